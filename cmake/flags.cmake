@@ -1,0 +1,40 @@
+# Warnings, hardening and sanitizers: one interface target that every target of the project links.
+
+add_library(weir_flags INTERFACE)
+
+target_compile_options(weir_flags INTERFACE
+  -Wall -Wextra -Wpedantic -Werror
+  -Wconversion -Wnon-virtual-dtor -Woverloaded-virtual -Wold-style-cast
+  -Wswitch-enum -Wunused -Wcast-align -Wformat=2
+  -fno-strict-aliasing)
+
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # GCC 12 reports moved-from std::expected members as maybe uninitialized, and takes a coroutine's
+  # own null check of a failed allocation for a comparison that never differs.
+  target_compile_options(weir_flags INTERFACE -fcoroutines -Wshadow=compatible-local -Wno-maybe-uninitialized
+    -Wno-dangling-pointer -Wno-nonnull-compare)
+else()
+  target_compile_options(weir_flags INTERFACE -Wshadow -Wthread-safety)
+endif()
+
+# Hardened by default; docs/adr says what it costs.
+target_compile_options(weir_flags INTERFACE -fstack-protector-strong)
+target_compile_definitions(weir_flags INTERFACE
+  $<$<CONFIG:Release>:_FORTIFY_SOURCE=2> _GLIBCXX_ASSERTIONS)
+target_link_options(weir_flags INTERFACE -Wl,-z,relro -Wl,-z,now)
+
+set(WEIR_SANITIZE "" CACHE STRING "Sanitizers, comma separated: address,undefined or thread")
+if(WEIR_SANITIZE)
+  target_compile_options(weir_flags INTERFACE
+    -fsanitize=${WEIR_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_link_options(weir_flags INTERFACE -fsanitize=${WEIR_SANITIZE})
+endif()
+
+option(WEIR_COVERAGE "Instrument for coverage" OFF)
+if(WEIR_COVERAGE)
+  target_compile_options(weir_flags INTERFACE --coverage)
+  target_link_options(weir_flags INTERFACE --coverage)
+endif()
+
+include(CheckPIESupported)
+check_pie_supported()

@@ -1,0 +1,42 @@
+# weir_room(NAME HEADERS ... SOURCES ... DEPS ... LIBRARIES ...)
+#
+# A room is a library target with an include directory of its own that holds links to just its
+# public headers. A room sees the headers of the rooms it names in DEPS (and theirs) and no others,
+# so that an include which climbs the floors does not build.
+function(weir_room name)
+  cmake_parse_arguments(room "" "" "HEADERS;SOURCES;DEPS;LIBRARIES" ${ARGN})
+  set(forest ${CMAKE_BINARY_DIR}/include/${name})
+  foreach(header IN LISTS room_HEADERS)
+    get_filename_component(folder ${header} DIRECTORY)
+    file(MAKE_DIRECTORY ${forest}/weir/${folder})
+    file(CREATE_LINK ${CMAKE_SOURCE_DIR}/include/weir/${header} ${forest}/weir/${header} SYMBOLIC)
+  endforeach()
+  if(room_SOURCES)
+    add_library(weir_${name} STATIC ${room_SOURCES})
+    target_include_directories(weir_${name} PUBLIC ${forest})
+    target_link_libraries(weir_${name} PUBLIC ${room_DEPS} PRIVATE weir_flags ${room_LIBRARIES})
+  else()
+    add_library(weir_${name} INTERFACE)
+    target_include_directories(weir_${name} INTERFACE ${forest})
+    target_link_libraries(weir_${name} INTERFACE ${room_DEPS})
+  endif()
+  add_library(weir::${name} ALIAS weir_${name})
+  set_property(GLOBAL APPEND PROPERTY WEIR_HEADERS ${room_HEADERS})
+  set_property(GLOBAL APPEND PROPERTY WEIR_ROOMS weir_${name})
+endfunction()
+
+# weir_tests(BINARY LABEL ... DEPS ... SOURCES ...)
+#
+# Adds sources to one of the few test binaries; tests/CMakeLists.txt turns each into ctest entries.
+function(weir_tests binary)
+  cmake_parse_arguments(tests "" "" "DEPS;SOURCES" ${ARGN})
+  if(NOT TARGET ${binary})
+    add_executable(${binary})
+    target_link_libraries(${binary} PRIVATE weir_flags GTest::gtest_main)
+    target_include_directories(${binary} PRIVATE ${CMAKE_SOURCE_DIR}/tests)
+    set_property(GLOBAL APPEND PROPERTY WEIR_TEST_BINARIES ${binary})
+  endif()
+  list(TRANSFORM tests_SOURCES PREPEND ${CMAKE_CURRENT_SOURCE_DIR}/)
+  target_sources(${binary} PRIVATE ${tests_SOURCES})
+  target_link_libraries(${binary} PRIVATE ${tests_DEPS})
+endfunction()

@@ -1,0 +1,21 @@
+// Bytes are std::byte in spans; text that is made of the same bytes is one cast away.
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string_view>
+
+namespace weir {
+
+using bytes_view = std::span<const std::byte>;
+using bytes_span = std::span<std::byte>;
+
+inline bytes_view as_bytes(std::string_view text) noexcept {
+    return {reinterpret_cast<const std::byte*>(text.data()), text.size()};
+}
+
+inline std::string_view as_text(bytes_view bytes) noexcept {
+    return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+}  // namespace weir
