@@ -4,7 +4,7 @@ add_library(weir_flags INTERFACE)
 
 target_compile_options(weir_flags INTERFACE
   -Wall -Wextra -Wpedantic -Werror
-  -Wconversion -Wnon-virtual-dtor -Woverloaded-virtual -Wold-style-cast
+  -Wconversion -Woverloaded-virtual -Wold-style-cast
   -Wswitch-enum -Wunused -Wcast-align -Wformat=2
   -fno-strict-aliasing)
 

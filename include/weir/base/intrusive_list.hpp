@@ -68,6 +68,13 @@ public:
         return &item;
     }
 
+    T* try_pop_back() noexcept {
+        if (empty()) return nullptr;
+        T& item = back();
+        static_cast<hook&>(item).unlink();
+        return &item;
+    }
+
     // Moves all of other's members behind this list's own.
     void take(intrusive_list& other) noexcept {
         if (other.empty()) return;

@@ -1,0 +1,53 @@
+// Coroutine frames from per-loop free lists.
+//
+// A frame is asked for by the compiler, which knows no loop; so the loop that is running names its
+// pool for its thread. A frame made where no loop runs comes from the heap, and may go back to any
+// pool: every block is a heap block of its size class.
+#pragma once
+
+#include <array>
+#include <cstddef>
+
+namespace weir {
+
+class frame_pool {
+public:
+    frame_pool() noexcept = default;
+    frame_pool(const frame_pool&) = delete;
+    frame_pool& operator=(const frame_pool&) = delete;
+    ~frame_pool();
+
+    // Throws std::bad_alloc. From the pool in use on this thread, if there is one.
+    static void* allocate(std::size_t size);
+    static void release(void* block, std::size_t size) noexcept;
+
+    // Names pool as this thread's for as long as the guard lives; guards nest.
+    class use {
+    public:
+        explicit use(frame_pool& pool) noexcept;
+        use(const use&) = delete;
+        use& operator=(const use&) = delete;
+        ~use();
+
+    private:
+        frame_pool* before_;
+    };
+
+private:
+    static constexpr std::size_t granule = 64;
+    static constexpr std::size_t largest = 4096;
+    // What a class of blocks may keep for later, in bytes; more goes back to the heap.
+    static constexpr std::size_t kept_per_class = std::size_t{256} << 10U;
+
+    struct free_block {
+        free_block* next;
+    };
+    struct size_class {
+        free_block* first = nullptr;
+        std::size_t kept = 0;
+    };
+
+    std::array<size_class, largest / granule> classes_{};
+};
+
+}  // namespace weir

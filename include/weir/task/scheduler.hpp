@@ -1,0 +1,68 @@
+// What runs next on one loop: a queue of the ready, the timers, and what other threads posted.
+//
+// It calls no operating system: whoever steps it tells it the time and how to wake its thread. All
+// functions belong to the loop's thread, except post(), withdraw() and those that say so.
+#pragma once
+
+#include <atomic>
+#include <thread>
+
+#include "weir/base/clock.hpp"
+#include "weir/base/mutex.hpp"
+#include "weir/task/runnable.hpp"
+#include "weir/task/timer.hpp"
+
+namespace weir {
+
+// Wakes the loop's thread from its wait; callable from any thread.
+class waker {
+public:
+    virtual void wake() noexcept = 0;
+
+protected:
+    ~waker() = default;
+};
+
+class scheduler {
+public:
+    explicit scheduler(time_point start = time_point{}) noexcept : now_{start}, timers_{start} {}
+    scheduler(const scheduler&) = delete;
+    scheduler& operator=(const scheduler&) = delete;
+
+    // The loop's time, the same for a whole turn.
+    time_point now() const noexcept { return now_; }
+    // item runs later in this turn, after those that are queued already.
+    void schedule(runnable& item) noexcept { ready_.push_back(item); }
+    void arm(timer& timer, time_point when) noexcept { timers_.arm(timer, when); }
+
+    // From any thread: item runs in the loop's next turn. It must stay alive until then, or be
+    // withdrawn by the loop's own thread.
+    void post(runnable& item) noexcept;
+    void withdraw(runnable& item) noexcept;
+    void set_waker(waker* waker) noexcept { waker_ = waker; }
+
+    // Steps, for the loop. A turn is advance(), then run_ready().
+    void advance(time_point now) noexcept;
+    void run_ready() noexcept;
+    bool idle() const noexcept { return ready_.empty(); }
+    time_point next_expiry() noexcept { return timers_.next_expiry(); }
+    // Between the two, post() calls the waker. True where nothing was posted and the thread may
+    // sleep.
+    bool prepare_sleep() noexcept;
+    void end_sleep() noexcept { asleep_.store(false, std::memory_order_relaxed); }
+
+private:
+    void collect_posted() noexcept;
+
+    time_point now_;
+    run_queue ready_;
+    timer_wheel timers_;
+
+    waker* waker_ = nullptr;
+    std::atomic<bool> asleep_ = false;
+    std::atomic<bool> has_posted_ = false;
+    mutex posted_mutex_;
+    run_queue posted_ WEIR_GUARDED_BY(posted_mutex_);
+};
+
+}  // namespace weir

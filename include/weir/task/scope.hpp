@@ -1,0 +1,98 @@
+// Owns tasks that run beside the one that made it; ends only when they have.
+//
+// A child inherits the scope's environment: its stop, and not the deadline of whoever calls
+// spawn(). What a child fails with goes to the error handler, which every scope must have. Make a
+// scope the last member of its class, so that its children go before what they use.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+
+#include "weir/base/intrusive_list.hpp"
+#include "weir/task/task.hpp"
+#include "weir/task/wait.hpp"
+
+namespace weir {
+
+class task_scope {
+public:
+    // Called on the loop, between the child's end and whatever follows; must not destroy the scope.
+    // An exception arrives as errc::internal with its text.
+    using error_handler = std::move_only_function<void(error)>;
+
+    task_scope(const environment& env, error_handler on_error);
+    task_scope(const task_scope&) = delete;
+    task_scope& operator=(const task_scope&) = delete;
+    // Destroys children that still run, synchronously: their waits are taken back, their locals
+    // die. To let them finish, `co_await scope.join()` first.
+    ~task_scope();
+
+    // Runs child up to its first wait before it returns. Throws std::bad_alloc.
+    void spawn(task<> child);
+    void spawn(task<result<>> child);
+
+    // Every wait of the children ends with reason; children spawned later are stopped from the
+    // start.
+    void request_stop(errc reason = errc::canceled) noexcept { stop_.request(reason); }
+    bool stop_requested() const noexcept { return stop_.requested(); }
+    std::size_t size() const noexcept { return running_; }
+    const environment& env() const noexcept { return env_; }
+
+    class join_awaiter;
+    class join_operand;
+    // Waits until no child runs. A stop of the waiting task ends it only through the children,
+    // which the same stop reaches.
+    join_operand join() noexcept;
+
+private:
+    template <class T>
+    class child;
+    class child_link : public list_hook<> {
+    public:
+        virtual void destroy() noexcept = 0;
+
+    protected:
+        ~child_link() = default;
+    };
+
+    template <class T>
+    void start(task<T> task);
+    void report(std::exception_ptr exception) noexcept;
+    void one_done() noexcept;
+
+    stop_node stop_;
+    environment env_;
+    error_handler on_error_;
+    join_awaiter* joiner_ = nullptr;
+    std::size_t running_ = 0;
+    intrusive_list<child_link> children_;
+};
+
+class task_scope::join_awaiter final : wait {
+public:
+    join_awaiter(task_scope& scope, const environment& env) noexcept : wait{env}, scope_{&scope} {}
+    ~join_awaiter();
+
+    bool await_ready() const noexcept { return scope_->running_ == 0; }
+    void await_suspend(continuation then) noexcept;
+    void await_resume() const noexcept {}
+
+private:
+    friend class task_scope;
+    void on_stop(errc) noexcept override {}
+
+    task_scope* scope_;
+};
+
+class [[nodiscard]] task_scope::join_operand {
+public:
+    explicit join_operand(task_scope& scope) noexcept : scope_{&scope} {}
+    join_awaiter await_with(const environment& env) const noexcept { return {*scope_, env}; }
+
+private:
+    task_scope* scope_;
+};
+
+inline task_scope::join_operand task_scope::join() noexcept { return join_operand{*this}; }
+
+}  // namespace weir

@@ -1,0 +1,67 @@
+#include "weir/task/frame_pool.hpp"
+
+#include <new>
+#include <utility>
+
+namespace weir {
+namespace {
+
+// Under AddressSanitizer each frame is a heap block, so that use after release is found.
+#if defined(__SANITIZE_ADDRESS__)
+constexpr bool pooling = false;
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+constexpr bool pooling = false;
+#else
+constexpr bool pooling = true;
+#endif
+#else
+constexpr bool pooling = true;
+#endif
+
+// The compiler's hook has no argument for it; a loop sets it around each turn.
+thread_local frame_pool* in_use = nullptr;
+
+}  // namespace
+
+frame_pool::~frame_pool() {
+    for (size_class& at : classes_) {
+        while (free_block* block = at.first) {
+            at.first = block->next;
+            ::operator delete(block);
+        }
+    }
+}
+
+void* frame_pool::allocate(std::size_t size) {
+    if (!pooling || size > largest) return ::operator new(size);
+    const std::size_t index = (size - 1) / granule;
+    if (in_use != nullptr) {
+        size_class& from = in_use->classes_[index];
+        if (free_block* block = from.first) {
+            from.first = block->next;
+            --from.kept;
+            return block;
+        }
+    }
+    return ::operator new((index + 1) * granule);
+}
+
+void frame_pool::release(void* block, std::size_t size) noexcept {
+    if (pooling && size <= largest && in_use != nullptr) {
+        const std::size_t index = (size - 1) / granule;
+        size_class& to = in_use->classes_[index];
+        if (to.kept * (index + 1) * granule < kept_per_class) {
+            to.first = ::new (block) free_block{to.first};
+            ++to.kept;
+            return;
+        }
+    }
+    ::operator delete(block);
+}
+
+frame_pool::use::use(frame_pool& pool) noexcept : before_{std::exchange(in_use, &pool)} {}
+
+frame_pool::use::~use() { in_use = before_; }
+
+}  // namespace weir

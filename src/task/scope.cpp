@@ -1,0 +1,93 @@
+#include "weir/task/scope.hpp"
+
+#include <cassert>
+#include <exception>
+#include <new>
+#include <string>
+#include <utility>
+
+namespace weir {
+
+// One child: where its outcome goes, in a block of its own from the frame pool.
+template <class T>
+class task_scope::child final : public completion<T>, public child_link {
+public:
+    child(task<T> task, task_scope& scope) : child{task.release(), scope} {}
+
+    static void* operator new(std::size_t size) { return frame_pool::allocate(size); }
+    static void operator delete(void* block, std::size_t size) noexcept {
+        frame_pool::release(block, size);
+    }
+
+    // It may be gone when this returns.
+    void start() { this->child_.resume(); }
+
+private:
+    child(std::coroutine_handle<task_promise<T>> frame, task_scope& scope) noexcept
+        : completion<T>{frame}, scope_{&scope} {
+        frame.promise().attach(scope.env_, *this);
+    }
+
+    void destroy() noexcept override { delete this; }
+
+    std::coroutine_handle<> completed() noexcept override {
+        task_scope& scope = *scope_;
+        if (auto exception = this->exception()) {
+            scope.report(std::move(exception));
+        } else if constexpr (is_result<T>) {
+            if (!this->value()->has_value()) scope.on_error_(std::move(this->value()->error()));
+        }
+        delete this;
+        scope.one_done();
+        return std::noop_coroutine();
+    }
+
+    task_scope* scope_;
+};
+
+task_scope::task_scope(const environment& env, error_handler on_error)
+    : stop_{env.stop()}, env_{env.scheduler(), stop_}, on_error_{std::move(on_error)} {}
+
+task_scope::~task_scope() {
+    assert(joiner_ == nullptr);
+    while (child_link* last = children_.try_pop_back()) last->destroy();
+}
+
+template <class T>
+void task_scope::start(task<T> task) {
+    auto* made = new child<T>{std::move(task), *this};
+    children_.push_back(*made);
+    ++running_;
+    made->start();
+}
+
+void task_scope::spawn(task<> child) { start(std::move(child)); }
+void task_scope::spawn(task<result<>> child) { start(std::move(child)); }
+
+void task_scope::report(std::exception_ptr exception) noexcept {
+    try {
+        std::rethrow_exception(std::move(exception));
+    } catch (const std::bad_alloc&) {
+        on_error_(error{errc::out_of_memory});
+    } catch (const std::exception& thrown) {
+        on_error_(error{errc::internal, thrown.what()});
+    } catch (...) {
+        on_error_(error{errc::internal, "an exception of an unknown type"});
+    }
+}
+
+void task_scope::one_done() noexcept {
+    if (--running_ == 0 && joiner_ != nullptr) std::exchange(joiner_, nullptr)->wake();
+}
+
+task_scope::join_awaiter::~join_awaiter() {
+    if (scope_->joiner_ == this) scope_->joiner_ = nullptr;
+}
+
+void task_scope::join_awaiter::await_suspend(continuation then) noexcept {
+    assert(scope_->joiner_ == nullptr && "one task joins a scope");
+    scope_->joiner_ = this;
+    park_unstoppable(then);
+}
+
+}  // namespace weir

@@ -1,0 +1,113 @@
+#include "weir/task/scheduler.hpp"
+
+#include <atomic>
+#include <functional>
+#include <thread>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+namespace weir {
+namespace {
+
+struct item final : runnable {
+    explicit item(std::function<void()> what) : action{std::move(what)} {}
+    void run() noexcept override { action(); }
+    std::function<void()> action;
+};
+
+TEST(scheduler, runs_in_order_and_leaves_what_is_scheduled_meanwhile_for_the_next_turn) {
+    scheduler scheduler;
+    std::vector<int> log;
+    item third{[&] { log.push_back(3); }};
+    item first{[&] {
+        log.push_back(1);
+        scheduler.schedule(third);
+    }};
+    item second{[&] { log.push_back(2); }};
+    scheduler.schedule(first);
+    scheduler.schedule(second);
+    scheduler.run_ready();
+    EXPECT_EQ(log, (std::vector<int>{1, 2}));
+    scheduler.run_ready();
+    EXPECT_EQ(log, (std::vector<int>{1, 2, 3}));
+}
+
+TEST(scheduler, forgets_an_item_that_dies_in_the_queue) {
+    scheduler scheduler;
+    {
+        item dies{[] { FAIL(); }};
+        scheduler.schedule(dies);
+    }
+    scheduler.run_ready();
+}
+
+TEST(scheduler, does_not_sleep_when_something_was_posted) {
+    scheduler scheduler;
+    int ran = 0;
+    item posted{[&] { ++ran; }};
+    scheduler.post(posted);
+    EXPECT_FALSE(scheduler.prepare_sleep());
+    scheduler.advance(scheduler.now());
+    scheduler.run_ready();
+    EXPECT_EQ(ran, 1);
+    EXPECT_TRUE(scheduler.prepare_sleep());
+}
+
+class count_waker final : public waker {
+public:
+    void wake() noexcept override { ++wakes; }
+    std::atomic<int> wakes = 0;
+};
+
+TEST(scheduler, wakes_a_sleeping_loop_once_and_a_busy_one_never) {
+    scheduler scheduler;
+    count_waker waker;
+    scheduler.set_waker(&waker);
+    item one{[] {}}, two{[] {}}, three{[] {}};
+    scheduler.post(one);
+    EXPECT_EQ(waker.wakes, 0);
+    scheduler.advance(scheduler.now());
+    ASSERT_TRUE(scheduler.prepare_sleep());
+    scheduler.post(two);
+    scheduler.post(three);
+    EXPECT_EQ(waker.wakes, 1);
+    scheduler.advance(scheduler.now());
+    scheduler.run_ready();
+}
+
+TEST(scheduler, withdraws_what_was_posted) {
+    scheduler scheduler;
+    item posted{[] { FAIL(); }};
+    scheduler.post(posted);
+    scheduler.withdraw(posted);
+    scheduler.advance(scheduler.now());
+    scheduler.run_ready();
+}
+
+TEST(scheduler, takes_posts_from_many_threads) {
+    scheduler scheduler;
+    count_waker waker;
+    scheduler.set_waker(&waker);
+    constexpr int threads = 4, posts = 2'000;
+    int ran = 0;
+    std::vector<std::unique_ptr<item>> items;
+    for (int i = 0; i < threads * posts; ++i)
+        items.push_back(std::make_unique<item>([&] { ++ran; }));
+    std::vector<std::jthread> posters;
+    for (int thread = 0; thread < threads; ++thread) {
+        posters.emplace_back([&, thread] {
+            for (int i = 0; i < posts; ++i)
+                scheduler.post(*items[static_cast<std::size_t>(thread * posts + i)]);
+        });
+    }
+    while (ran < threads * posts) {
+        if (scheduler.prepare_sleep()) scheduler.end_sleep();
+        scheduler.advance(scheduler.now());
+        scheduler.run_ready();
+    }
+    EXPECT_EQ(ran, threads * posts);
+}
+
+}  // namespace
+}  // namespace weir
