@@ -1,0 +1,50 @@
+// All time series of one name, told apart by the values of their labels.
+//
+// The number of series is bounded, because every one costs memory here and in Prometheus for good,
+// and label values may come from a peer. What is over the limit goes into one series whose values
+// are all "other", and weir_metrics_series_over_limit_total says for which family that happened.
+#pragma once
+
+#include <cstddef>
+#include <initializer_list>
+#include <span>
+#include <string_view>
+
+#include "weir/metrics/series.hpp"
+
+namespace weir::metrics {
+
+class registry;
+
+inline constexpr std::size_t default_max_series = 1000;
+
+namespace detail {
+
+struct family_data;
+
+const series& find_or_add(registry& owner, family_data& family,
+                          std::span<const std::string_view> values);
+
+}  // namespace detail
+
+template <class Metric>
+class family {
+public:
+    family(registry& owner, detail::family_data& data) noexcept : owner_{&owner}, data_{&data} {}
+
+    // The series with these label values, in the order of the label names; made where there is
+    // none. Takes the registry's lock: look it up once and keep it. From any thread. Errors: throws
+    // std::invalid_argument where the number of values is wrong or one is not UTF-8.
+    Metric with(std::initializer_list<std::string_view> values) const {
+        return with(std::span{values.begin(), values.size()});
+    }
+    Metric with(std::span<const std::string_view> values) const {
+        return Metric{detail::find_or_add(*owner_, *data_, values)};
+    }
+
+private:
+    registry* owner_;
+    detail::family_data* data_;
+};
+
+}  // namespace weir::metrics

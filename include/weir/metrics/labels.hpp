@@ -1,0 +1,24 @@
+// Names and labels as Prometheus defines them (its "Data model", and the text format 0.0.4).
+#pragma once
+
+#include <string_view>
+
+namespace weir::metrics {
+
+// One label with its value, where both are given together.
+struct label {
+    constexpr label(std::string_view label_name, std::string_view label_value) noexcept
+        : name{label_name}, value{label_value} {}
+
+    std::string_view name;
+    std::string_view value;
+};
+
+// [a-zA-Z_:][a-zA-Z0-9_:]*
+bool valid_metric_name(std::string_view name) noexcept;
+// [a-zA-Z_][a-zA-Z0-9_]*, and not __something, which Prometheus keeps for itself.
+bool valid_label_name(std::string_view name) noexcept;
+// Help texts and label values are UTF-8: one that is not spoils the whole scrape.
+bool valid_utf8(std::string_view text) noexcept;
+
+}  // namespace weir::metrics
