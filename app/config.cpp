@@ -194,7 +194,6 @@ std::expected<config, problems> parse_config(std::string_view text, const std::s
         config config = config_reader{reading, *document, name}.read();
         if (found.empty()) return config;
     }
-    found.sort();
     return std::unexpected{std::move(found)};
 }
 

@@ -73,9 +73,9 @@ private:
     bool is(parameter_type type) const noexcept { return into_.type == type; }
 
     // True where the key is there and goes with the type.
-    bool offered(std::string_view key, bool fits, std::string_view types) {
+    bool offered(std::string_view key, bool fits, std::string_view owners) {
         if (in_.find(key) == nullptr) return false;
-        if (!fits) in_.add(key, "is only for parameters of type " + std::string{types});
+        if (!fits) in_.add(key, "is only for parameters of type " + std::string{owners});
         return fits;
     }
 

@@ -17,14 +17,12 @@ std::string to_string(const problem& problem) {
 }
 
 void problems::add(place where, std::string key, std::string message) {
-    list_.push_back({file_, where, std::move(key), std::move(message)});
-}
-
-void problems::sort() {
-    std::stable_sort(list_.begin(), list_.end(), [](const problem& left, const problem& right) {
-        return std::tie(left.where.line, left.where.column) <
-               std::tie(right.where.line, right.where.column);
-    });
+    const auto behind = std::upper_bound(list_.begin(), list_.end(), where,
+                                         [](const place& left, const problem& right) {
+                                             return std::tie(left.line, left.column) <
+                                                    std::tie(right.where.line, right.where.column);
+                                         });
+    list_.insert(behind, {file_, where, std::move(key), std::move(message)});
 }
 
 std::string problems::text() const {

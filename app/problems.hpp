@@ -26,13 +26,12 @@ struct problem {
 // "weir.toml:3:7: http.listen: message", without the parts that are not known.
 std::string to_string(const problem& problem);
 
+// In the file's order; those at one place as they were found.
 class problems {
 public:
     explicit problems(std::string file) : file_{std::move(file)} {}
 
     void add(place where, std::string key, std::string message);
-    // Into the file's order; problems at one place stay as they were found.
-    void sort();
 
     bool empty() const noexcept { return list_.empty(); }
     std::size_t size() const noexcept { return list_.size(); }

@@ -25,7 +25,7 @@ std::vector<toml_entry> entries_of(const toml::table& table) {
     for (const auto& [key, value] : table)
         entries.push_back({std::string{key.str()}, place_of(key.source()), node_of(value)});
     // The library keeps them by name.
-    std::stable_sort(entries.begin(), entries.end(), [](const auto& left, const auto& right) {
+    std::sort(entries.begin(), entries.end(), [](const auto& left, const auto& right) {
         return std::tie(left.where.line, left.where.column) <
                std::tie(right.where.line, right.where.column);
     });

@@ -42,7 +42,11 @@ log.level = "debug"
 http = { listen = "[::1]:80", public = true }
 frames.listen = "0.0.0.0:0"
 admin.listen = ""
-limits = { max_connections = 5, in_flight = 6, request_timeout = "7s", body = "64KiB", max_rows = 8 }
+limits.max_connections = 5
+limits.in_flight = 6
+limits.request_timeout = "7s"
+limits.body = "64KiB"
+limits.max_rows = 8
 drain = { timeout = "9s", delay = "500ms" }
 )");
     EXPECT_EQ(parsed.database.readers, 3U);

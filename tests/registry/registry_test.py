@@ -171,7 +171,8 @@ class vendors(with_database):
         self.assertTrue(self.ask("vendors", name="РОНЕКС", limit=1))
 
     def test_are_not_found_by_wildcards(self):
-        for row in self.ask("vendors", name="%", limit=1000) + self.ask("vendors", name="_", limit=9):
+        found = self.ask("vendors", name="%", limit=1000) + self.ask("vendors", name="_", limit=9)
+        for row in found:
             self.assertTrue("%" in row[1] or "_" in row[1], row)
 
 
