@@ -1,0 +1,47 @@
+#!/usr/bin/env python3
+"""Compiles a file without and with its bad lines, for cmake/compile_fail.cmake.
+
+Passes when the first builds, the second does not, and the compiler's first lines say why.
+"""
+
+import argparse
+import re
+import subprocess
+import sys
+
+FIRST_LINES = 20
+
+
+def compile_with(command, *more):
+    return subprocess.run([*command, *more], capture_output=True, text=True, check=False)
+
+
+def verdict(command, expect):
+    """None when all is as it must be, else what is wrong."""
+    good = compile_with(command)
+    if good.returncode != 0:
+        return f"it does not even build without the bad lines:\n{good.stderr}"
+    bad = compile_with(command, "-DWEIR_MUST_NOT_COMPILE")
+    if bad.returncode == 0:
+        return "it compiles, and must not"
+    if bad.returncode < 0 or "internal compiler error" in bad.stderr:
+        return f"the compiler broke down:\n{bad.stderr}"
+    told = "\n".join(bad.stderr.splitlines()[:FIRST_LINES])
+    if not re.search(expect, told):
+        return f"it fails for another reason than /{expect}/:\n{told}"
+    return None
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--expect", required=True, help="a regular expression")
+    parser.add_argument("command", nargs="+", help="the compiler and all its arguments")
+    given = parser.parse_args()
+    wrong = verdict(given.command, given.expect)
+    if wrong:
+        print(wrong, file=sys.stderr)
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
