@@ -174,9 +174,10 @@ private:
         return nullptr;
     }
 
-    // A cast (::), an assignment (:=) or the colon of a slice.
+    // A cast (::), an assignment (:=) or the colon of a slice; SQLite has none of them and reads
+    // ::x as a parameter.
     const char* skip_colon() noexcept {
-        if (!postgresql_ && continues_word(ahead(1))) return other_parameter;
+        if (!postgresql_) return other_parameter;
         at_ += ahead(1) == ':' ? 2 : 1;
         return nullptr;
     }

@@ -145,7 +145,7 @@ TEST(statement_text, refuses_a_second_statement) {
 
 TEST(statement_text, refuses_parameters_that_nobody_would_bind) {
     for (const std::string_view way : {"?", "?1", "@x", "$x", "$1", "#x", ":1", ":\xc3\xa9",
-                                       ":a\xc3\xa9", ":a$", ":a::b", ":a(b)"})
+                                       ":a\xc3\xa9", ":a$", ":a::b", ":a(b)", "::a", ":::a", ": a"})
         EXPECT_EQ(refusal("select " + std::string{way}), other_way) << way;
     for (const std::string_view way : {"$1", "$", "$x", "$1$ $1$", ":a\xc3\xa9", ":a$"})
         EXPECT_EQ(refusal("select " + std::string{way}, dialect::postgresql), other_way) << way;

@@ -30,7 +30,8 @@ public:
 
     // errc::invalid_argument, with the byte offset in its text, for: a quote or comment that is not
     // closed; a second statement; another way to write parameters (?, ?1, @x, $x, $1, :1), which
-    // nobody would bind; a NUL byte. A parameter's name is [A-Za-z_][A-Za-z0-9_]*.
+    // nobody would bind, ::x in SQLite among them; a NUL byte. A parameter's name is
+    // [A-Za-z_][A-Za-z0-9_]*.
     //
     // In PostgreSQL's array slices write a space behind the colon: a[1 : n]; a[1:n] is a parameter.
     static result<statement_text> parse(std::string_view text, dialect rules);
