@@ -126,7 +126,7 @@ BANNED = [
 AGGREGATE = "struct options {\n    std::string name;\n};\n"
 COROUTINES = [
     in_library("reference-parameter", "task<int> f(const std::string& name);\n", 1),
-    in_library("reference-parameter", "auto f(options&& given) -> weir::task<> { co_return; }\n", 1),
+    in_library("reference-parameter", "auto f(options&& given) -> weir::task<> { co_return; }", 1),
     in_library("reference-parameter", "auto f = [](int& x) -> task<> { co_return; };\n", 1),
     in_library("reference-parameter", "class x {\n    task<> f(request& a, bytes& b);\n};", 2),
     in_test("capturing-lambda-coroutine", "auto f = [x]() -> task<> { co_return; };\n", 1),
