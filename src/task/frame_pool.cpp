@@ -3,21 +3,13 @@
 #include <new>
 #include <utility>
 
+#include "weir/base/asan.hpp"
+
 namespace weir {
 namespace {
 
 // Under AddressSanitizer each frame is a heap block, so that use after release is found.
-#if defined(__SANITIZE_ADDRESS__)
-constexpr bool pooling = false;
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-constexpr bool pooling = false;
-#else
-constexpr bool pooling = true;
-#endif
-#else
-constexpr bool pooling = true;
-#endif
+constexpr bool pooling = !under_asan;
 
 // The compiler's hook has no argument for it; a loop sets it around each turn.
 thread_local frame_pool* in_use = nullptr;

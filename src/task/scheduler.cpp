@@ -17,7 +17,7 @@ void scheduler::withdraw(runnable& item) noexcept {
 }
 
 void scheduler::advance(time_point now) noexcept {
-    if (now > now_) now_ = now;
+    observe(now);
     timers_.expire(now_);
     if (has_posted_.load(std::memory_order_acquire)) collect_posted();
 }

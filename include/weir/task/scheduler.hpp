@@ -41,7 +41,10 @@ public:
     void withdraw(runnable& item) noexcept;
     void set_waker(waker* waker) noexcept { waker_ = waker; }
 
-    // Steps, for the loop. A turn is advance(), then run_ready().
+    // Steps, for the loop. A turn is advance(), then run_ready(); observe() only tells the time.
+    void observe(time_point now) noexcept {
+        if (now > now_) now_ = now;
+    }
     void advance(time_point now) noexcept;
     void run_ready() noexcept;
     bool idle() const noexcept { return ready_.empty(); }

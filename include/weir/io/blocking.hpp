@@ -1,0 +1,197 @@
+// Work that blocks (files, SQLite, name resolution), on threads of its own and never on a loop.
+//
+// The queue is bounded: where it is full, the answer is errc::overloaded at once. Work owns its
+// arguments, since its caller may leave before it ends: at a deadline or a stop the work is
+// abandoned (its thread stays busy and counted until the work ends by itself), unless it can be
+// interrupted: then it is, and awaited.
+#pragma once
+
+#include <cstddef>
+#include <exception>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <type_traits>
+
+#include "weir/base/result.hpp"
+#include "weir/task/frame_pool.hpp"
+#include "weir/task/task.hpp"
+#include "weir/task/wait.hpp"
+
+namespace weir::io {
+
+struct blocking_options {
+    blocking_options() = default;
+    // Started when they are first needed.
+    unsigned threads = 8;
+    // Work that waits for a thread.
+    std::size_t queue = 1024;
+};
+
+class blocking_waiter;
+
+// One piece of work: made on a loop, run on a thread, given back to the loop.
+class blocking_job : public runnable {
+public:
+    static void* operator new(std::size_t size) { return frame_pool::allocate(size); }
+    static void operator delete(void* block, std::size_t size) noexcept {
+        frame_pool::release(block, size);
+    }
+    virtual ~blocking_job() = default;
+
+    // On a thread of the pool.
+    virtual void work() noexcept = 0;
+
+private:
+    friend class blocking_pool;
+    friend class blocking_waiter;
+    // On the loop that made it: whoever waits goes on; where nobody waits any more, the job ends.
+    void run() noexcept final;
+
+    scheduler* home_ = nullptr;
+    blocking_waiter* waiter_ = nullptr;
+};
+
+class blocking_pool {
+public:
+    explicit blocking_pool(const blocking_options& options);
+    blocking_pool(const blocking_pool&) = delete;
+    blocking_pool& operator=(const blocking_pool&) = delete;
+    // Idle threads are joined. Work that still runs is left to end by itself, and its outcome is
+    // dropped; no loop is touched from then on.
+    ~blocking_pool();
+
+    // Threads that work now, abandoned work included; and work that waits for a thread.
+    std::size_t busy() const noexcept;
+    std::size_t queued() const noexcept;
+
+private:
+    friend class blocking_waiter;
+    struct state;
+    // From any loop. False where the queue is full.
+    bool submit(blocking_job& job) noexcept;
+    void start_thread() noexcept;
+
+    std::shared_ptr<state> state_;
+};
+
+class blocking_waiter : public wait {
+public:
+    bool failed() const noexcept { return status_ != errc{}; }
+    error take_error() const noexcept { return error{status_}; }
+
+protected:
+    blocking_waiter(blocking_pool& pool, const environment& env) noexcept
+        : wait{env}, pool_{&pool} {}
+    ~blocking_waiter() { leave(); }
+
+    // Owns job from here on. True where the wait is over already: stopped, or the queue is full.
+    bool submit(std::unique_ptr<blocking_job> job) noexcept;
+    // The job, done; empty where failed().
+    blocking_job* job() const noexcept { return job_; }
+
+private:
+    friend class blocking_job;
+    // Whether the work was told to end soon; then it is awaited, and not abandoned.
+    virtual bool interrupt_work() noexcept = 0;
+    void on_stop(errc reason) noexcept override;
+    void leave() noexcept;
+
+    blocking_pool* pool_;
+    blocking_job* job_ = nullptr;
+    bool done_ = false;
+    errc status_{};
+};
+
+// Keeps a piece of work and its outcome together.
+template <class Work>
+class blocking_job_of final : public blocking_job {
+    using answer = std::invoke_result_t<Work&>;
+
+public:
+    explicit blocking_job_of(Work work) : work_{std::move(work)} {}
+
+    void work() noexcept override {
+        try {
+            outcome_.emplace(work_());
+        } catch (...) {
+            exception_ = std::current_exception();
+        }
+    }
+    answer take() {
+        if (exception_) std::rethrow_exception(exception_);
+        return std::move(*outcome_);
+    }
+
+private:
+    Work work_;
+    std::optional<answer> outcome_;
+    std::exception_ptr exception_;
+};
+
+template <class Work, class Interrupt>
+class run_blocking_awaiter final : public blocking_waiter {
+    using answer = std::invoke_result_t<Work&>;
+    static_assert(is_result<answer>, "blocking work answers with a result<...>");
+
+public:
+    run_blocking_awaiter(blocking_pool& pool, const environment& env, Work work,
+                         Interrupt interrupt)
+        : blocking_waiter{pool, env}, interrupt_{std::move(interrupt)} {
+        made_ = std::make_unique<blocking_job_of<Work>>(std::move(work));
+    }
+
+    bool await_ready() noexcept { return submit(std::move(made_)); }
+    void await_suspend(continuation then) noexcept { park(then); }
+    answer await_resume() {
+        if (failed()) return fail(take_error());
+        return static_cast<blocking_job_of<Work>*>(job())->take();
+    }
+
+private:
+    bool interrupt_work() noexcept override {
+        if constexpr (std::is_same_v<Interrupt, std::nullptr_t>) {
+            return false;
+        } else {
+            interrupt_();
+            return true;
+        }
+    }
+
+    Interrupt interrupt_;
+    std::unique_ptr<blocking_job_of<Work>> made_;
+};
+
+template <class Work, class Interrupt>
+class [[nodiscard]] run_blocking_operand {
+public:
+    run_blocking_operand(blocking_pool& pool, Work work, Interrupt interrupt)
+        : pool_{&pool}, work_{std::move(work)}, interrupt_{std::move(interrupt)} {}
+    run_blocking_awaiter<Work, Interrupt> await_with(const environment& env) && {
+        return {*pool_, env, std::move(work_), std::move(interrupt_)};
+    }
+
+private:
+    blocking_pool* pool_;
+    Work work_;
+    Interrupt interrupt_;
+};
+
+// `co_await run_blocking(pool, std::move(work))`: the work's result. work() runs on a thread and
+// owns what it uses; name it before the co_await expression. Cancellation: abandoned, see above.
+// Errors: overloaded, canceled, timed_out, and the work's own; its exceptions are rethrown.
+template <class Work>
+run_blocking_operand<Work, std::nullptr_t> run_blocking(blocking_pool& pool, Work work) {
+    return {pool, std::move(work), nullptr};
+}
+
+// For work that interrupt() (called on the loop, must not block) brings to an end soon: it is
+// awaited, so work may refer to what the caller owns. Destroying the awaiting task while it runs is
+// then not allowed: shield it, or stop it and wait.
+template <class Work, class Interrupt>
+run_blocking_operand<Work, Interrupt> run_blocking(blocking_pool& pool, Work work,
+                                                   Interrupt interrupt) {
+    return {pool, std::move(work), std::move(interrupt)};
+}
+
+}  // namespace weir::io

@@ -1,0 +1,45 @@
+// Where to listen or connect: an IPv4 or IPv6 address with its port, or the path of a unix socket.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "weir/base/result.hpp"
+
+namespace weir::io {
+
+class endpoint {
+public:
+    enum class family : std::uint8_t { ipv4, ipv6, unix_path };
+
+    // 127.0.0.1:0
+    endpoint() noexcept = default;
+
+    // "127.0.0.1:8080", "[::1]:8080", "localhost:8080" (127.0.0.1), "unix:/run/x.sock". No name is
+    // looked up.
+    static result<endpoint> parse(std::string_view text);
+    static endpoint ipv4(std::array<std::uint8_t, 4> address, std::uint16_t port) noexcept;
+    static endpoint ipv6(std::array<std::uint8_t, 16> address, std::uint16_t port) noexcept;
+    static endpoint unix_path(std::string_view path);
+
+    enum family family() const noexcept { return family_; }
+    // Network order: 4 bytes or 16.
+    const std::array<std::uint8_t, 16>& address() const noexcept { return address_; }
+    std::uint16_t port() const noexcept { return port_; }
+    std::string_view path() const noexcept { return path_; }
+    // Only this machine can reach it.
+    bool loopback() const noexcept;
+    std::string text() const;
+
+    friend bool operator==(const endpoint&, const endpoint&) = default;
+
+private:
+    enum family family_ = family::ipv4;
+    std::uint16_t port_ = 0;
+    std::array<std::uint8_t, 16> address_{127, 0, 0, 1};
+    std::string path_;
+};
+
+}  // namespace weir::io

@@ -1,0 +1,79 @@
+// The seam between Weir and the world: everything that a loop asks of an operating system.
+//
+// Three stand behind it: uring, epoll, and the simulator. Above this room nothing knows which. An
+// engine belongs to one loop's thread, except wake().
+#pragma once
+
+#include <memory>
+#include <string_view>
+
+#include "weir/base/clock.hpp"
+#include "weir/base/result.hpp"
+#include "weir/io/endpoint.hpp"
+#include "weir/io/listener.hpp"
+#include "weir/io/operation.hpp"
+#include "weir/io/slab.hpp"
+#include "weir/io/transport.hpp"
+#include "weir/task/scheduler.hpp"
+
+namespace weir::io {
+
+struct listen_options {
+    listen_options() = default;
+    int backlog = 4096;
+};
+
+class engine : public waker {
+public:
+    engine(const engine&) = delete;
+    engine& operator=(const engine&) = delete;
+    virtual ~engine() = default;
+
+    virtual std::string_view name() const noexcept = 0;
+    // Monotonic.
+    virtual time_point now() noexcept = 0;
+
+    // A port in use is errc::address_in_use, also where its owner allows sharing.
+    virtual result<std::unique_ptr<listener>> listen(const endpoint& at,
+                                                     const listen_options& options) = 0;
+    // Makes an open socket this loop's own. Throws std::bad_alloc.
+    virtual std::unique_ptr<transport> adopt(native_socket socket) = 0;
+
+    // As in transport.
+    virtual bool start(connect_op& connect) noexcept = 0;
+    virtual bool cancel(operation& connect) noexcept = 0;
+    virtual void abandon(operation& connect) noexcept = 0;
+
+    // Hands over what was started, and waits for something to finish until the given time at most.
+    virtual void poll(time_point until) noexcept = 0;
+    // Calls on_complete() of what has finished. Apart from poll(), so that the loop knows what time
+    // it is before anybody goes on.
+    virtual void complete() noexcept = 0;
+
+protected:
+    engine() noexcept = default;
+};
+
+class [[nodiscard]] connect_awaiter final : public operation_awaiter<engine, connect_op> {
+public:
+    using operation_awaiter::operation_awaiter;
+    result<native_socket> await_resume() noexcept {
+        if (failed()) return fail(take_error());
+        return take_socket();
+    }
+};
+
+// `co_await connect(engine, to)`: an open socket, to be adopted by a loop.
+class [[nodiscard]] connect {
+public:
+    connect(engine& by, endpoint to) noexcept : by_{&by}, to_{std::move(to)} {}
+    connect_awaiter await_with(const environment& env) const {
+        return connect_awaiter{*by_, env, to_};
+    }
+
+private:
+    engine* by_;
+    endpoint to_;
+};
+
+}  // namespace weir::io

@@ -1,0 +1,55 @@
+// Where connections arrive.
+#pragma once
+
+#include "weir/io/operation.hpp"
+#include "weir/io/operation_awaiter.hpp"
+
+namespace weir::io {
+
+class listener {
+public:
+    listener(const listener&) = delete;
+    listener& operator=(const listener&) = delete;
+    // Closes it. Connections that nobody has accepted are reset; see refuse_new().
+    virtual ~listener() = default;
+
+    // As in transport. Out of descriptors or memory is an error of one accept: errc::overloaded or
+    // errc::out_of_memory; the connection stays in the queue. Errors of a single connection (reset
+    // before it was accepted) are passed over.
+    virtual bool start(accept_op& accept) noexcept = 0;
+    virtual bool cancel(operation& pending) noexcept = 0;
+    virtual void abandon(operation& pending) noexcept = 0;
+
+    // New connections no longer enter the queue, and are not reset either: their peers try again,
+    // and reach a successor. What is in the queue can still be accepted.
+    virtual void refuse_new() noexcept = 0;
+    // Whether accept would answer at once with a connection or an error.
+    virtual bool has_waiting() noexcept = 0;
+    virtual const endpoint& local() const noexcept = 0;
+
+    using awaiter = operation_awaiter<listener, accept_op>;
+
+protected:
+    listener() noexcept = default;
+};
+
+class [[nodiscard]] accept_awaiter final : public listener::awaiter {
+public:
+    using listener::awaiter::awaiter;
+    result<native_socket> await_resume() noexcept {
+        if (failed()) return fail(take_error());
+        return take_socket();
+    }
+};
+
+// `co_await accept(listener)`: the next connection. Cancellation: errc::canceled; none is lost.
+class [[nodiscard]] accept {
+public:
+    explicit accept(listener& from) noexcept : from_{&from} {}
+    accept_awaiter await_with(const environment& env) const { return accept_awaiter{*from_, env}; }
+
+private:
+    listener* from_;
+};
+
+}  // namespace weir::io

@@ -1,0 +1,28 @@
+// Which engine a loop runs on.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "weir/base/result.hpp"
+#include "weir/io/engine.hpp"
+
+namespace weir::io {
+
+enum class engine_kind : std::uint8_t {
+    automatic,  // uring where the kernel allows it, else epoll
+    uring,
+    epoll,
+};
+
+// "auto", "uring" or "epoll".
+result<engine_kind> parse_engine_kind(std::string_view text);
+
+// Whether this kernel, here and now, offers what the uring engine needs; if not, why.
+result<> probe_uring() noexcept;
+
+// Throws std::system_error where the kernel refuses.
+std::unique_ptr<engine> make_engine(engine_kind kind, slab_pool& slabs);
+
+}  // namespace weir::io

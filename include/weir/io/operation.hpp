@@ -1,0 +1,121 @@
+// Operations: what is asked of a transport or an engine, and how it is answered.
+//
+// An operation object is given to start(). Either start() answers true and the operation has
+// finished, or it is pending: then on_complete() is called once, from the top of the loop, unless
+// the operation is taken back by cancel() or abandon() first. While it is pending it must not move,
+// and the memory it names must stay.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <utility>
+
+#include "weir/base/bytes.hpp"
+#include "weir/base/error.hpp"
+#include "weir/io/endpoint.hpp"
+#include "weir/io/native_socket.hpp"
+#include "weir/io/slab.hpp"
+
+namespace weir::io {
+
+class operation {
+public:
+    operation(const operation&) = delete;
+    operation& operator=(const operation&) = delete;
+
+    virtual void on_complete() noexcept = 0;
+
+    // errc{} where it went well.
+    errc status() const noexcept { return status_; }
+    void set_status(errc status) noexcept { status_ = status; }
+    // For the engine that runs it.
+    void set_engine_data(void* data) noexcept { engine_data_ = data; }
+    void* engine_data() const noexcept { return engine_data_; }
+
+protected:
+    operation() noexcept = default;
+    ~operation() = default;
+
+private:
+    errc status_{};
+    void* engine_data_ = nullptr;
+};
+
+// Bytes from the peer, into a slab that the engine chooses or into a given place. The end of the
+// stream is errc::end_of_stream.
+class receive_op : public operation {
+public:
+    // Empty: the engine chooses a slab when there is something to put into it.
+    bytes_span into() const noexcept { return into_; }
+    void received(std::size_t size) noexcept { size_ = size; }
+    void received(slab slab, std::size_t size) noexcept {
+        slab_ = std::move(slab);
+        size_ = size;
+    }
+
+    std::size_t size() const noexcept { return size_; }
+    slab take_slab() noexcept { return std::move(slab_); }
+
+protected:
+    explicit receive_op(bytes_span into) noexcept : into_{into} {}
+    ~receive_op() = default;
+
+private:
+    bytes_span into_;
+    slab slab_;
+    std::size_t size_ = 0;
+};
+
+// A piece of what is sent; the same shape as the system's iovec.
+struct piece {
+    const void* data;
+    std::size_t size;
+};
+
+// All the pieces, in order. Progress is kept in the pieces: what has been sent is cut off.
+class send_op : public operation {
+public:
+    std::span<piece> pieces() const noexcept { return pieces_; }
+    void set_pieces(std::span<piece> pieces) noexcept { pieces_ = pieces; }
+    // Cuts off the first bytes; true when nothing is left.
+    bool sent(std::size_t bytes) noexcept;
+
+protected:
+    explicit send_op(std::span<piece> pieces) noexcept : pieces_{pieces} {}
+    ~send_op() = default;
+
+private:
+    std::span<piece> pieces_;
+};
+
+class accept_op : public operation {
+public:
+    void accepted(native_socket socket) noexcept { socket_ = std::move(socket); }
+    native_socket take_socket() noexcept { return std::move(socket_); }
+
+protected:
+    accept_op() noexcept = default;
+    ~accept_op() = default;
+
+private:
+    native_socket socket_;
+};
+
+class connect_op : public operation {
+public:
+    const endpoint& to() const noexcept { return to_; }
+    void connected(native_socket socket) noexcept { socket_ = std::move(socket); }
+    native_socket take_socket() noexcept { return std::move(socket_); }
+
+protected:
+    explicit connect_op(endpoint to) noexcept : to_{std::move(to)} {}
+    ~connect_op() = default;
+
+private:
+    endpoint to_;
+    native_socket socket_;
+};
+
+}  // namespace weir::io

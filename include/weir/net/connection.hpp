@@ -1,0 +1,207 @@
+// A connection is an owner.
+//
+// It has what has arrived and not been consumed (input), what is to be sent (write, flush),
+// deadlines, and counts; it closes on every way out. It lives and dies on one loop. One task may
+// read and another may write; two tasks may not do the same.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+
+#include "weir/base/bytes.hpp"
+#include "weir/base/lifetime.hpp"
+#include "weir/base/result.hpp"
+#include "weir/io/loop.hpp"
+#include "weir/io/transport.hpp"
+#include "weir/metrics/counter.hpp"
+#include "weir/net/input.hpp"
+#include "weir/net/output.hpp"
+#include "weir/task/task.hpp"
+
+namespace weir::net {
+
+// Where one loop's connections count what they do.
+struct traffic {
+    metrics::counter_cell received_bytes;
+    metrics::counter_cell sent_bytes;
+};
+
+struct connection_options {
+    connection_options() = default;
+    // A read that waits longer ends with errc::timed_out, unless a read deadline says otherwise.
+    duration idle_timeout = std::chrono::seconds{75};
+    // A flush that lasts longer ends with errc::timed_out.
+    duration write_timeout = std::chrono::seconds{30};
+    // What may wait to be sent; write() beyond it fails, and the peer gets no more until it reads.
+    std::size_t output_limit = std::size_t{1} << 20U;
+    // The largest input that fill() collects for one message.
+    std::size_t input_limit = std::size_t{16} << 20U;
+};
+
+class connection {
+public:
+    // options must outlive the connection.
+    connection(std::unique_ptr<io::transport> transport, io::loop& loop,
+               const connection_options& options, const traffic& traffic = {}) noexcept;
+    connection(const connection&) = delete;
+    connection& operator=(const connection&) = delete;
+    // Closes; what was written and not flushed is dropped. See close() for the graceful way.
+    ~connection();
+
+    // --- reading
+
+    // What has arrived and not been consumed, contiguous. Valid until the next consume(), fill() or
+    // receive that a fill() starts.
+    bytes_view input() const noexcept WEIR_LIFETIMEBOUND { return input_.view(); }
+    // Marks the first bytes of input() as used.
+    void consume(std::size_t bytes) noexcept { input_.consume(bytes); }
+    // `co_await connection.fill()`: waits for more input, whatever the amount; answers with a
+    // result<>. Views into input() are invalid afterwards, unless their bytes are pinned by keep().
+    // Errors: end_of_stream, timed_out, canceled, reset, too_large (over the input limit),
+    // out_of_memory, and overloaded (the loop's memory for reading was used up, and this message
+    // was the oldest).
+    class fill_awaiter;
+    class fill_operand;
+    fill_operand fill() noexcept;
+    // When the reads from now on end with errc::timed_out; never: at the idle timeout each.
+    void set_read_deadline(time_point deadline) noexcept { read_deadline_ = deadline; }
+    // Pins the bytes that are in input() now, for as long as the result lives; nothing is copied.
+    pin keep() const { return input_.keep(); }
+
+    // --- writing
+
+    // Copies bytes behind what is to be sent. False where the output limit is reached: flush first.
+    bool write(bytes_view bytes) { return output_.append(bytes); }
+    // Room for at least so many bytes (at most io::block_size) at the end of what is to be sent;
+    // empty where the output limit is reached. commit() says how many of them were written.
+    bytes_span reserve(std::size_t bytes) { return output_.reserve(bytes); }
+    void commit(std::size_t bytes) noexcept { output_.commit(bytes); }
+    // Sends bytes from where they are, which must stay until the next flush() has ended.
+    bool write_view(bytes_view bytes) { return output_.append_view(bytes); }
+    std::size_t unsent() const noexcept { return output_.size(); }
+    // Sends all that was written. Errors: timed_out, canceled, reset; the connection is broken
+    // then.
+    class flush_awaiter;
+    class flush_operand;
+    flush_operand flush() noexcept;
+
+    // --- ending
+
+    // Flushes, says that no more will come, then reads and drops what the peer still sends, up to
+    // 64 KiB and one second, so that the last answer is not lost to a reset.
+    task<> close();
+    // The peer gets a reset. Reads and writes from now on fail.
+    void abort() noexcept;
+
+    io::loop& loop() const noexcept { return *loop_; }
+    const io::endpoint& peer() const noexcept { return transport_->peer(); }
+    std::uint64_t received_bytes() const noexcept { return received_; }
+    std::uint64_t sent_bytes() const noexcept { return sent_; }
+
+private:
+    // Ends waits whose time has come. Armed lazily: moving a deadline costs no timer operation.
+    class deadline_timer final : public timer {
+    public:
+        explicit deadline_timer(connection& owner) noexcept : owner_{&owner} {}
+
+    private:
+        void on_expiry() noexcept override { owner_->check_deadlines(); }
+        connection* owner_;
+    };
+    // Gives up the message that is being collected, when the loop's memory for reading is used up.
+    class eviction final : public io::slab_holder {
+    public:
+        explicit eviction(connection& owner) noexcept : owner_{&owner} {}
+        void evict() noexcept override;
+
+    private:
+        connection* owner_;
+    };
+
+    time_point begin_reading(fill_awaiter& reader) noexcept;
+    void end_reading() noexcept;
+    void begin_writing(flush_awaiter& writer) noexcept;
+    void end_writing() noexcept;
+    void watch(time_point deadline) noexcept;
+    void check_deadlines() noexcept;
+
+    std::unique_ptr<io::transport> transport_;
+    io::loop* loop_;
+    const connection_options* options_;
+    traffic traffic_;
+    input_buffer input_;
+    output_buffer output_;
+    fill_awaiter* reading_ = nullptr;
+    flush_awaiter* writing_ = nullptr;
+    time_point read_deadline_ = never;
+    time_point fill_until_ = never;
+    time_point flush_until_ = never;
+    time_point watched_ = never;
+    deadline_timer timer_{*this};
+    eviction eviction_{*this};
+    std::uint64_t received_ = 0;
+    std::uint64_t sent_ = 0;
+    bool aborted_ = false;
+};
+
+class connection::fill_awaiter final : public io::operation_awaiter<io::transport, io::receive_op> {
+    using base = io::operation_awaiter<io::transport, io::receive_op>;
+
+public:
+    fill_awaiter(connection& owner, result<bytes_span> place, const environment& env) noexcept;
+    ~fill_awaiter() { owner_->end_reading(); }
+
+    bool await_ready() noexcept;
+    void await_suspend(continuation then) noexcept;
+    result<> await_resume() noexcept;
+
+private:
+    connection* owner_;
+};
+
+class [[nodiscard]] connection::fill_operand {
+public:
+    explicit fill_operand(connection& owner) noexcept : owner_{&owner} {}
+    fill_awaiter await_with(const environment& env) const noexcept {
+        return fill_awaiter{*owner_, owner_->input_.prepare(owner_->options_->input_limit), env};
+    }
+
+private:
+    connection* owner_;
+};
+
+class connection::flush_awaiter final : public io::operation_awaiter<io::transport, io::send_op> {
+    using base = io::operation_awaiter<io::transport, io::send_op>;
+
+public:
+    flush_awaiter(connection& owner, const environment& env) noexcept;
+    ~flush_awaiter() { owner_->end_writing(); }
+
+    bool await_ready() noexcept;
+    void await_suspend(continuation then) noexcept;
+    result<> await_resume() noexcept;
+
+private:
+    // Sends chunk after chunk; true when there is nothing more to wait for.
+    bool advance() noexcept;
+    void on_complete() noexcept override;
+
+    connection* owner_;
+};
+
+class [[nodiscard]] connection::flush_operand {
+public:
+    explicit flush_operand(connection& owner) noexcept : owner_{&owner} {}
+    flush_awaiter await_with(const environment& env) const noexcept {
+        return flush_awaiter{*owner_, env};
+    }
+
+private:
+    connection* owner_;
+};
+
+inline connection::fill_operand connection::fill() noexcept { return fill_operand{*this}; }
+inline connection::flush_operand connection::flush() noexcept { return flush_operand{*this}; }
+
+}  // namespace weir::net

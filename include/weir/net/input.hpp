@@ -1,0 +1,70 @@
+// What has arrived on a connection and not been consumed, in one piece.
+//
+// Bytes stay where they were received as long as that is contiguous: in a slab of the loop. A rest
+// of less than 1 KiB that has to wait moves to a small block, so that it pins no slab, and is put
+// back in front of what arrives next. A message that does not fit into a slab moves once into an
+// assembly buffer, which grows with the bytes that arrived and never with bytes announced.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+
+#include "weir/base/bytes.hpp"
+#include "weir/base/result.hpp"
+#include "weir/io/slab.hpp"
+
+namespace weir::net {
+
+// Keeps bytes of an input alive and in place, a slab or an assembly buffer; copies are cheap.
+// Belongs to the connection's loop.
+class pin {
+public:
+    pin() noexcept = default;
+
+private:
+    friend class input_buffer;
+    pin(io::slab slab, std::shared_ptr<std::byte[]> heap) noexcept
+        : slab_{std::move(slab)}, heap_{std::move(heap)} {}
+
+    io::slab slab_;
+    std::shared_ptr<std::byte[]> heap_;
+};
+
+class input_buffer {
+public:
+    input_buffer() noexcept = default;
+    input_buffer(const input_buffer&) = delete;
+    input_buffer& operator=(const input_buffer&) = delete;
+    ~input_buffer() { clear(); }
+
+    bytes_view view() const noexcept { return {begin_, size_}; }
+    std::size_t size() const noexcept { return size_; }
+    // The first bytes are done with. Under AddressSanitizer they can no longer be touched, unless
+    // they are pinned.
+    void consume(std::size_t bytes) noexcept;
+    pin keep() const { return {slab_, heap_}; }
+    void clear() noexcept;
+
+    // Where the next receive goes: behind what is there, or, if the place is empty, wherever the
+    // engine chooses. Errors: too_large (more than limit would be collected), out_of_memory.
+    result<bytes_span> prepare(std::size_t limit) noexcept;
+    // What came of it: size bytes behind what is there, or size bytes in a slab.
+    void arrived(std::size_t size) noexcept { size_ += size; }
+    void arrived(io::slab slab, std::size_t size) noexcept;
+    bool holds_slab() const noexcept { return static_cast<bool>(slab_); }
+
+private:
+    static constexpr std::size_t small_rest = io::slab_headroom;
+    static constexpr std::size_t least_room = 2048;
+    static constexpr std::size_t first_assembly = std::size_t{64} * 1024;
+
+    void move_to_heap(std::size_t capacity);
+
+    std::byte* begin_ = nullptr;
+    std::size_t size_ = 0;
+    io::slab slab_;
+    std::shared_ptr<std::byte[]> heap_;  // a small rest, or an assembly buffer
+    std::size_t heap_size_ = 0;
+};
+
+}  // namespace weir::net

@@ -1,0 +1,63 @@
+// What is to be sent on a connection: copied into pooled blocks, or viewed where it is, gathered
+// and sent together. An idle connection has none of it.
+#pragma once
+
+#include <array>
+#include <cstddef>
+
+#include "weir/base/bytes.hpp"
+#include "weir/io/block.hpp"
+#include "weir/io/operation.hpp"
+
+namespace weir::net {
+
+class output_buffer {
+public:
+    output_buffer(io::block_pool& blocks, std::size_t limit) noexcept
+        : blocks_{&blocks}, limit_{limit} {}
+    output_buffer(const output_buffer&) = delete;
+    output_buffer& operator=(const output_buffer&) = delete;
+    ~output_buffer() { clear(); }
+
+    // Bytes not sent yet.
+    std::size_t size() const noexcept { return size_; }
+    bool empty() const noexcept { return first_ == nullptr; }
+
+    // False where the limit would be exceeded; nothing is taken then. Throw std::bad_alloc.
+    bool append(bytes_view bytes);
+    bool append_view(bytes_view bytes);
+    bytes_span reserve(std::size_t bytes);
+    void commit(std::size_t bytes) noexcept;
+
+    // What one send operation can take: the first chunk's pieces. drop_first() when they are sent.
+    std::span<io::piece> first() noexcept;
+    void drop_first() noexcept;
+    void clear() noexcept;
+
+private:
+    // A block and the pieces in and around it, in order.
+    struct chunk {
+        static void* operator new(std::size_t size);
+        static void operator delete(void* memory, std::size_t size) noexcept;
+
+        chunk* next = nullptr;
+        io::block block;
+        std::size_t used = 0;
+        std::size_t count = 0;
+        std::size_t bytes = 0;
+        bool open = false;  // the last piece ends where the block's free part begins
+        std::array<io::piece, 16> pieces;
+    };
+
+    bool over(std::size_t bytes) const noexcept { return bytes > limit_ - size_; }
+    chunk& last_with_room(std::size_t bytes, std::size_t pieces);
+    chunk& add_chunk();
+
+    io::block_pool* blocks_;
+    std::size_t limit_;
+    std::size_t size_ = 0;
+    chunk* first_ = nullptr;
+    chunk* last_ = nullptr;
+};
+
+}  // namespace weir::net

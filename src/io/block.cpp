@@ -1,0 +1,37 @@
+#include "weir/io/block.hpp"
+
+#include <new>
+
+namespace weir::io {
+
+block_pool::~block_pool() {
+    while (free_block* next = free_) {
+        free_ = next->next;
+        ::operator delete(next);
+    }
+}
+
+block block_pool::take() {
+    std::byte* data = nullptr;
+    if (free_ != nullptr) {
+        data = reinterpret_cast<std::byte*>(free_);
+        free_ = free_->next;
+        --kept_;
+    } else {
+        data = static_cast<std::byte*>(::operator new(block_size));
+    }
+    ++in_use_;
+    return block{*this, data};
+}
+
+void block_pool::give_back(std::byte* data) noexcept {
+    --in_use_;
+    if (kept_ == most_kept) {
+        ::operator delete(data);
+        return;
+    }
+    free_ = ::new (data) free_block{free_};
+    ++kept_;
+}
+
+}  // namespace weir::io

@@ -1,0 +1,123 @@
+#include "epoll_engine.hpp"
+
+#include <cerrno>
+#include <system_error>
+
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "epoll_sockets.hpp"
+
+namespace weir::io {
+
+epoll_source::~epoll_source() { engine_->forget(*this); }
+
+epoll_engine::epoll_engine(slab_pool& slabs)
+    : slabs_{slabs},
+      epoll_{::epoll_create1(EPOLL_CLOEXEC)},
+      event_{::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)} {
+    epoll_event wakes{};
+    wakes.events = EPOLLIN;
+    if (!epoll_ || !event_ || ::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, event_.get(), &wakes) != 0) {
+        throw std::system_error{errno, std::generic_category(), "epoll"};
+    }
+}
+
+epoll_engine::~epoll_engine() = default;
+
+result<std::unique_ptr<listener>> epoll_engine::listen(const endpoint& at,
+                                                       const listen_options& options) {
+    auto fd = posix::listen(at, options);
+    if (!fd) return std::unexpected{std::move(fd).error()};
+    endpoint local = posix::local_of(fd->get(), at);
+    return std::make_unique<epoll_listener>(*this, std::move(*fd), std::move(local));
+}
+
+std::unique_ptr<transport> epoll_engine::adopt(native_socket socket) {
+    return std::make_unique<epoll_socket>(*this, std::move(socket));
+}
+
+bool epoll_engine::start(connect_op& connect) noexcept {
+    return epoll_connect::start(*this, connect);
+}
+
+bool epoll_engine::cancel(operation& connect) noexcept {
+    abandon(connect);
+    return true;
+}
+
+void epoll_engine::abandon(operation& connect) noexcept {
+    delete static_cast<epoll_connect*>(connect.engine_data());
+}
+
+void epoll_engine::poll(time_point until) noexcept {
+    if (!starved_.empty() && !slabs_.scarce()) until = time_point{};
+    ready_ = ::epoll_wait(epoll_.get(), events_.data(), batch, posix::timeout_ms(now(), until));
+    next_ = 0;
+}
+
+void epoll_engine::complete() noexcept {
+    feed_starved();
+    while (next_ < ready_) {
+        const epoll_event event = events_[static_cast<std::size_t>(next_++)];
+        if (event.data.ptr == nullptr) {
+            drain_wakes();
+            continue;
+        }
+        auto* source = static_cast<epoll_source*>(event.data.ptr);
+        current_ = source;
+        source->ready(event.events);
+    }
+    current_ = nullptr;
+}
+
+void epoll_engine::wake() noexcept {
+    const std::uint64_t one = 1;
+    // Full means that a wake-up is on its way already.
+    (void)!::write(event_.get(), &one, sizeof one);
+}
+
+void epoll_engine::drain_wakes() noexcept {
+    std::uint64_t count = 0;
+    (void)!::read(event_.get(), &count, sizeof count);
+}
+
+void epoll_engine::add(int fd, epoll_source& source, std::uint32_t events) {
+    epoll_event event{};
+    event.events = events | EPOLLET;
+    event.data.ptr = &source;
+    if (::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, fd, &event) != 0) {
+        throw std::system_error{errno, std::generic_category(), "epoll_ctl"};
+    }
+}
+
+void epoll_engine::remove(int fd) noexcept {
+    (void)::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, fd, nullptr);
+}
+
+void epoll_engine::forget(const epoll_source& source) noexcept {
+    if (current_ == &source) current_ = nullptr;
+    // What is left of the batch must not reach it. The wake-up's null is taken for one, harmlessly.
+    for (int i = next_; i < ready_; ++i) {
+        auto& event = events_[static_cast<std::size_t>(i)];
+        if (event.data.ptr == &source) event.data.ptr = nullptr;
+    }
+}
+
+void epoll_engine::starve(starved_reader& reader) noexcept {
+    if (!reader.linked()) starved_.push_back(reader);
+    slabs_.evict_oldest();
+}
+
+void epoll_engine::feed_starved() noexcept {
+    intrusive_list<starved_reader, starved_reader> now;
+    now.take(starved_);
+    while (!slabs_.scarce()) {
+        starved_reader* reader = now.try_pop_front();
+        if (reader == nullptr) break;
+        reader->retry();
+    }
+    starved_.take(now);
+}
+
+}  // namespace weir::io

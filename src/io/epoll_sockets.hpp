@@ -1,0 +1,71 @@
+// What the epoll engine makes: a connected socket, a listener, and an attempt to connect.
+#pragma once
+
+#include "epoll_engine.hpp"
+
+namespace weir::io {
+
+class epoll_socket final : public transport, epoll_source, starved_reader {
+public:
+    epoll_socket(epoll_engine& engine, native_socket socket);
+    ~epoll_socket() override = default;
+
+    bool start(receive_op& receive) noexcept override;
+    bool start(send_op& send) noexcept override;
+    bool cancel(operation& pending) noexcept override;
+    void abandon(operation& pending) noexcept override;
+    void shutdown() noexcept override;
+    void abort() noexcept override;
+    const endpoint& peer() const noexcept override { return peer_; }
+
+private:
+    void ready(std::uint32_t events) noexcept override;
+    void retry() noexcept override;
+    // Whether the operation has finished.
+    bool try_receive(receive_op& op) noexcept;
+    bool try_send(send_op& op) noexcept;
+
+    unique_fd fd_;
+    bool may_read_ = false;  // the last thing the kernel said
+    bool ended_ = false;     // the peer has finished or is gone: reading always answers
+    receive_op* receiving_ = nullptr;
+    send_op* sending_ = nullptr;
+    endpoint peer_;
+};
+
+class epoll_listener final : public listener, epoll_source {
+public:
+    epoll_listener(epoll_engine& engine, unique_fd fd, endpoint local);
+    ~epoll_listener() override;
+
+    bool start(accept_op& accept) noexcept override;
+    bool cancel(operation& pending) noexcept override;
+    void abandon(operation& pending) noexcept override;
+    void refuse_new() noexcept override { posix::refuse_new(fd_.get()); }
+    bool has_waiting() noexcept override { return posix::readable(fd_.get()); }
+    const endpoint& local() const noexcept override { return local_; }
+
+private:
+    void ready(std::uint32_t events) noexcept override;
+    bool try_accept(accept_op& op) noexcept;
+
+    unique_fd fd_;
+    endpoint local_;
+    accept_op* accepting_ = nullptr;
+};
+
+// Owned by the engine while it is pending, through the operation's engine data.
+class epoll_connect final : epoll_source {
+public:
+    static bool start(epoll_engine& engine, connect_op& op) noexcept;
+    ~epoll_connect() = default;
+
+private:
+    epoll_connect(epoll_engine& engine, connect_op& op, unique_fd fd);
+    void ready(std::uint32_t events) noexcept override;
+
+    connect_op* op_;
+    unique_fd fd_;
+};
+
+}  // namespace weir::io

@@ -1,0 +1,70 @@
+#include "weir/io/loop.hpp"
+
+#include <algorithm>
+
+namespace weir::io {
+namespace {
+
+using namespace std::chrono_literals;
+
+// Being late by more than this is not waiting any more: the process was stopped, or starved.
+constexpr duration latest = 1s;
+
+}  // namespace
+
+loop::loop(engine_factory make, const loop_options& options)
+    : index_{options.index},
+      slabs_{options.slabs},
+      engine_{make(slabs_)},
+      scheduler_{engine_->now()} {
+    scheduler_.set_waker(engine_.get());
+}
+
+loop::~loop() = default;
+
+void loop::turn(time_point until) noexcept {
+    const frame_pool::use frames{frames_};
+    scheduler_.advance(scheduler_.now());
+    scheduler_.run_ready();
+    expected_ = sleep_limit(until);
+    engine_->poll(expected_ == never ? never : expected_ + shift_);
+    scheduler_.end_sleep();
+    scheduler_.observe(loop_time());
+    engine_->complete();
+}
+
+time_point loop::loop_time() noexcept {
+    const time_point now = engine_->now() - shift_;
+    // Both a wait that ended too late and a turn that took too long count.
+    const time_point due = std::min(expected_, scheduler_.next_expiry());
+    if (due == never || now <= due + latest) return now;
+    shift_ += now - due;
+    return due;
+}
+
+time_point loop::sleep_limit(time_point until) noexcept {
+    if (!scheduler_.idle() || !scheduler_.prepare_sleep()) return scheduler_.now();
+    return std::min(until, scheduler_.next_expiry());
+}
+
+void loop::run(task<> main) {
+    const frame_pool::use frames{frames_};
+    std::exception_ptr thrown;
+    bool ended = false;
+    const auto root = [](task<> inner, bool& done, std::exception_ptr& exception,
+                         io::engine& engine) -> task<> {
+        try {
+            co_await std::move(inner);
+        } catch (...) {
+            exception = std::current_exception();
+        }
+        done = true;
+        engine.wake();  // this turn is not to wait for more
+    };
+    task_scope scope{env_, [](const error&) {}};
+    scope.spawn(root(std::move(main), ended, thrown, *engine_));
+    while (!ended) turn();
+    if (thrown) std::rethrow_exception(thrown);
+}
+
+}  // namespace weir::io

@@ -1,0 +1,25 @@
+#include "weir/io/make_engine.hpp"
+
+#include "epoll_engine.hpp"
+#include "uring_engine.hpp"
+
+namespace weir::io {
+
+result<engine_kind> parse_engine_kind(std::string_view text) {
+    if (text == "auto") return engine_kind::automatic;
+    if (text == "uring") return engine_kind::uring;
+    if (text == "epoll") return engine_kind::epoll;
+    return fail(errc::invalid_argument, "an engine is auto, uring or epoll");
+}
+
+result<> probe_uring() noexcept { return uring_engine::probe(); }
+
+std::unique_ptr<engine> make_engine(engine_kind kind, slab_pool& slabs) {
+    if (kind == engine_kind::automatic) {
+        kind = probe_uring() ? engine_kind::uring : engine_kind::epoll;
+    }
+    if (kind == engine_kind::uring) return std::make_unique<uring_engine>(slabs);
+    return std::make_unique<epoll_engine>(slabs);
+}
+
+}  // namespace weir::io

@@ -1,0 +1,56 @@
+// What both engines for a real kernel share: sockets, addresses, and the calls on them that never
+// block. Errors come back as errc, without details, since these are hot paths.
+#pragma once
+
+#include <cstddef>
+#include <span>
+
+#include <sys/socket.h>
+#include <sys/un.h>
+
+#include "weir/base/result.hpp"
+#include "weir/base/unique_fd.hpp"
+#include "weir/io/endpoint.hpp"
+#include "weir/io/engine.hpp"
+#include "weir/io/native_socket.hpp"
+#include "weir/io/operation.hpp"
+
+namespace weir::io::posix {
+
+struct address {
+    sockaddr_storage storage{};
+    socklen_t size = sizeof(sockaddr_storage);
+
+    sockaddr* get() noexcept { return reinterpret_cast<sockaddr*>(&storage); }
+};
+
+address to_address(const endpoint& from) noexcept;
+endpoint to_endpoint(const address& from);
+
+errc code_of(int number) noexcept;
+
+// A non-blocking listening socket. Also replaces a unix socket's file that nobody listens on.
+result<unique_fd> listen(const endpoint& at, const listen_options& options);
+result<unique_fd> open(const endpoint& to);
+endpoint local_of(int fd, const endpoint& otherwise);
+
+// Answers with errc{} and a socket; errc::unavailable where none waits.
+errc accept(int fd, native_socket& accepted);
+bool readable(int fd) noexcept;
+// Drops the packets that would open new connections, silently.
+void refuse_new(int fd) noexcept;
+
+void set_no_delay(int fd) noexcept;
+// The next close() sends a reset.
+void set_abort(int fd) noexcept;
+
+// One call each; errc::unavailable where it would block.
+errc receive(int fd, bytes_span into, std::size_t& size) noexcept;
+errc send(int fd, send_op& op) noexcept;
+
+int timeout_ms(time_point now, time_point until) noexcept;
+time_point monotonic_now() noexcept;
+
+native_socket::owner& system_sockets() noexcept;
+
+}  // namespace weir::io::posix

@@ -1,0 +1,74 @@
+#include "weir/io/runtime.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+
+#include <sched.h>
+
+namespace weir::io {
+namespace {
+
+unsigned affinity_cpus() noexcept {
+    cpu_set_t set;
+    CPU_ZERO(&set);
+    if (::sched_getaffinity(0, sizeof set, &set) != 0) return 1;
+    return static_cast<unsigned>(std::max(1, CPU_COUNT(&set)));
+}
+
+// cgroup v2: "max 100000" or "150000 100000". No file, no quota.
+double quota_cpus() noexcept {
+    std::FILE* file = std::fopen("/sys/fs/cgroup/cpu.max", "re");
+    if (file == nullptr) return HUGE_VAL;
+    long quota = 0, period = 0;
+    const int read = std::fscanf(file, "%ld %ld", &quota, &period);
+    (void)std::fclose(file);
+    if (read != 2 || period <= 0) return HUGE_VAL;
+    return static_cast<double>(quota) / static_cast<double>(period);
+}
+
+}  // namespace
+
+unsigned usable_cpus() noexcept {
+    const double most = std::min<double>(affinity_cpus(), std::floor(quota_cpus()));
+    return static_cast<unsigned>(std::max(1.0, most));
+}
+
+runtime::runtime(const runtime_options& options) : blocking_{options.blocking} {
+    const unsigned count = options.loops == 0 ? usable_cpus() : options.loops;
+    for (unsigned index = 0; index < count; ++index) {
+        loop_options each;
+        each.index = index;
+        each.slabs = options.slabs;
+        loops_.push_back(std::make_unique<loop>(
+            [&](slab_pool& slabs) {
+                return options.make_engine ? options.make_engine(slabs)
+                                           : make_engine(options.engine, slabs);
+            },
+            each));
+    }
+}
+
+runtime::~runtime() = default;
+
+void runtime::run(task<> main) {
+    ending_.store(false);
+    std::vector<std::jthread> threads;
+    for (std::size_t index = 1; index < loops_.size(); ++index) {
+        threads.emplace_back([this, own = loops_[index].get()] {
+            while (!ending_.load(std::memory_order_acquire)) own->turn();
+        });
+    }
+    struct ending {
+        runtime* self;
+        ~ending() { self->end_others(); }
+    } const at_end{this};
+    loops_[0]->run(std::move(main));
+}
+
+void runtime::end_others() noexcept {
+    ending_.store(true, std::memory_order_release);
+    for (std::size_t index = 1; index < loops_.size(); ++index) loops_[index]->engine().wake();
+}
+
+}  // namespace weir::io

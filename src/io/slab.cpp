@@ -1,0 +1,48 @@
+#include "weir/io/slab.hpp"
+
+#include <new>
+#include <numeric>
+
+#include <sys/mman.h>
+
+#include "weir/base/asan.hpp"
+
+namespace weir::io {
+
+slab_pool::slab_pool(std::size_t count) : references_(count), free_(count) {
+    void* region = ::mmap(nullptr, count * slab_stride, PROT_READ | PROT_WRITE,
+                          MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (region == MAP_FAILED) throw std::bad_alloc{};
+    region_ = static_cast<std::byte*>(region);
+    // The first is taken first, so that few slabs are ever touched where few are used.
+    std::iota(free_.rbegin(), free_.rend(), 0U);
+    poison(region_, count * slab_stride);
+}
+
+slab_pool::~slab_pool() {
+    unpoison(region_, size() * slab_stride);
+    ::munmap(region_, size() * slab_stride);
+}
+
+slab slab_pool::try_take() noexcept {
+    if (free_.empty()) return {};
+    const std::uint32_t index = free_.back();
+    free_.pop_back();
+    references_[index] = 1;
+    unpoison(memory(index).data(), slab_size);
+    return slab{*this, index};
+}
+
+void slab_pool::give_back(std::uint32_t index) noexcept {
+    poison(memory(index).data(), slab_size);
+    free_.push_back(index);
+}
+
+void slab_pool::evict_oldest() noexcept {
+    if (slab_holder* oldest = holders_.try_pop_front()) {
+        ++evictions_;
+        oldest->evict();
+    }
+}
+
+}  // namespace weir::io

@@ -1,0 +1,238 @@
+#include "uring_engine.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <string>
+#include <system_error>
+
+#include <sys/eventfd.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "uring_sockets.hpp"
+
+namespace weir::io {
+namespace {
+
+// One thread submits, and completions are worked on when it asks for them; the ring is switched on
+// by the thread that first turns the loop.
+constexpr unsigned ring_flags = IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN |
+                                IORING_SETUP_R_DISABLED | IORING_SETUP_CQSIZE |
+                                IORING_SETUP_SUBMIT_ALL;
+
+int open_ring(io_uring& ring, unsigned entries) noexcept {
+    io_uring_params params{};
+    params.flags = ring_flags;
+    params.cq_entries = entries * 4;
+    return io_uring_queue_init_params(entries, &ring, &params);
+}
+
+}  // namespace
+
+result<> uring_engine::probe() noexcept {
+    io_uring ring{};
+    const int refused = open_ring(ring, 8);
+    if (refused < 0) return fail(error::from_errno(-refused, "io_uring_setup"));
+    io_uring_queue_exit(&ring);
+    return {};
+}
+
+uring_engine::uring_engine(slab_pool& slabs) : slabs_{slabs}, event_{::eventfd(0, EFD_CLOEXEC)} {
+    const int refused = open_ring(ring_, entries);
+    if (refused < 0) throw std::system_error{-refused, std::generic_category(), "io_uring_setup"};
+
+    const std::size_t bytes = ring_buffers * sizeof(io_uring_buf);
+    void* memory =
+        ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (memory == MAP_FAILED) throw std::bad_alloc{};
+    buffers_ = static_cast<io_uring_buf_ring*>(memory);
+    io_uring_buf_reg registration{};
+    registration.ring_addr = reinterpret_cast<std::uintptr_t>(memory);
+    registration.ring_entries = ring_buffers;
+    registration.bgid = buffer_group;
+    const int failed = io_uring_register_buf_ring(&ring_, &registration, 0);
+    if (failed < 0) {
+        io_uring_queue_exit(&ring_);
+        throw std::system_error{-failed, std::generic_category(), "io_uring buffer ring"};
+    }
+    io_uring_buf_ring_init(buffers_);
+}
+
+uring_engine::~uring_engine() {
+    io_uring_queue_exit(&ring_);
+    ::munmap(buffers_, ring_buffers * sizeof(io_uring_buf));
+}
+
+void uring_engine::begin() noexcept {
+    if (begun_) return;
+    begun_ = true;
+    io_uring_enable_rings(&ring_);
+    watch_wakes();
+}
+
+void uring_engine::watch_wakes() noexcept {
+    io_uring_sqe* entry = nullptr;
+    prepare(entry, *this, 0);
+    io_uring_prep_read(entry, event_.get(), &wake_count_, sizeof wake_count_, 0);
+}
+
+void uring_engine::completed(int, int, std::uint32_t) noexcept { watch_wakes(); }
+
+void uring_engine::wake() noexcept {
+    const std::uint64_t one = 1;
+    (void)!::write(event_.get(), &one, sizeof one);
+}
+
+result<std::unique_ptr<listener>> uring_engine::listen(const endpoint& at,
+                                                       const listen_options& options) {
+    auto fd = posix::listen(at, options);
+    if (!fd) return std::unexpected{std::move(fd).error()};
+    endpoint local = posix::local_of(fd->get(), at);
+    return std::make_unique<uring_listener>(*this, std::move(*fd), std::move(local));
+}
+
+std::unique_ptr<transport> uring_engine::adopt(native_socket socket) {
+    return std::make_unique<uring_socket>(*this, std::move(socket));
+}
+
+bool uring_engine::start(connect_op& connect) noexcept {
+    return uring_connect::start(*this, connect);
+}
+
+bool uring_engine::cancel(operation& connect) noexcept {
+    static_cast<uring_connect*>(connect.engine_data())->cancel();
+    return false;
+}
+
+void uring_engine::abandon(operation& connect) noexcept {
+    delete static_cast<uring_connect*>(connect.engine_data());
+}
+
+io_uring_sqe* uring_engine::next_entry() noexcept {
+    io_uring_sqe* entry = io_uring_get_sqe(&ring_);
+    while (entry == nullptr) {  // the queue is full: hand it over now
+        io_uring_submit(&ring_);
+        entry = io_uring_get_sqe(&ring_);
+    }
+    return entry;
+}
+
+uring_request* uring_engine::prepare(io_uring_sqe*& entry, uring_target& target,
+                                     int kind) noexcept {
+    begin();
+    if (free_ == nullptr) {
+        auto& more = *requests_.emplace_back(std::make_unique<std::array<uring_request, 256>>());
+        for (uring_request& request : more) {
+            request.next_free = free_;
+            free_ = &request;
+        }
+    }
+    uring_request* request = free_;
+    free_ = request->next_free;
+    request->target = &target;
+    request->kind = kind;
+    entry = next_entry();
+    // The caller's io_uring_prep_*() leaves user_data as it is.
+    io_uring_sqe_set_data(entry, request);
+    return request;
+}
+
+void uring_engine::recycle(uring_request& request) noexcept {
+    request.target = nullptr;
+    request.next_free = free_;
+    free_ = &request;
+}
+
+void uring_engine::cancel_later(uring_request& request) noexcept {
+    // It reaches the kernel before any later entry can use the same request again.
+    io_uring_sqe* entry = next_entry();
+    io_uring_prep_cancel(entry, &request, 0);
+    io_uring_sqe_set_data(entry, nullptr);
+    io_uring_sqe_set_flags(entry, IOSQE_CQE_SKIP_SUCCESS);
+}
+
+void uring_engine::cancel_now(uring_request& request) noexcept {
+    request.target = nullptr;
+    io_uring_submit(&ring_);
+    io_uring_sync_cancel_reg which{};
+    which.addr = reinterpret_cast<std::uintptr_t>(&request);
+    which.fd = -1;
+    which.timeout.tv_sec = -1;
+    which.timeout.tv_nsec = -1;
+    io_uring_register_sync_cancel(&ring_, &which);
+}
+
+bool uring_engine::offer_buffers() noexcept {
+    const int mask = io_uring_buf_ring_mask(ring_buffers);
+    int added = 0;
+    while (offered_ < ring_buffers && !slabs_.scarce()) {
+        slab slab = slabs_.try_take();
+        if (!slab) break;
+        const bytes_span room = slab.room();
+        io_uring_buf_ring_add(buffers_, room.data(), static_cast<unsigned>(room.size()),
+                              static_cast<unsigned short>(slab.release()), mask, added++);
+        ++offered_;
+    }
+    if (added > 0) io_uring_buf_ring_advance(buffers_, added);
+    return offered_ > 0;
+}
+
+void uring_engine::starve(starved_receive& receive) noexcept {
+    if (!receive.linked()) starved_.push_back(receive);
+    slabs_.evict_oldest();
+}
+
+void uring_engine::feed_starved() noexcept {
+    while (!starved_.empty() && offer_buffers()) starved_.try_pop_front()->rearm();
+}
+
+void uring_engine::poll(time_point until) noexcept {
+    begin();
+    feed_starved();
+    if (offered_ < ring_buffers / 2) offer_buffers();
+    const time_point now = this->now();
+    if (until <= now) {
+        io_uring_submit_and_get_events(&ring_);
+    } else if (until == never) {
+        io_uring_submit_and_wait(&ring_, 1);
+    } else {
+        const auto wait = until - now;
+        const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(wait);
+        __kernel_timespec timeout{seconds.count(), (wait - seconds).count()};
+        io_uring_cqe* first = nullptr;
+        io_uring_submit_and_wait_timeout(&ring_, &first, 1, &timeout, nullptr);
+    }
+    ready_ = collect();
+}
+
+unsigned uring_engine::collect() noexcept {
+    std::array<io_uring_cqe*, batch> done{};
+    const unsigned count = io_uring_peek_batch_cqe(&ring_, done.data(), batch);
+    for (unsigned i = 0; i < count; ++i) {
+        events_[i] = {static_cast<uring_request*>(io_uring_cqe_get_data(done[i])), done[i]->res,
+                      done[i]->flags};
+    }
+    io_uring_cq_advance(&ring_, count);
+    return count;
+}
+
+void uring_engine::complete() noexcept {
+    for (unsigned i = 0; i < ready_; ++i) dispatch(events_[i]);
+    ready_ = 0;
+}
+
+void uring_engine::dispatch(const event& event) noexcept {
+    if (event.request == nullptr) return;  // a cancellation that came too late
+    uring_target* target = event.request->target;
+    const int kind = event.request->kind;
+    recycle(*event.request);
+    if ((event.flags & IORING_CQE_F_BUFFER) != 0) buffer_taken();
+    if (target != nullptr) {
+        target->completed(kind, event.outcome, event.flags);
+    } else if ((event.flags & IORING_CQE_F_BUFFER) != 0) {
+        // Received for nobody: the slab goes back.
+        slabs_.adopt(event.flags >> IORING_CQE_BUFFER_SHIFT);
+    }
+}
+
+}  // namespace weir::io

@@ -1,0 +1,114 @@
+// The engine over io_uring: operations are queued and handed over with the next wait, so that a
+// batch of ready connections costs one system call.
+//
+// Receives are armed one at a time, when somebody waits for them, and take a slab from a ring of
+// buffers when data has come: an idle connection holds none, and one that nobody reads takes none.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include <liburing.h>
+
+#include "weir/base/intrusive_list.hpp"
+#include "weir/io/engine.hpp"
+
+#include "posix.hpp"
+
+namespace weir::io {
+
+// Who is told of a completion.
+class uring_target {
+public:
+    virtual void completed(int kind, int outcome, std::uint32_t flags) noexcept = 0;
+
+protected:
+    ~uring_target() = default;
+};
+
+// What the kernel knows an operation by. It stays until the kernel's last word, also when the
+// target is gone by then.
+struct uring_request {
+    uring_target* target = nullptr;
+    int kind = 0;
+    uring_request* next_free = nullptr;
+};
+
+// A receive that waits for a slab.
+class starved_receive : public list_hook<starved_receive> {
+public:
+    virtual void rearm() noexcept = 0;
+
+protected:
+    ~starved_receive() = default;
+};
+
+class uring_engine final : public engine, uring_target {
+public:
+    explicit uring_engine(slab_pool& slabs);
+    ~uring_engine() override;
+    static result<> probe() noexcept;
+
+    std::string_view name() const noexcept override { return "uring"; }
+    time_point now() noexcept override { return posix::monotonic_now(); }
+    result<std::unique_ptr<listener>> listen(const endpoint& at,
+                                             const listen_options& options) override;
+    std::unique_ptr<transport> adopt(native_socket socket) override;
+    bool start(connect_op& connect) noexcept override;
+    bool cancel(operation& connect) noexcept override;
+    void abandon(operation& connect) noexcept override;
+    void poll(time_point until) noexcept override;
+    void complete() noexcept override;
+    void wake() noexcept override;
+
+    // For the targets. A prepared entry goes to the kernel with the next wait.
+    static constexpr unsigned buffer_group = 0;
+    uring_request* prepare(io_uring_sqe*& entry, uring_target& target, int kind) noexcept;
+    void cancel_later(uring_request& request) noexcept;
+    // When this returns, the kernel has let go of what the request names.
+    void cancel_now(uring_request& request) noexcept;
+    slab_pool& slabs() noexcept { return slabs_; }
+    // Slabs for the kernel to choose from; false where the budget is used up.
+    bool offer_buffers() noexcept;
+    void buffer_taken() noexcept { --offered_; }
+    void starve(starved_receive& receive) noexcept;
+
+private:
+    static constexpr unsigned entries = 1024;
+    static constexpr unsigned ring_buffers = 64;
+    static constexpr unsigned batch = 256;
+
+    struct event {
+        uring_request* request;
+        int outcome;
+        std::uint32_t flags;
+    };
+
+    void begin() noexcept;
+    void watch_wakes() noexcept;
+    void completed(int kind, int outcome, std::uint32_t flags) noexcept override;
+    io_uring_sqe* next_entry() noexcept;
+    unsigned collect() noexcept;
+    void dispatch(const event& event) noexcept;
+    void recycle(uring_request& request) noexcept;
+    void feed_starved() noexcept;
+
+    slab_pool& slabs_;
+    io_uring ring_{};
+    bool begun_ = false;
+    unique_fd event_;
+    std::uint64_t wake_count_ = 0;
+
+    io_uring_buf_ring* buffers_ = nullptr;
+    unsigned offered_ = 0;
+
+    std::array<event, batch> events_{};
+    unsigned ready_ = 0;
+    std::vector<std::unique_ptr<std::array<uring_request, 256>>> requests_;
+    uring_request* free_ = nullptr;
+    intrusive_list<starved_receive, starved_receive> starved_;
+};
+
+}  // namespace weir::io

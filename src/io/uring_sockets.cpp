@@ -1,0 +1,228 @@
+#include "uring_sockets.hpp"
+
+#include <algorithm>
+#include <climits>
+#include <string>
+#include <utility>
+
+#include <poll.h>
+#include <unistd.h>
+
+namespace weir::io {
+
+uring_socket::uring_socket(uring_engine& engine, native_socket socket)
+    : engine_{engine}, fd_{socket.release()}, peer_{socket.peer()} {
+    if (peer_.family() != endpoint::family::unix_path) posix::set_no_delay(fd_.get());
+}
+
+uring_socket::~uring_socket() = default;
+
+bool uring_socket::start(receive_op& receive) noexcept {
+    receiving_ = &receive;
+    arm(receive);
+    return false;
+}
+
+void uring_socket::arm(receive_op& op) noexcept {
+    const bool choose = op.into().empty();
+    io_uring_sqe* entry = nullptr;
+    receive_request_ = engine_.prepare(entry, *this, receive_done);
+    const std::size_t room = choose ? slab_size - slab_headroom : op.into().size();
+    io_uring_prep_recv(entry, fd_.get(), op.into().data(), room, 0);
+    // A request's answer is what usually comes before the next request: wait first, then read.
+    entry->ioprio |= IORING_RECVSEND_POLL_FIRST;
+    if (choose) {
+        io_uring_sqe_set_flags(entry, IOSQE_BUFFER_SELECT);
+        entry->buf_group = uring_engine::buffer_group;
+    }
+}
+
+bool uring_socket::start(send_op& send) noexcept {
+    if (send.pieces().empty()) {
+        send.set_status(errc{});
+        return true;
+    }
+    if (send.pieces().size() > 1 && !message_) {
+        message_.reset(new (std::nothrow) msghdr{});
+        if (!message_) {
+            send.set_status(errc::out_of_memory);
+            return true;
+        }
+    }
+    sending_ = &send;
+    arm(send);
+    return false;
+}
+
+void uring_socket::arm(send_op& op) noexcept {
+    const auto pieces = op.pieces();
+    io_uring_sqe* entry = nullptr;
+    send_request_ = engine_.prepare(entry, *this, send_done);
+    if (pieces.size() == 1) {
+        io_uring_prep_send(entry, fd_.get(), pieces[0].data, pieces[0].size,
+                           MSG_NOSIGNAL | MSG_WAITALL);
+    } else {
+        message_->msg_iov = reinterpret_cast<iovec*>(pieces.data());
+        message_->msg_iovlen = std::min<std::size_t>(pieces.size(), IOV_MAX);
+        io_uring_prep_sendmsg(entry, fd_.get(), message_.get(), MSG_NOSIGNAL | MSG_WAITALL);
+    }
+}
+
+bool uring_socket::cancel(operation& pending) noexcept {
+    const bool receive = &pending == receiving_;
+    if (receive && starved_receive::linked()) {
+        abandon(pending);
+        return true;
+    }
+    engine_.cancel_later(receive ? *receive_request_ : *send_request_);
+    return false;
+}
+
+void uring_socket::abandon(operation& pending) noexcept {
+    if (&pending != receiving_) {
+        sending_ = nullptr;
+        engine_.cancel_now(*std::exchange(send_request_, nullptr));
+        return;
+    }
+    receiving_ = nullptr;
+    if (starved_receive::linked()) {
+        starved_receive::unlink();
+    } else {
+        engine_.cancel_now(*std::exchange(receive_request_, nullptr));
+    }
+}
+
+void uring_socket::shutdown() noexcept { ::shutdown(fd_.get(), SHUT_WR); }
+
+void uring_socket::abort() noexcept { posix::set_abort(fd_.get()); }
+
+void uring_socket::completed(int kind, int outcome, std::uint32_t flags) noexcept {
+    if (kind == receive_done) {
+        received(outcome, flags);
+    } else {
+        sent(outcome);
+    }
+}
+
+void uring_socket::received(int outcome, std::uint32_t flags) noexcept {
+    receive_op& op = *receiving_;
+    slab slab;
+    if ((flags & IORING_CQE_F_BUFFER) != 0) {
+        slab = engine_.slabs().adopt(flags >> IORING_CQE_BUFFER_SHIFT);
+    }
+    if (outcome == -ENOBUFS && op.into().empty()) {
+        if (engine_.offer_buffers()) {
+            arm(op);
+        } else {
+            engine_.starve(*this);
+        }
+        return;
+    }
+    if (outcome == -EINTR || outcome == -EAGAIN) return arm(op);
+    if (outcome > 0) {
+        const auto size = static_cast<std::size_t>(outcome);
+        slab ? op.received(std::move(slab), size) : op.received(size);
+        op.set_status(errc{});
+    } else {
+        op.set_status(outcome == 0 ? errc::end_of_stream : posix::code_of(-outcome));
+    }
+    std::exchange(receiving_, nullptr)->on_complete();
+}
+
+void uring_socket::sent(int outcome) noexcept {
+    send_op& op = *sending_;
+    if (outcome >= 0) {
+        if (!op.sent(static_cast<std::size_t>(outcome))) return arm(op);
+        op.set_status(errc{});
+    } else if (outcome == -EINTR || outcome == -EAGAIN) {
+        return arm(op);
+    } else {
+        op.set_status(posix::code_of(-outcome));
+    }
+    std::exchange(sending_, nullptr)->on_complete();
+}
+
+uring_listener::uring_listener(uring_engine& engine, unique_fd fd, endpoint local) noexcept
+    : engine_{engine}, fd_{std::move(fd)}, local_{std::move(local)} {}
+
+uring_listener::~uring_listener() {
+    if (local_.family() == endpoint::family::unix_path) {
+        ::unlink(std::string{local_.path()}.c_str());
+    }
+}
+
+bool uring_listener::start(accept_op& accept) noexcept {
+    if (try_accept(accept)) return true;
+    accepting_ = &accept;
+    arm();
+    return false;
+}
+
+bool uring_listener::try_accept(accept_op& op) noexcept {
+    native_socket socket;
+    const errc status = posix::accept(fd_.get(), socket);
+    if (status == errc::unavailable) return false;
+    op.set_status(status);
+    op.accepted(std::move(socket));
+    return true;
+}
+
+void uring_listener::arm() noexcept {
+    io_uring_sqe* entry = nullptr;
+    request_ = engine_.prepare(entry, *this, 0);
+    io_uring_prep_poll_add(entry, fd_.get(), POLLIN);
+}
+
+bool uring_listener::cancel(operation& pending) noexcept {
+    abandon(pending);
+    return true;
+}
+
+void uring_listener::abandon(operation&) noexcept {
+    accepting_ = nullptr;
+    engine_.cancel_now(*std::exchange(request_, nullptr));
+}
+
+void uring_listener::completed(int, int, std::uint32_t) noexcept {
+    if (!try_accept(*accepting_)) return arm();
+    std::exchange(accepting_, nullptr)->on_complete();
+}
+
+bool uring_connect::start(uring_engine& engine, connect_op& op) noexcept {
+    auto fd = posix::open(op.to());
+    if (!fd) {
+        op.set_status(fd.error().code());
+        return true;
+    }
+    auto* made = new (std::nothrow) uring_connect{engine, op, std::move(*fd)};
+    if (made == nullptr) {
+        op.set_status(errc::out_of_memory);
+        return true;
+    }
+    op.set_engine_data(made);
+    return false;
+}
+
+uring_connect::uring_connect(uring_engine& engine, connect_op& op, unique_fd fd) noexcept
+    : engine_{engine}, op_{op}, fd_{std::move(fd)}, to_{posix::to_address(op.to())} {
+    io_uring_sqe* entry = nullptr;
+    request_ = engine_.prepare(entry, *this, 0);
+    io_uring_prep_connect(entry, fd_.get(), to_.get(), to_.size);
+}
+
+uring_connect::~uring_connect() {
+    if (request_ != nullptr) engine_.cancel_now(*request_);
+}
+
+void uring_connect::completed(int, int outcome, std::uint32_t) noexcept {
+    request_ = nullptr;
+    connect_op& op = op_;
+    op.set_status(outcome == 0 ? errc{} : posix::code_of(-outcome));
+    if (outcome == 0) {
+        op.connected(native_socket{fd_.release(), posix::system_sockets(), op.to()});
+    }
+    delete this;
+    op.on_complete();
+}
+
+}  // namespace weir::io

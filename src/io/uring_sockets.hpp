@@ -1,0 +1,83 @@
+// What the uring engine makes: a connected socket, a listener, and an attempt to connect.
+#pragma once
+
+#include "uring_engine.hpp"
+
+namespace weir::io {
+
+class uring_socket final : public transport, uring_target, starved_receive {
+public:
+    uring_socket(uring_engine& engine, native_socket socket);
+    ~uring_socket() override;
+
+    bool start(receive_op& receive) noexcept override;
+    bool start(send_op& send) noexcept override;
+    bool cancel(operation& pending) noexcept override;
+    void abandon(operation& pending) noexcept override;
+    void shutdown() noexcept override;
+    void abort() noexcept override;
+    const endpoint& peer() const noexcept override { return peer_; }
+
+private:
+    enum kind : int { receive_done, send_done };
+
+    void completed(int kind, int outcome, std::uint32_t flags) noexcept override;
+    void received(int outcome, std::uint32_t flags) noexcept;
+    void sent(int outcome) noexcept;
+    void rearm() noexcept override { arm(*receiving_); }
+    void arm(receive_op& op) noexcept;
+    void arm(send_op& op) noexcept;
+
+    uring_engine& engine_;
+    unique_fd fd_;
+    receive_op* receiving_ = nullptr;
+    uring_request* receive_request_ = nullptr;
+    send_op* sending_ = nullptr;
+    uring_request* send_request_ = nullptr;
+    std::unique_ptr<msghdr> message_;  // for sends of several pieces
+    endpoint peer_;
+};
+
+class uring_listener final : public listener, uring_target {
+public:
+    uring_listener(uring_engine& engine, unique_fd fd, endpoint local) noexcept;
+    ~uring_listener() override;
+
+    bool start(accept_op& accept) noexcept override;
+    bool cancel(operation& pending) noexcept override;
+    void abandon(operation& pending) noexcept override;
+    void refuse_new() noexcept override { posix::refuse_new(fd_.get()); }
+    bool has_waiting() noexcept override { return posix::readable(fd_.get()); }
+    const endpoint& local() const noexcept override { return local_; }
+
+private:
+    void completed(int kind, int outcome, std::uint32_t flags) noexcept override;
+    bool try_accept(accept_op& op) noexcept;
+    void arm() noexcept;
+
+    uring_engine& engine_;
+    unique_fd fd_;
+    endpoint local_;
+    accept_op* accepting_ = nullptr;
+    uring_request* request_ = nullptr;
+};
+
+// Owned by the engine while it is pending, through the operation's engine data.
+class uring_connect final : uring_target {
+public:
+    static bool start(uring_engine& engine, connect_op& op) noexcept;
+    ~uring_connect();
+    void cancel() noexcept { engine_.cancel_later(*request_); }
+
+private:
+    uring_connect(uring_engine& engine, connect_op& op, unique_fd fd) noexcept;
+    void completed(int kind, int outcome, std::uint32_t flags) noexcept override;
+
+    uring_engine& engine_;
+    connect_op& op_;
+    unique_fd fd_;
+    posix::address to_;
+    uring_request* request_ = nullptr;
+};
+
+}  // namespace weir::io

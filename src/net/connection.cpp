@@ -1,0 +1,166 @@
+#include "weir/net/connection.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "weir/task/sleep.hpp"
+#include "weir/task/this_env.hpp"
+
+namespace weir::net {
+namespace {
+
+using namespace std::chrono_literals;
+
+// How much, and for how long, a closing connection listens to a peer that still talks.
+constexpr std::size_t linger_bytes = std::size_t{64} * 1024;
+constexpr duration linger_time = 1s;
+
+}  // namespace
+
+connection::connection(std::unique_ptr<io::transport> transport, io::loop& loop,
+                       const connection_options& options, const traffic& traffic) noexcept
+    : transport_{std::move(transport)},
+      loop_{&loop},
+      options_{&options},
+      traffic_{traffic},
+      output_{loop.blocks(), options.output_limit} {}
+
+connection::~connection() = default;
+
+time_point connection::begin_reading(fill_awaiter& reader) noexcept {
+    reading_ = &reader;
+    if (input_.holds_slab()) loop_->slabs().hold(eviction_);
+    fill_until_ =
+        read_deadline_ != never ? read_deadline_ : after(loop_->now(), options_->idle_timeout);
+    watch(fill_until_);
+    return fill_until_;
+}
+
+void connection::end_reading() noexcept {
+    reading_ = nullptr;
+    fill_until_ = never;
+    eviction_.unlink();
+}
+
+void connection::begin_writing(flush_awaiter& writer) noexcept {
+    writing_ = &writer;
+    flush_until_ = after(loop_->now(), options_->write_timeout);
+    watch(flush_until_);
+}
+
+void connection::end_writing() noexcept {
+    writing_ = nullptr;
+    flush_until_ = never;
+}
+
+void connection::watch(time_point deadline) noexcept {
+    if (deadline >= watched_) return;
+    watched_ = deadline;
+    loop_->scheduler().arm(timer_, deadline);
+}
+
+void connection::check_deadlines() noexcept {
+    watched_ = never;
+    const time_point now = loop_->now();
+    if (fill_until_ <= now) {
+        fill_until_ = never;
+        reading_->interrupt(errc::timed_out);
+    }
+    if (flush_until_ <= now) {
+        flush_until_ = never;
+        writing_->interrupt(errc::timed_out);
+    }
+    watch(std::min(fill_until_, flush_until_));
+}
+
+void connection::eviction::evict() noexcept {
+    if (owner_->reading_ != nullptr) owner_->reading_->interrupt(errc::overloaded);
+}
+
+void connection::abort() noexcept {
+    aborted_ = true;
+    transport_->abort();
+    if (reading_ != nullptr) reading_->interrupt(errc::closed);
+    if (writing_ != nullptr) writing_->interrupt(errc::closed);
+}
+
+task<> connection::close() {
+    auto sent = co_await flush();
+    if (!sent) co_return;
+    transport_->shutdown();
+    const std::size_t enough = received_ + linger_bytes;
+    set_read_deadline(after(loop_->now(), linger_time));
+    do {
+        consume(input_.size());
+    } while (received_ < enough && co_await fill());
+}
+
+connection::fill_awaiter::fill_awaiter(connection& owner, result<bytes_span> place,
+                                       const environment& env) noexcept
+    : base{*owner.transport_, env, place ? *place : bytes_span{}}, owner_{&owner} {
+    if (!place) set_status(place.error().code());
+    if (owner.aborted_) set_status(errc::closed);
+}
+
+bool connection::fill_awaiter::await_ready() noexcept { return failed() || base::await_ready(); }
+
+void connection::fill_awaiter::await_suspend(continuation then) noexcept {
+    base::await_suspend(then);
+    owner_->begin_reading(*this);
+}
+
+result<> connection::fill_awaiter::await_resume() noexcept {
+    if (failed()) return fail(take_error());
+    owner_->received_ += size();
+    owner_->traffic_.received_bytes.add(size());
+    if (io::slab slab = take_slab()) {
+        owner_->input_.arrived(std::move(slab), size());
+    } else {
+        owner_->input_.arrived(size());
+    }
+    return {};
+}
+
+connection::flush_awaiter::flush_awaiter(connection& owner, const environment& env) noexcept
+    : base{*owner.transport_, env, std::span<io::piece>{}}, owner_{&owner} {
+    if (owner.aborted_) set_status(errc::closed);
+}
+
+bool connection::flush_awaiter::await_ready() noexcept {
+    if (failed() || owner_->output_.empty()) return true;
+    set_pieces(owner_->output_.first());
+    if (!base::await_ready()) return false;
+    return failed() || advance();
+}
+
+bool connection::flush_awaiter::advance() noexcept {
+    output_buffer& output = owner_->output_;
+    for (;;) {
+        const std::size_t before = output.size();
+        output.drop_first();
+        owner_->sent_ += before - output.size();
+        owner_->traffic_.sent_bytes.add(before - output.size());
+        if (output.empty()) return true;
+        set_pieces(output.first());
+        if (!start()) return false;
+        if (failed()) return true;
+    }
+}
+
+void connection::flush_awaiter::await_suspend(continuation then) noexcept {
+    base::await_suspend(then);
+    owner_->begin_writing(*this);
+}
+
+void connection::flush_awaiter::on_complete() noexcept {
+    settle();
+    if (failed() || advance()) resume_now();
+}
+
+result<> connection::flush_awaiter::await_resume() noexcept {
+    if (!failed()) return {};
+    owner_->output_.clear();
+    return fail(take_error());
+}
+
+}  // namespace weir::net
