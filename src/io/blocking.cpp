@@ -7,6 +7,8 @@
 
 #include "weir/base/mutex.hpp"
 
+#include "posix.hpp"
+
 namespace weir::io {
 
 // Outlives the pool for as long as a thread works.
@@ -105,6 +107,7 @@ void blocking_pool::start_thread() noexcept {
     try {
         const lock_guard lock{state_->mutex};
         auto made = std::make_unique<state::worker>();
+        const posix::signals_blocked quiet;
         made->thread = std::thread{[shared = state_, self = made.get()] {
             for (;;) {
                 shared->pending.acquire();

@@ -262,4 +262,12 @@ native_socket::owner& system_sockets() noexcept {
     return owner;
 }
 
+signals_blocked::signals_blocked() noexcept {
+    sigset_t all;
+    ::sigfillset(&all);
+    ::pthread_sigmask(SIG_SETMASK, &all, &before_);
+}
+
+signals_blocked::~signals_blocked() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+
 }  // namespace weir::io::posix

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <span>
 
+#include <signal.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 
@@ -52,5 +53,17 @@ int timeout_ms(time_point now, time_point until) noexcept;
 time_point monotonic_now() noexcept;
 
 native_socket::owner& system_sockets() noexcept;
+
+// Threads started while it lives take no signals: those belong to whoever runs the program.
+class signals_blocked {
+public:
+    signals_blocked() noexcept;
+    signals_blocked(const signals_blocked&) = delete;
+    signals_blocked& operator=(const signals_blocked&) = delete;
+    ~signals_blocked();
+
+private:
+    sigset_t before_;
+};
 
 }  // namespace weir::io::posix

@@ -6,6 +6,8 @@
 
 #include <sched.h>
 
+#include "posix.hpp"
+
 namespace weir::io {
 namespace {
 
@@ -55,6 +57,7 @@ void runtime::run(task<> main) {
     ending_.store(false);
     std::vector<std::jthread> threads;
     for (std::size_t index = 1; index < loops_.size(); ++index) {
+        const posix::signals_blocked quiet;
         threads.emplace_back([this, own = loops_[index].get()] {
             while (!ending_.load(std::memory_order_acquire)) own->turn();
         });

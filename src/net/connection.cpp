@@ -14,6 +14,8 @@ using namespace std::chrono_literals;
 // How much, and for how long, a closing connection listens to a peer that still talks.
 constexpr std::size_t linger_bytes = std::size_t{64} * 1024;
 constexpr duration linger_time = 1s;
+// What a peer gets to send one more request when the service ends.
+constexpr duration drain_grace = 1s;
 
 }  // namespace
 
@@ -27,13 +29,24 @@ connection::connection(std::unique_ptr<io::transport> transport, io::loop& loop,
 
 connection::~connection() = default;
 
-time_point connection::begin_reading(fill_awaiter& reader) noexcept {
+void connection::begin_reading(fill_awaiter& reader) noexcept {
     reading_ = &reader;
     if (input_.holds_slab()) loop_->slabs().hold(eviction_);
     fill_until_ =
         read_deadline_ != never ? read_deadline_ : after(loop_->now(), options_->idle_timeout);
+    if (draining_ && between_messages()) {
+        fill_until_ = std::min(fill_until_, after(loop_->now(), drain_grace));
+    }
     watch(fill_until_);
-    return fill_until_;
+}
+
+void connection::drain() noexcept {
+    draining_ = true;
+    if (reading_ != nullptr && between_messages()) {
+        fill_until_ = std::min(fill_until_, after(loop_->now(), drain_grace));
+        watch(fill_until_);
+    }
+    if (auto* watcher = std::exchange(drain_watcher_, nullptr)) watcher->wake();
 }
 
 void connection::end_reading() noexcept {
@@ -93,6 +106,27 @@ task<> connection::close() {
     do {
         consume(input_.size());
     } while (received_ < enough && co_await fill());
+}
+
+bool connection::drained_awaiter::await_ready() noexcept {
+    if (stopped()) reason_ = stop_reason();
+    return stopped() || owner_->draining_;
+}
+
+void connection::drained_awaiter::await_suspend(continuation then) noexcept {
+    owner_->drain_watcher_ = this;
+    park(then);
+}
+
+result<> connection::drained_awaiter::await_resume() noexcept {
+    if (failed()) return fail(reason_);
+    return {};
+}
+
+void connection::drained_awaiter::on_stop(errc reason) noexcept {
+    owner_->drain_watcher_ = nullptr;
+    reason_ = reason;
+    wake();
 }
 
 connection::fill_awaiter::fill_awaiter(connection& owner, result<bytes_span> place,

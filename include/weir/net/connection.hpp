@@ -86,6 +86,20 @@ public:
     class flush_operand;
     flush_operand flush() noexcept;
 
+    // --- draining
+
+    // The service wants to end: finish what is in flight and take nothing new. From now on a wait
+    // between two messages lasts a second at most.
+    void drain() noexcept;
+    bool draining() const noexcept { return draining_; }
+    // For drivers: a message is being handled though input() is empty (its body is still to come,
+    // or its answer), so that a drain does not take the wait for an idle one.
+    void set_in_message(bool in_message) noexcept { in_message_ = in_message; }
+    // `co_await connection.drained()`: until the service wants to end. One task may wait.
+    class drained_awaiter;
+    class drained_operand;
+    drained_operand drained() noexcept;
+
     // --- ending
 
     // Flushes, says that no more will come, then reads and drops what the peer still sends, up to
@@ -119,7 +133,8 @@ private:
         connection* owner_;
     };
 
-    time_point begin_reading(fill_awaiter& reader) noexcept;
+    void begin_reading(fill_awaiter& reader) noexcept;
+    bool between_messages() const noexcept { return !in_message_ && input_.size() == 0; }
     void end_reading() noexcept;
     void begin_writing(flush_awaiter& writer) noexcept;
     void end_writing() noexcept;
@@ -142,7 +157,10 @@ private:
     eviction eviction_{*this};
     std::uint64_t received_ = 0;
     std::uint64_t sent_ = 0;
+    drained_awaiter* drain_watcher_ = nullptr;
     bool aborted_ = false;
+    bool draining_ = false;
+    bool in_message_ = false;
 };
 
 class connection::fill_awaiter final : public io::operation_awaiter<io::transport, io::receive_op> {
@@ -201,6 +219,40 @@ private:
     connection* owner_;
 };
 
+class connection::drained_awaiter final : public wait {
+public:
+    drained_awaiter(connection& owner, const environment& env) noexcept
+        : wait{env}, owner_{&owner} {}
+    ~drained_awaiter() {
+        if (owner_->drain_watcher_ == this) owner_->drain_watcher_ = nullptr;
+    }
+
+    bool await_ready() noexcept;
+    void await_suspend(continuation then) noexcept;
+    result<> await_resume() noexcept;
+    bool failed() const noexcept { return reason_ != errc{}; }
+    error take_error() const noexcept { return error{reason_}; }
+
+private:
+    friend class connection;
+    void on_stop(errc reason) noexcept override;
+
+    connection* owner_;
+    errc reason_{};
+};
+
+class [[nodiscard]] connection::drained_operand {
+public:
+    explicit drained_operand(connection& owner) noexcept : owner_{&owner} {}
+    drained_awaiter await_with(const environment& env) const noexcept {
+        return drained_awaiter{*owner_, env};
+    }
+
+private:
+    connection* owner_;
+};
+
+inline connection::drained_operand connection::drained() noexcept { return drained_operand{*this}; }
 inline connection::fill_operand connection::fill() noexcept { return fill_operand{*this}; }
 inline connection::flush_operand connection::flush() noexcept { return flush_operand{*this}; }
 
