@@ -1,0 +1,75 @@
+// A service: listeners, loops, drain, metrics and admin pages; what every main() holds.
+//
+//     weir::service service;
+//     service.listen("127.0.0.1:9000", echo);
+//     return service.run();
+//
+// run() is a thin shell (threads, signals) around serve(), which runs on any runtime, the
+// simulator's included. SIGTERM or SIGINT drains: the service says that it is not ready, takes the
+// connections that wait to be accepted, stops accepting, finishes what is in flight, and ends.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "weir/io/runtime.hpp"
+#include "weir/metrics/registry.hpp"
+#include "weir/net/connection.hpp"
+#include "weir/service/log.hpp"
+#include "weir/service/options.hpp"
+#include "weir/task/task.hpp"
+
+namespace weir {
+
+// What happens to a connection from its first byte to its last. It is called on each loop, at the
+// same time; when its task ends, the connection is closed gracefully. What it throws closes the
+// connection, is counted and logged, and harms no other.
+using connection_handler = std::function<task<>(net::connection&)>;
+
+struct service_state;
+
+class service {
+public:
+    explicit service(service_options options = {});
+    service(const service&) = delete;
+    service& operator=(const service&) = delete;
+    ~service();
+
+    // Before serve() or run(). address: as io::endpoint::parse, port 0 for any. protocol: what the
+    // metrics call it. Throws std::invalid_argument where the address is none.
+    void listen(std::string_view address, connection_handler handler,
+                std::string_view protocol = "tcp");
+    // Admin pages: /metrics, /healthz, /readyz. Answers only requests that name a loopback host or
+    // the address itself (Host is checked, against DNS rebinding).
+    void admin(std::string_view address);
+    // The service is ready while all its checks are. check is called on a loop and must not block.
+    void ready_when(std::string_view name, std::function<result<>()> check);
+
+    // Owned by the service, there before it runs.
+    metrics::registry& metrics() noexcept;
+    io::runtime& runtime() noexcept;
+    io::blocking_pool& blocking() noexcept { return runtime().blocking(); }
+    class log& log() noexcept;
+
+    // Serves until a drain has ended. Errors: what listening failed with, before anything is
+    // accepted; timed_out: the drain deadline cut connections off. Cancellation: cuts off at once.
+    task<result<>> serve(io::runtime& runtime);
+    // From any thread: begins the drain, once serve() runs.
+    void drain() noexcept;
+    // Whether it accepts and all checks pass. From any thread.
+    bool accepting() const noexcept;
+    // Where the listeners are, in the order of listen(); valid while serving.
+    io::endpoint local(std::size_t listener) const;
+    std::size_t open_connections() const noexcept;
+
+    // serve() on the service's own runtime, with signals. Answers with an exit code: 0 drained, 1
+    // the drain deadline cut work off, 2 it could not start, 3 a second signal.
+    int run();
+
+private:
+    std::unique_ptr<service_state> state_;
+};
+
+}  // namespace weir

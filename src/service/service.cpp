@@ -1,0 +1,164 @@
+#include "weir/service/service.hpp"
+
+#include <stdexcept>
+#include <string>
+#include <utility>
+
+#include "weir/base/version.hpp"
+#include "weir/io/run_on.hpp"
+#include "weir/task/or_return.hpp"
+#include "weir/task/sleep.hpp"
+#include "weir/task/this_env.hpp"
+
+#include "acceptor.hpp"
+#include "state.hpp"
+#include "worker.hpp"
+
+namespace weir {
+
+service_metrics::service_metrics(metrics::registry& registry)
+    : accepted{registry.counter_family("weir_connections_total", "Connections accepted.",
+                                       {"protocol"})},
+      refused{registry.counter("weir_connections_refused_total",
+                               "Connections closed at once, over the limit.")},
+      accept_errors{registry.counter("weir_accept_errors_total", "Accepts that failed.")},
+      handler_failures{
+          registry.counter("weir_connection_failures_total", "Connections whose handler failed.")},
+      cut_off{registry.counter("weir_connections_cut_off_total",
+                               "Connections cut off at the drain deadline.")},
+      open{registry.gauge("weir_connections_open", "Connections open now.")},
+      received_bytes{registry.counter("weir_received_bytes_total", "Bytes received.")},
+      sent_bytes{registry.counter("weir_sent_bytes_total", "Bytes sent.")} {}
+
+service_state::service_state(service_options wanted)
+    : options{std::move(wanted)},
+      log{options.name, options.log_level},
+      runtime{options.runtime},
+      registry{static_cast<unsigned>(runtime.size())},
+      metrics{registry} {
+    registry
+        .gauge_family("weir_build_info", "Always 1; the labels tell what runs.",
+                      {"version", "compiler"})
+        .with({version, compiler})
+        .add(1);
+}
+
+service::service(service_options options)
+    : state_{std::make_unique<service_state>(std::move(options))} {}
+service::~service() = default;
+
+metrics::registry& service::metrics() noexcept { return state_->registry; }
+io::runtime& service::runtime() noexcept { return state_->runtime; }
+log& service::log() noexcept { return state_->log; }
+std::size_t service::open_connections() const noexcept { return state_->open.load(); }
+bool service::accepting() const noexcept { return state_->accepting.load(); }
+io::endpoint service::local(std::size_t listener) const {
+    return state_->listeners.at(listener).listener->local();
+}
+
+void service::listen(std::string_view address, connection_handler handler,
+                     std::string_view protocol) {
+    auto at = io::endpoint::parse(address);
+    if (!at) throw std::invalid_argument{at.error().message()};
+    state_->listeners.push_back(
+        {std::move(*at), std::move(handler), state_->metrics.accepted.with({protocol}), nullptr});
+}
+
+void service::ready_when(std::string_view name, std::function<result<>()> check) {
+    state_->checks.push_back({std::string{name}, std::move(check)});
+}
+
+void service::drain() noexcept {
+    const lock_guard lock{state_->drain_mutex};
+    state_->drain_wanted = true;
+    if (state_->drain_notice != nullptr) state_->drain_notice->give();
+}
+
+namespace {
+
+// Lets drain() reach a service that serves.
+class drainable {
+public:
+    drainable(service_state& service, io::notice& notice) noexcept : service_{service} {
+        const lock_guard lock{service_.drain_mutex};
+        service_.drain_notice = &notice;
+        if (service_.drain_wanted) notice.give();
+    }
+    drainable(const drainable&) = delete;
+    drainable& operator=(const drainable&) = delete;
+    ~drainable() {
+        const lock_guard lock{service_.drain_mutex};
+        service_.drain_notice = nullptr;
+        service_.drain_wanted = false;
+    }
+
+private:
+    service_state& service_;
+};
+
+result<> open_listeners(service_state& service, io::engine& engine) {
+    for (listening& at : service.listeners) {
+        auto opened = engine.listen(at.address, {});
+        if (!opened) {
+            for (listening& each : service.listeners) each.listener.reset();
+            return std::unexpected{std::move(opened).error()};
+        }
+        at.listener = std::move(*opened);
+    }
+    return {};
+}
+
+task<result<>> run_elsewhere(io::loop& loop, worker& there) {
+    io::remote_task::factory make = [&there] { return there.run(); };
+    io::run_on call{loop, std::move(make)};
+    co_return co_await std::move(call);
+}
+
+void announce(service_state& service) {
+    for (const listening& at : service.listeners) {
+        service.log.info("listening on " + at.listener->local().text());
+    }
+}
+
+}  // namespace
+
+task<result<>> service::serve(io::runtime& runtime) {
+    service_state& state = *state_;
+    const environment& env = co_await this_env{};
+    io::notice drain_notice{env.scheduler()};
+    const drainable reachable{state, drain_notice};
+    co_await or_return(open_listeners(state, runtime.at(0).engine()));
+
+    std::vector<std::unique_ptr<worker>> workers;
+    for (std::size_t i = 0; i < runtime.size(); ++i) {
+        workers.push_back(std::make_unique<worker>(state, runtime.at(i)));
+    }
+    result<> outcome;
+    task_scope running{env, [&](error why) { outcome = fail(std::move(why)); }};
+    running.spawn(workers[0]->run());
+    for (std::size_t i = 1; i < workers.size(); ++i) {
+        running.spawn(run_elsewhere(runtime.at(i), *workers[i]));
+    }
+
+    std::deque<acceptor> acceptors;
+    for (listening& at : state.listeners) acceptors.emplace_back(state, at, workers);
+    {
+        task_scope accepting{env, [&](const error& why) { state.log.error(why.message()); }};
+        for (acceptor& each : acceptors) accepting.spawn(each.run());
+        state.accepting.store(true);
+        announce(state);
+        (void)co_await drain_notice;
+        state.accepting.store(false);
+        state.log.info("draining");
+        (void)co_await sleep{state.options.drain_delay};
+        accepting.request_stop();
+        co_await accepting.join();
+    }
+    for (acceptor& each : acceptors) co_await each.finish();
+    for (const auto& each : workers) each->drain();
+    co_await running.join();
+    state.log.info(outcome ? "drained" : outcome.error().message());
+    co_return std::move(outcome);
+}
+
+}  // namespace weir

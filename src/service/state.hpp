@@ -1,0 +1,65 @@
+// What the parts of a service share. Built before it serves; afterwards only what is atomic
+// changes.
+#pragma once
+
+#include <atomic>
+#include <deque>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "weir/io/listener.hpp"
+#include "weir/io/notice.hpp"
+#include "weir/metrics/registry.hpp"
+#include "weir/service/service.hpp"
+
+namespace weir {
+
+// A place where connections arrive, and what becomes of them.
+struct listening {
+    io::endpoint address;
+    connection_handler handler;
+    metrics::counter accepted;
+    std::unique_ptr<io::listener> listener;  // while serving, on the first loop
+};
+
+struct service_metrics {
+    explicit service_metrics(metrics::registry& registry);
+
+    metrics::family<metrics::counter> accepted;
+    metrics::counter refused;
+    metrics::counter accept_errors;
+    metrics::counter handler_failures;
+    metrics::counter cut_off;
+    metrics::gauge open;
+    metrics::counter received_bytes;
+    metrics::counter sent_bytes;
+};
+
+struct readiness_check {
+    std::string name;
+    std::function<result<>()> check;
+};
+
+struct service_state {
+    explicit service_state(service_options wanted);
+
+    service_options options;
+    class log log;
+    io::runtime runtime;
+    metrics::registry registry;
+    service_metrics metrics;
+    std::deque<listening> listeners;
+    std::vector<readiness_check> checks;
+    std::string build;
+
+    std::atomic<bool> accepting = false;
+    std::atomic<std::size_t> open = 0;
+    // Set while serving; drain() may be called from any thread.
+    weir::mutex drain_mutex;
+    io::notice* drain_notice WEIR_GUARDED_BY(drain_mutex) = nullptr;
+    bool drain_wanted WEIR_GUARDED_BY(drain_mutex) = false;
+};
+
+}  // namespace weir

@@ -1,0 +1,117 @@
+#include "worker.hpp"
+
+#include <exception>
+#include <string>
+#include <utility>
+
+#include "weir/task/sleep.hpp"
+#include "weir/task/this_env.hpp"
+
+namespace weir {
+
+// A connection on its way from the loop that accepted it.
+class worker::arrival final : public runnable {
+public:
+    arrival(worker& to, io::native_socket socket, const listening& from) noexcept
+        : to_{&to}, socket_{std::move(socket)}, from_{&from} {}
+    void run() noexcept override {
+        const std::unique_ptr<arrival> self{this};
+        to_->take(std::move(socket_), *from_);
+    }
+
+private:
+    worker* to_;
+    io::native_socket socket_;
+    const listening* from_;
+};
+
+// Counts a connection as open for as long as it lives.
+class worker::counted {
+public:
+    explicit counted(worker& owner) noexcept : owner_{owner} { owner_.open_gauge_.add(1); }
+    counted(const counted&) = delete;
+    counted& operator=(const counted&) = delete;
+    ~counted() {
+        owner_.open_gauge_.add(-1);
+        owner_.open_.fetch_sub(1, std::memory_order_relaxed);
+        owner_.service_.open.fetch_sub(1, std::memory_order_relaxed);
+    }
+
+private:
+    worker& owner_;
+};
+
+worker::worker(service_state& service, io::loop& loop)
+    : service_{service},
+      loop_{loop},
+      traffic_{service.metrics.received_bytes.at(loop.index()),
+               service.metrics.sent_bytes.at(loop.index())},
+      open_gauge_{service.metrics.open.at(loop.index())},
+      drain_{loop.scheduler()} {}
+
+void worker::hand_over(io::native_socket socket, const listening& from) {
+    auto made = std::make_unique<arrival>(*this, std::move(socket), from);
+    open_.fetch_add(1, std::memory_order_relaxed);
+    service_.open.fetch_add(1, std::memory_order_relaxed);
+    loop_.scheduler().post(*made.release());
+}
+
+void worker::take(io::native_socket socket, const listening& from) noexcept {
+    try {
+        connections_->spawn(hold(std::move(socket), &from));
+    } catch (const std::bad_alloc&) {
+        // Before hold() had begun to count it.
+        open_.fetch_sub(1, std::memory_order_relaxed);
+        service_.open.fetch_sub(1, std::memory_order_relaxed);
+        report(error{errc::out_of_memory});
+    }
+}
+
+task<> worker::hold(io::native_socket socket, const listening* from) {
+    const counted counted{*this};
+    net::connection connection{loop_.engine().adopt(std::move(socket)), loop_,
+                               service_.options.connections, traffic_};
+    live entry{connection};
+    live_.push_back(entry);
+    if (draining_) connection.drain();
+    co_await from->handler(connection);
+    co_await connection.close();
+}
+
+void worker::report(const error& why) noexcept {
+    service_.metrics.handler_failures.add();
+    try {
+        service_.log.error("a connection's handler failed: " + why.message());
+    } catch (const std::bad_alloc&) {
+        return;  // counted, which is what can be done without memory
+    }
+}
+
+task<result<>> worker::run() {
+    const environment& env = co_await this_env{};
+    connections_.emplace(env, [this](const error& why) { report(why); });
+    (void)co_await drain_;
+    draining_ = true;
+    live_.each([](live& each) { each.connection->drain(); });
+
+    task_scope watch{env, [this](const error& why) { report(why); }};
+    watch.spawn(cut_off());
+    co_await connections_->join();
+    watch.request_stop();
+    co_await watch.join();
+    connections_.reset();
+    if (cut_ > 0) {
+        co_return fail(errc::timed_out, std::to_string(cut_) + " connections were cut off");
+    }
+    co_return result<>{};
+}
+
+task<> worker::cut_off() {
+    if (!co_await sleep{service_.options.drain_timeout}) co_return;
+    cut_ = connections_->size();
+    service_.metrics.cut_off.add(cut_);
+    live_.each([](live& each) { each.connection->abort(); });
+    connections_->request_stop(errc::timed_out);
+}
+
+}  // namespace weir

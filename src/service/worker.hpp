@@ -1,0 +1,54 @@
+// One loop's share of a service: its connections, from accepted to closed.
+//
+// Everything belongs to the loop's thread, except open() and drain().
+#pragma once
+
+#include <atomic>
+#include <optional>
+
+#include "weir/base/intrusive_list.hpp"
+#include "weir/task/scope.hpp"
+
+#include "state.hpp"
+
+namespace weir {
+
+class worker {
+public:
+    worker(service_state& service, io::loop& loop);
+
+    // Until a drain has ended; then no connection is left. Errors: timed_out, where some were cut
+    // off.
+    task<result<>> run();
+    // From any thread, while run() lasts: a connection to serve.
+    void hand_over(io::native_socket socket, const listening& from);
+    void drain() noexcept { drain_.give(); }
+    // Connections that are here or on their way here.
+    std::size_t open() const noexcept { return open_.load(std::memory_order_relaxed); }
+
+private:
+    class arrival;
+    struct live : list_hook<live> {
+        explicit live(net::connection& owner) noexcept : connection{&owner} {}
+        net::connection* connection;
+    };
+    class counted;
+
+    void take(io::native_socket socket, const listening& from) noexcept;
+    task<> hold(io::native_socket socket, const listening* from);
+    task<> cut_off();
+    void report(const error& why) noexcept;
+
+    service_state& service_;
+    io::loop& loop_;
+    net::traffic traffic_;
+    metrics::gauge_cell open_gauge_;
+    std::atomic<std::size_t> open_ = 0;
+    io::notice drain_;
+    bool draining_ = false;
+    std::size_t cut_ = 0;
+    intrusive_list<live, live> live_;
+    std::optional<task_scope> connections_;
+};
+
+}  // namespace weir
