@@ -213,6 +213,9 @@ GOOD = {
         "task<> f() {\n    co_await g(params{1}, std::string{x}, std::chrono::seconds{1});\n"
         "    co_await tag{};\n    auto x = params{co_await g()};\n}\n"
     ),
+    "a standard type whose name an aggregate shares": good_test(
+        "struct span {\n    int x;\n};\ntask<> f() { co_await g(std::span<int>{x}); }\n"
+    ),
     "a conditional without co_await": good_test(
         "task<> f() { h(y ? 1 : 2, co_await g()); x = y ? 1 : 2; co_await g(); }\n"
     ),

@@ -39,6 +39,12 @@ ALLOWED = [
         "run() holds both, and does not return before the task has ended",
     ),
     Allowed(
+        "reference-parameter",
+        "src/sim/stepper.cpp",
+        "const auto keep",
+        "run() holds it, and does not return before the task has ended",
+    ),
+    Allowed(
         "braces-in-co_await",
         "tests/toolchain/temporaries_test.cpp",
         "",

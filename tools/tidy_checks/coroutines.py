@@ -12,6 +12,7 @@ RESOURCES = {
     "channel",
     "client",
     "connection",
+    "connection_pool",
     "database",
     "driver",
     "engine",
@@ -189,8 +190,8 @@ def _temporaries(source, items, constructed):
                 yield _braces(source, item, "a closure")
             continue
         if is_group(item, "{"):
-            name = _type_before(items[:at])
-            if name not in constructed:
+            name, standard = _type_before(items[:at])
+            if name not in (_STANDARD_WITH_CONSTRUCTOR if standard else constructed):
                 yield _braces(source, item, f"{name}{{...}}" if name else "{...}")
         yield from _temporaries(source, item.children, constructed)
 
@@ -201,15 +202,19 @@ def _braces(source, item, what):
 
 
 def _type_before(items):
-    depth = 0
+    """The last name of the type before a brace, and whether it is one of namespace std."""
+    depth, name, standard = 0, None, False
     for item in reversed(items):
         if is_token(item, ">"):
             depth += 1
         elif is_token(item, "<") and depth > 0:
             depth -= 1
-        elif depth == 0:
-            return item.text if is_name(item) else None
-    return None
+        elif depth == 0 and is_name(item):
+            name = name or item.text
+            standard = item.text == "std"
+        elif depth == 0 and not is_token(item, "::"):
+            break
+    return name, standard
 
 
 def _captures_values(captures):
