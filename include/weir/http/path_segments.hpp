@@ -1,0 +1,22 @@
+// The segments of a path, still encoded.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+namespace weir::http {
+
+class path_segments {
+public:
+    // path starts with a slash.
+    constexpr explicit path_segments(std::string_view path) noexcept : rest_{path} {}
+
+    // What stands between this slash and the next; empty segments are segments ("/a/" has "a" and
+    // ""). Nothing at the end. Lifetime: views into the path.
+    std::optional<std::string_view> next() noexcept;
+
+private:
+    std::string_view rest_;
+};
+
+}  // namespace weir::http

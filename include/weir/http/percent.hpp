@@ -1,0 +1,23 @@
+// Percent-encoding (RFC 3986 section 2.1) and form encoding (WHATWG URL, application/
+// x-www-form-urlencoded), decoded into the caller's memory.
+//
+// Split first, then decode: an escaped "/" belongs to its segment, an escaped "&" to its value.
+// What was not escaped at all is handed back as it is, without a copy.
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "weir/base/result.hpp"
+
+namespace weir::http {
+
+// The text without its escapes. The decoded bytes may be anything, NUL and invalid UTF-8 included.
+// Lifetime: a view into text where nothing is escaped, else into room. Errors: malformed for a "%"
+// without two hexadecimal digits; too_large where room is too small (text.size() is always enough).
+result<std::string_view> percent_decode(std::string_view text, std::span<char> room) noexcept;
+
+// As percent_decode, and "+" is a space.
+result<std::string_view> form_decode(std::string_view text, std::span<char> room) noexcept;
+
+}  // namespace weir::http

@@ -1,0 +1,60 @@
+// Status line and fields of a response, written into the caller's memory.
+//
+// Which framing fields are right depends on the status, the method and the peer's version; that is
+// decided here and nowhere else (RFC 9110 section 8.6, RFC 9112 sections 6 and 9.3).
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "weir/base/bytes.hpp"
+#include "weir/http/method.hpp"
+#include "weir/http/status.hpp"
+#include "weir/http/version.hpp"
+
+namespace weir::http {
+
+class response_head {
+public:
+    explicit response_head(http::status status) noexcept : status_{status} {}
+
+    // To which request this is the answer: HEAD gets no body, an HTTP/1.0 peer no chunks.
+    response_head& answering(http::method asked, http::version spoken) noexcept;
+    // The body's size in bytes, as GET would get it. Without this call the size is not known
+    // beforehand, and the body goes in chunks, or up to the end of the stream for HTTP/1.0.
+    response_head& body_size(std::uint64_t bytes) noexcept;
+    // Lines from a field_writer. Lifetime: until the last encode().
+    response_head& fields(std::string_view lines) noexcept;
+    // The current date, as http::date writes it; where empty, no Date is sent. Lifetime: as fields.
+    response_head& date(std::string_view text) noexcept;
+    // False: this is the last response on the connection, and says so.
+    response_head& keep_alive(bool persists) noexcept;
+
+    // Whether bytes of a body follow (none for HEAD, 1xx, 204 and 304).
+    bool has_body() const noexcept;
+    // Whether the body's bytes have to be framed with chunk_prefix and last_chunk.
+    bool chunked() const noexcept;
+    // Whether the connection ends behind this response: as set, or because nothing else can tell
+    // an HTTP/1.0 peer where a body of unknown size ends.
+    bool closes() const noexcept;
+
+    // Writes the whole head and answers with its size; where room is too small, answers with the
+    // size that is needed, and what is in room means nothing.
+    std::size_t encode(bytes_span room) const noexcept;
+
+private:
+    bool close_delimited() const noexcept;
+    bool forbids_body() const noexcept;
+
+    http::status status_;
+    http::method asked_ = http::method::get;
+    http::version spoken_ = http::version::http_1_1;
+    bool keep_alive_ = true;
+    std::optional<std::uint64_t> size_;
+    std::string_view fields_;
+    std::string_view date_;
+};
+
+}  // namespace weir::http

@@ -1,0 +1,51 @@
+// Letters and digits of the protocol: ASCII, whatever the locale says.
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+
+namespace weir::http::ascii {
+
+constexpr bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
+
+constexpr char lower(char c) noexcept {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+}
+
+// The value of a hexadecimal digit, or -1.
+constexpr int hex_value(char c) noexcept {
+    if (is_digit(c)) return c - '0';
+    const char small = lower(c);
+    return small >= 'a' && small <= 'f' ? small - 'a' + 10 : -1;
+}
+
+constexpr bool is_blank(char c) noexcept { return c == ' ' || c == '\t'; }
+
+// Whether text is `expected` in any case; expected is in lower case.
+constexpr bool is(std::string_view text, std::string_view expected) noexcept {
+    if (text.size() != expected.size()) return false;
+    for (std::size_t at = 0; at < text.size(); ++at)
+        if (lower(text[at]) != expected[at]) return false;
+    return true;
+}
+
+// Without spaces and tabs at both ends (OWS, RFC 9110 section 5.6.3).
+constexpr std::string_view trim(std::string_view text) noexcept {
+    while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
+    while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
+    return text;
+}
+
+// Calls visit(element) for each element between commas, trimmed, empty ones included, for as long
+// as visit answers true.
+template <class Visit>
+constexpr void each_element(std::string_view list, Visit visit) {
+    for (;;) {
+        const std::size_t comma = list.find(',');
+        if (!visit(trim(list.substr(0, comma)))) return;
+        if (comma == std::string_view::npos) return;
+        list.remove_prefix(comma + 1);
+    }
+}
+
+}  // namespace weir::http::ascii

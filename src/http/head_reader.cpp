@@ -1,0 +1,221 @@
+#include "weir/http/head_reader.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+#include "field_line.hpp"
+#include "request_line.hpp"
+#include "scan.hpp"
+
+namespace weir::http {
+namespace {
+
+// Method, spaces, version and line end, with room for methods that are not known.
+constexpr std::size_t longest_line_without_target = 64;
+
+std::size_t request_line_limit(const limits& bounds) noexcept {
+    return bounds.max_target_bytes + longest_line_without_target;
+}
+
+// A line may be well formed and still be one that is not served. What cannot be understood at all
+// comes before what is merely not offered.
+violation judge(const request_line& line, std::optional<method> known,
+                const limits& bounds) noexcept {
+    if (line.major != '1') return violation::unknown_version;
+    if (!known) return violation::unknown_method;
+    if (*known == method::connect) return violation::connect_not_offered;
+    if (line.target.size() > bounds.max_target_bytes) return violation::target_too_long;
+    return violation::none;
+}
+
+bool fits(method which, const target& addressed) noexcept {
+    return addressed.which() != target::form::asterisk || which == method::options;
+}
+
+std::size_t distance(const char* from, const char* to) noexcept {
+    return static_cast<std::size_t>(to - from);
+}
+
+}  // namespace
+
+head_reader::state head_reader::read(std::string_view input, request_head& head,
+                                     const limits& bounds) noexcept {
+    if (base_ != input.data()) {
+        if (base_ != nullptr) head.rebase(base_, input.data());
+        base_ = input.data();
+    }
+    if (state_ == state::before_request && !read_beginning(input)) return state_;
+    if (state_ == state::request_line && !read_request_line(input, head, bounds)) return state_;
+    while (state_ == state::fields) {
+        if (scanned_ <= line_ && !skim_fields(input, head, bounds)) break;
+        if (!read_field(input, head, bounds)) break;
+    }
+    return state_;
+}
+
+void head_reader::restart() noexcept {
+    on(event::restarted);
+    base_ = nullptr;
+    line_ = scanned_ = fields_ = 0;
+}
+
+// What does not even start like a request is refused at its first byte: a TLS greeting, say.
+bool head_reader::read_beginning(std::string_view input) noexcept {
+    if (input.empty()) return false;
+    on(event::first_byte);
+    if (scan::is(input[0], scan::token)) return true;
+    if (input[0] == '\r') return refuse(violation::bare_carriage_return, 0);
+    if (input[0] == '\n') return refuse(violation::bare_line_feed, 0);
+    return refuse(violation::malformed_method, 0);
+}
+
+bool head_reader::read_request_line(std::string_view input, request_head& head,
+                                    const limits& bounds) noexcept {
+    const std::size_t limit = request_line_limit(bounds);
+    if (scanned_ > 0 && find_line_end(input, limit) == line_end::missing) return false;
+    const char* const last = input.data() + input.size();
+    const request_line line = parse_request_line(input.data(), last);
+    if (line.next == nullptr || distance(input.data(), line.next) > limit) {
+        const line_end end = find_line_end(input, limit);
+        if (end == line_end::missing) return false;
+        if (end == line_end::too_far)
+            return refuse_long_request_line(input.substr(0, limit), bounds);
+        return refuse(judge_request_line(line, last), distance(input.data(), line.at));
+    }
+    const std::optional<method> known = parse_method(line.method);
+    if (const violation why = judge(line, known, bounds); why != violation::none)
+        return refuse(why, 0);
+    if (!head.target_.assign(line.target) || !fits(*known, head.target_))
+        return refuse(violation::malformed_target, distance(input.data(), line.target.data()));
+    head.method_ = *known;
+    head.version_ = line.minor == '0' ? version::http_1_0 : version::http_1_1;
+    line_ = fields_ = scanned_ = distance(input.data(), line.next);
+    on(event::request_line_ended);
+    return true;
+}
+
+// Takes the lines that are whole, well formed and within the limits; leaves the first that is not
+// to read_field. False where a field's meaning is a violation.
+bool head_reader::skim_fields(std::string_view input, request_head& head,
+                              const limits& bounds) noexcept {
+    const char* const last = input.data() + input.size();
+    const char* const start = input.data() + fields_;
+    const char* line = input.data() + line_;
+    const std::uint32_t most = std::min(bounds.max_fields, limits::field_capacity);
+    while (head.count_ < most) {
+        field& content = head.fields_[head.count_];
+        const char* const next = parse_field_line(line, last, content).next;
+        if (next == nullptr || distance(start, next) > bounds.max_field_bytes) break;
+        if (const violation why = head.control_.add(content); why != violation::none)
+            return refuse(why, distance(input.data(), line));
+        ++head.count_;
+        line = next;
+    }
+    line_ = scanned_ = distance(input.data(), line);
+    return true;
+}
+
+bool head_reader::read_field(std::string_view input, request_head& head,
+                             const limits& bounds) noexcept {
+    const char* const first = input.data() + line_;
+    const char* const last = input.data() + input.size();
+    if (first == last) return false;
+    if (*first == '\r') {
+        if (last - first < 2) return false;
+        if (first[1] != '\n') return refuse(violation::bare_carriage_return, line_);
+        line_ += 2;
+        return end_fields(head, bounds);
+    }
+    if (head.count_ >= std::min(bounds.max_fields, limits::field_capacity))
+        return refuse(violation::too_many_fields, line_);
+    const std::size_t used = line_ - fields_;
+    const std::size_t limit =
+        bounds.max_field_bytes - std::min<std::size_t>(used, bounds.max_field_bytes);
+    if (scanned_ > line_ && find_line_end(input, limit) == line_end::missing) return false;
+    field& content = head.fields_[head.count_];
+    const field_line_end line = parse_field_line(first, last, content);
+    if (line.next == nullptr || distance(first, line.next) > limit) {
+        const line_end end = find_line_end(input, limit);
+        if (end == line_end::missing) return false;
+        if (end == line_end::too_far) return refuse_fields(bounds);
+        return refuse(judge_field_line(first, last, line.at), distance(input.data(), line.at));
+    }
+    if (const violation why = head.control_.add(content); why != violation::none)
+        return refuse(why, line_);
+    ++head.count_;
+    line_ = scanned_ = distance(input.data(), line.next);
+    return true;
+}
+
+bool head_reader::end_fields(request_head& head, const limits& bounds) noexcept {
+    const violation why = head.control_.check(head.version_);
+    if (why != violation::none) return refuse(why, line_);
+    if (head.content_length().value_or(0) > bounds.max_body_bytes)
+        return refuse(violation::body_too_large, line_);
+    on(event::fields_ended);
+    return true;
+}
+
+// start is as long as a request line may be, and holds no line end.
+bool head_reader::refuse_long_request_line(std::string_view start, const limits& bounds) noexcept {
+    const char* const first = start.data();
+    const char* const end = scan::skip_token(first, first + start.size());
+    if (end == first + start.size()) return refuse(violation::unknown_method, 0);
+    if (*end != ' ') return refuse(violation::malformed_method, distance(first, end));
+    return refuse(violation::target_too_long, distance(first, end) + 1 + bounds.max_target_bytes);
+}
+
+bool head_reader::refuse_fields(const limits& bounds) noexcept {
+    return refuse(violation::fields_too_large, fields_ + bounds.max_field_bytes);
+}
+
+bool head_reader::refuse(violation why, std::size_t offset) noexcept {
+    why_ = why;
+    offset_ = offset;
+    on(event::violated);
+    return false;
+}
+
+// Whether the line at line_ ends within `limit` bytes. Looks at each byte once.
+head_reader::line_end head_reader::find_line_end(std::string_view input,
+                                                 std::size_t limit) noexcept {
+    const std::size_t end = std::min(input.size(), line_ + limit);
+    if (scanned_ < end && std::memchr(input.data() + scanned_, '\n', end - scanned_) != nullptr)
+        return line_end::found;
+    scanned_ = std::max(scanned_, end);
+    return input.size() - line_ >= limit ? line_end::too_far : line_end::missing;
+}
+
+std::string_view to_string(head_reader::state which) noexcept {
+    switch (which) {
+        case head_reader::state::before_request:
+            return "before_request";
+        case head_reader::state::request_line:
+            return "request_line";
+        case head_reader::state::fields:
+            return "fields";
+        case head_reader::state::complete:
+            return "complete";
+        case head_reader::state::broken:
+            return "broken";
+    }
+    return "unknown";
+}
+
+std::string_view to_string(head_reader::event which) noexcept {
+    switch (which) {
+        case head_reader::event::first_byte:
+            return "first_byte";
+        case head_reader::event::request_line_ended:
+            return "request_line_ended";
+        case head_reader::event::fields_ended:
+            return "fields_ended";
+        case head_reader::event::violated:
+            return "violated";
+        case head_reader::event::restarted:
+            return "restarted";
+    }
+    return "unknown";
+}
+
+}  // namespace weir::http

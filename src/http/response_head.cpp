@@ -1,0 +1,100 @@
+#include "weir/http/response_head.hpp"
+
+#include <array>
+#include <charconv>
+#include <cstring>
+
+namespace weir::http {
+namespace {
+
+// Writes as long as there is room, and counts in any case.
+class counting_writer {
+public:
+    explicit counting_writer(bytes_span room) noexcept : room_{room} {}
+
+    counting_writer& put(std::string_view text) noexcept {
+        if (size_ <= room_.size() && text.size() <= room_.size() - size_ && !text.empty())
+            std::memcpy(room_.data() + size_, text.data(), text.size());
+        size_ += text.size();
+        return *this;
+    }
+
+    counting_writer& put(std::uint64_t number) noexcept {
+        std::array<char, 20> digits;
+        const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
+        return put({digits.data(), static_cast<std::size_t>(end - digits.data())});
+    }
+
+    std::size_t size() const noexcept { return size_; }
+
+private:
+    bytes_span room_;
+    std::size_t size_ = 0;
+};
+
+}  // namespace
+
+response_head& response_head::answering(http::method asked, http::version spoken) noexcept {
+    asked_ = asked;
+    spoken_ = spoken;
+    return *this;
+}
+
+response_head& response_head::body_size(std::uint64_t bytes) noexcept {
+    size_ = bytes;
+    return *this;
+}
+
+response_head& response_head::fields(std::string_view lines) noexcept {
+    fields_ = lines;
+    return *this;
+}
+
+response_head& response_head::date(std::string_view text) noexcept {
+    date_ = text;
+    return *this;
+}
+
+response_head& response_head::keep_alive(bool persists) noexcept {
+    keep_alive_ = persists;
+    return *this;
+}
+
+bool response_head::has_body() const noexcept {
+    return asked_ != method::head && !forbids_body() && size_.value_or(1) > 0;
+}
+
+bool response_head::chunked() const noexcept {
+    return has_body() && !size_ && spoken_ == version::http_1_1;
+}
+
+bool response_head::closes() const noexcept { return !keep_alive_ || close_delimited(); }
+
+// HEAD's fields are those that GET would get, the length included; 304 may tell the length of what
+// was not modified; 1xx and 204 never have one.
+std::size_t response_head::encode(bytes_span room) const noexcept {
+    counting_writer to{room};
+    to.put("HTTP/1.1 ").put(code_of(status_)).put(" ").put(reason_phrase(status_)).put("\r\n");
+    if (!date_.empty() && !is_interim(status_)) to.put("Date: ").put(date_).put("\r\n");
+    const bool tells_length = !is_interim(status_) && status_ != status::no_content;
+    if (tells_length && size_)
+        to.put("Content-Length: ").put(*size_).put("\r\n");
+    else if (!forbids_body() && spoken_ == version::http_1_1)
+        to.put("Transfer-Encoding: chunked\r\n");
+    if (is_interim(status_)) return to.put(fields_).put("\r\n").size();
+    if (closes())
+        to.put("Connection: close\r\n");
+    else if (spoken_ == version::http_1_0)
+        to.put("Connection: keep-alive\r\n");
+    return to.put(fields_).put("\r\n").size();
+}
+
+bool response_head::close_delimited() const noexcept {
+    return has_body() && !size_ && spoken_ == version::http_1_0;
+}
+
+bool response_head::forbids_body() const noexcept {
+    return is_interim(status_) || status_ == status::no_content || status_ == status::not_modified;
+}
+
+}  // namespace weir::http

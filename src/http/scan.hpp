@@ -1,0 +1,118 @@
+// Finds the first byte that ends a token, a target or a value: the inner loops of the parser.
+//
+// Sixteen bytes at a time where the compiler's baseline has SSE2, byte by byte elsewhere; both
+// stop at the same byte (tests/http/scan_test.cpp compares them). Nothing behind `last` is read.
+#pragma once
+
+#include <array>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
+namespace weir::http::scan {
+
+enum byte_class : std::uint8_t { token = 1, target = 2, value = 4, host_name = 8 };
+
+// For each byte the classes it belongs to.
+extern const std::array<std::uint8_t, 256> classes;
+
+inline bool is(char c, byte_class which) noexcept {
+    return (classes[static_cast<unsigned char>(c)] & which) != 0;
+}
+
+// The first byte in [first, last) that is not of the class, or last.
+inline const char* skip_bytewise(const char* first, const char* last, byte_class which) noexcept {
+    while (first != last && is(*first, which)) ++first;
+    return first;
+}
+
+#if defined(__SSE2__)
+
+namespace detail {
+
+inline __m128i load(const char* from) noexcept {
+    return _mm_loadu_si128(reinterpret_cast<const __m128i*>(from));
+}
+
+// Nonzero bytes of a mask mark bytes that end the run.
+inline unsigned marks(__m128i mask) noexcept {
+    return static_cast<unsigned>(_mm_movemask_epi8(mask));
+}
+
+// Signed comparison: bytes from 0x80 on are negative, hence also not above a space.
+inline unsigned target_ends(__m128i bytes) noexcept {
+    const __m128i visible = _mm_cmpgt_epi8(bytes, _mm_set1_epi8(0x20));
+    const __m128i bad = _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8(0x7F)),
+                                     _mm_cmpeq_epi8(bytes, _mm_set1_epi8('#')));
+    return (marks(visible) ^ 0xFFFFU) | marks(bad);
+}
+
+// Unsigned: the larger of a byte and 0x1F is 0x1F for control characters only.
+inline unsigned value_ends(__m128i bytes) noexcept {
+    const __m128i edge = _mm_set1_epi8(0x1F);
+    const __m128i control = _mm_cmpeq_epi8(_mm_max_epu8(bytes, edge), edge);
+    const __m128i tab = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\t'));
+    const __m128i del = _mm_cmpeq_epi8(bytes, _mm_set1_epi8(0x7F));
+    return marks(_mm_or_si128(_mm_andnot_si128(tab, control), del));
+}
+
+// The bytes that names are made of nearly always; fewer than may be in a token.
+inline unsigned common_name_ends(__m128i bytes) noexcept {
+    const __m128i small = _mm_or_si128(bytes, _mm_set1_epi8(0x20));
+    const __m128i letter = _mm_and_si128(_mm_cmpgt_epi8(small, _mm_set1_epi8('a' - 1)),
+                                         _mm_cmplt_epi8(small, _mm_set1_epi8('z' + 1)));
+    const __m128i dash = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('-'));
+    return marks(_mm_or_si128(letter, dash)) ^ 0xFFFFU;
+}
+
+}  // namespace detail
+
+// A name is short and its length unforeseeable: what counts is to find its end without a branch a
+// byte. Rarer bytes are left to the table.
+inline const char* skip_token(const char* first, const char* last) noexcept {
+    for (; last - first >= 16; first += 16)
+        if (const unsigned ends = detail::common_name_ends(detail::load(first))) {
+            first += std::countr_zero(ends);
+            break;
+        }
+    return skip_bytewise(first, last, token);
+}
+
+inline const char* skip_target(const char* first, const char* last) noexcept {
+    for (; last - first >= 16; first += 16)
+        if (const unsigned ends = detail::target_ends(detail::load(first)))
+            return first + std::countr_zero(ends);
+    return skip_bytewise(first, last, target);
+}
+
+// Two loads a round: most values end in the first one, so that the branch is foreseen.
+inline const char* skip_value(const char* first, const char* last) noexcept {
+    for (; last - first >= 32; first += 32) {
+        const unsigned low = detail::value_ends(detail::load(first));
+        const unsigned high = detail::value_ends(detail::load(first + 16));
+        if (const unsigned ends = low | (high << 16)) return first + std::countr_zero(ends);
+    }
+    return skip_bytewise(first, last, value);
+}
+
+#else
+
+inline const char* skip_token(const char* first, const char* last) noexcept {
+    return skip_bytewise(first, last, token);
+}
+
+inline const char* skip_target(const char* first, const char* last) noexcept {
+    return skip_bytewise(first, last, target);
+}
+
+inline const char* skip_value(const char* first, const char* last) noexcept {
+    return skip_bytewise(first, last, value);
+}
+
+#endif
+
+}  // namespace weir::http::scan

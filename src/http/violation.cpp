@@ -1,0 +1,98 @@
+#include "weir/http/violation.hpp"
+
+#include <array>
+#include <cstddef>
+
+namespace weir::http {
+namespace {
+
+struct row {
+    violation which;
+    status answer;
+    std::string_view name;
+    std::string_view sentence;
+};
+
+using enum violation;
+using enum status;
+
+constexpr std::array table{
+    row{none, ok, "none", "Nothing is wrong."},
+    row{second_empty_line, bad_request, "second_empty_line",
+        "More than one empty line comes before the request line."},
+    row{malformed_method, bad_request, "malformed_method", "The method is not a token."},
+    row{malformed_request_line, bad_request, "malformed_request_line",
+        "The request line is not a method, a target and a version."},
+    row{malformed_target, bad_request, "malformed_target",
+        "The request target is not valid for this method."},
+    row{malformed_version, bad_request, "malformed_version",
+        "The request line does not end with an HTTP version."},
+    row{bare_line_feed, bad_request, "bare_line_feed", "A line ends with LF alone."},
+    row{bare_carriage_return, bad_request, "bare_carriage_return", "A CR is not followed by LF."},
+    row{space_before_field, bad_request, "space_before_field",
+        "A field line starts with a space: folded lines are obsolete."},
+    row{space_before_colon, bad_request, "space_before_colon",
+        "A space stands between a field's name and its colon."},
+    row{malformed_field_name, bad_request, "malformed_field_name",
+        "A field's name is not a token."},
+    row{malformed_field_value, bad_request, "malformed_field_value",
+        "A field's value holds a control character."},
+    row{missing_host, bad_request, "missing_host", "The request has no Host field."},
+    row{repeated_host, bad_request, "repeated_host", "The request has more than one Host field."},
+    row{malformed_host, bad_request, "malformed_host",
+        "The Host field is not a host with an optional port."},
+    row{repeated_content_length, bad_request, "repeated_content_length",
+        "The request has more than one Content-Length field."},
+    row{malformed_content_length, bad_request, "malformed_content_length",
+        "The Content-Length field is not one decimal number."},
+    row{length_with_transfer_encoding, bad_request, "length_with_transfer_encoding",
+        "The request has Content-Length and Transfer-Encoding."},
+    row{transfer_encoding_in_http_1_0, bad_request, "transfer_encoding_in_http_1_0",
+        "HTTP/1.0 has no Transfer-Encoding."},
+    row{malformed_transfer_encoding, bad_request, "malformed_transfer_encoding",
+        "Chunked is not the last coding, or not there exactly once."},
+    row{malformed_chunk_size, bad_request, "malformed_chunk_size",
+        "A chunk size is not one to sixteen hexadecimal digits."},
+    row{malformed_chunk_extension, bad_request, "malformed_chunk_extension",
+        "A chunk extension is malformed."},
+    row{malformed_chunk_end, bad_request, "malformed_chunk_end",
+        "A chunk's data is not followed by CRLF."},
+    row{chunk_extensions_too_long, bad_request, "chunk_extensions_too_long",
+        "The chunk extensions are too long."},
+    row{body_too_large, content_too_large, "body_too_large",
+        "The body is larger than this server reads."},
+    row{target_too_long, uri_too_long, "target_too_long",
+        "The request target is longer than this server reads."},
+    row{unknown_expectation, expectation_failed, "unknown_expectation",
+        "The only expectation that can be met is 100-continue."},
+    row{too_many_fields, request_header_fields_too_large, "too_many_fields",
+        "The request has too many fields."},
+    row{fields_too_large, request_header_fields_too_large, "fields_too_large",
+        "The request's fields are too large."},
+    row{trailers_too_large, request_header_fields_too_large, "trailers_too_large",
+        "The request's trailers are too large."},
+    row{unknown_method, not_implemented, "unknown_method", "The method is not implemented."},
+    row{connect_not_offered, not_implemented, "connect_not_offered",
+        "CONNECT is not offered: this server is no proxy."},
+    row{unknown_transfer_coding, not_implemented, "unknown_transfer_coding",
+        "The only transfer coding is chunked."},
+    row{unknown_version, http_version_not_supported, "unknown_version",
+        "The only major version spoken here is HTTP/1."},
+};
+
+constexpr bool in_order() {
+    for (std::size_t at = 0; at < table.size(); ++at)
+        if (static_cast<std::size_t>(table[at].which) != at) return false;
+    return table.size() == static_cast<std::size_t>(unknown_version) + 1;
+}
+static_assert(in_order());
+
+const row& find(violation which) noexcept { return table[static_cast<std::size_t>(which)]; }
+
+}  // namespace
+
+std::string_view to_string(violation which) noexcept { return find(which).name; }
+std::string_view describe(violation which) noexcept { return find(which).sentence; }
+status status_of(violation which) noexcept { return find(which).answer; }
+
+}  // namespace weir::http
