@@ -1,0 +1,24 @@
+// Inputs from other projects' test suites, read where they lie; no copy is kept here.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace weir::http {
+
+struct corpus_entry {
+    std::string source;
+    std::string file;
+    std::string name;
+    std::string mode;
+    std::string verdict;
+    std::string reason;
+    std::string bytes;
+};
+
+// The requests of http1.jsonl in the folder that WEIR_CORPORA names, or else in ../shared/corpora
+// next to the sources. Nothing where it is absent.
+std::optional<std::vector<corpus_entry>> read_request_corpus();
+
+}  // namespace weir::http

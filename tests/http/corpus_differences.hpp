@@ -1,0 +1,240 @@
+// Where this parser's verdict differs from the one that the corpus gives, and why: a row of
+// BEHAVIOUR.md, or a choice that src/http/README.md states. Requests of the llhttp modes called
+// lenient and of gunicorn's configurations are judged under settings that do not exist here.
+#pragma once
+
+#include <array>
+#include <string_view>
+
+namespace weir::http {
+
+struct corpus_difference {
+    std::string_view source;
+    std::string_view file;  // the end of its path
+    std::string_view name;
+    std::string_view mode;
+    std::string_view why;
+};
+
+namespace corpus_reason {
+
+inline constexpr std::string_view llhttp = "llhttp";
+inline constexpr std::string_view gunicorn = "gunicorn";
+inline constexpr std::string_view guardian = "http-desync-guardian";
+
+inline constexpr std::string_view spaces =
+    "row: space before colon, space before the first field, obs-fold, bad field name";
+inline constexpr std::string_view lines =
+    "row: bare LF in start line or fields; bare CR anywhere; NUL, CR, LF in a value";
+inline constexpr std::string_view control =
+    "README: a value holds no control character (RFC 9110 section 5.5)";
+inline constexpr std::string_view coding = "row: unknown transfer coding";
+inline constexpr std::string_view bad_coding =
+    "row: Transfer-Encoding in HTTP/1.0; chunked not last; `chunked, chunked`; `xchunked`";
+inline constexpr std::string_view length = "row: Content-Length with Transfer-Encoding";
+inline constexpr std::string_view chunk =
+    "row: chunk size over 16 hex digits, `0x`, `_`, sign, leading or trailing space";
+inline constexpr std::string_view chunk_end =
+    "README: no repairs; CRLF follows the data of a chunk (RFC 9112 section 7.1)";
+inline constexpr std::string_view method = "row: unknown method 501";
+inline constexpr std::string_view connect = "row: CONNECT 501";
+inline constexpr std::string_view version = "row: major version other than 1: 505";
+inline constexpr std::string_view request_line =
+    "README: a request line is a method, a target and HTTP/1.x, one space between them";
+inline constexpr std::string_view target =
+    "README: a target is visible ASCII without #, absolute only for http and https";
+inline constexpr std::string_view empty_line =
+    "row: leading empty line before a request line: one is ignored, a second is 400";
+inline constexpr std::string_view limit =
+    "row: target over 8,000 octets 414; too many or too large fields 431; body over the limit 413";
+inline constexpr std::string_view premature =
+    "row: end of stream inside a message: premature, nothing is decided before";
+inline constexpr std::string_view close =
+    "BEHAVIOUR.md, first lines: bytes behind the last message are never parsed";
+inline constexpr std::string_view trailers =
+    "row: trailers: bounded, never merged into framing fields";
+inline constexpr std::string_view body = "a method says nothing about framing (RFC 9112 section 6)";
+inline constexpr std::string_view handler =
+    "only framing fields are judged here, by their exact names; others are the handler's";
+inline constexpr std::string_view escape =
+    "the input holds a backslash and letters, not the control character it means";
+
+using row = corpus_difference;
+
+inline constexpr std::array<row, 122> table{{
+    {gunicorn, "valid/028.http", "028", "config:strip_header_spaces", spaces},
+    {gunicorn, "valid/compat_obs_fold.http", "compat_obs_fold", "config:permit_obsolete_folding",
+     spaces},
+    {gunicorn, "valid/compat_obs_fold_huge.http", "compat_obs_fold_huge",
+     "config:permit_obsolete_folding", spaces},
+    {guardian, "acceptable.yaml", "A non-essential header with a non-printable character (x01)",
+     "default", spaces},
+    {guardian, "acceptable.yaml", "CL and some others are non-compliant", "default", spaces},
+    {guardian, "acceptable.yaml", "No TE/CL headers, some others are non-compliant", "default",
+     spaces},
+    {guardian, "acceptable.yaml", "TE and some others are non-compliant", "default", spaces},
+    {guardian, "bad-header-characters.yaml", "Some-Header\\x01", "default", spaces},
+    {guardian, "bad-header-characters.yaml", "\\x01Some-Header", "default", spaces},
+    {llhttp, "connection.md", "Invalid whitespace token with `Connection` header field (lenient)",
+     "request-lenient-headers", spaces},
+    {llhttp, "connection.md", "Multiple tokens with folding", "request-lenient-headers", spaces},
+    {llhttp, "connection.md", "Multiple tokens with folding, LWS, and CRLF",
+     "request-lenient-headers", spaces},
+    {llhttp, "content-length.md",
+     "Invalid whitespace token with `Content-Length` header field (lenient)",
+     "request-lenient-headers", spaces},
+    {llhttp, "invalid.md", "Spaces before headers (lenient)", "request-lenient-headers", spaces},
+    {llhttp, "sample.md", "Line folding in header value with CRLF", "request-lenient-headers",
+     spaces},
+    {llhttp, "sample.md", "X-SSL-Nonsense", "request-lenient-headers", spaces},
+    {llhttp, "content-length.md", "Missing CRLF-CRLF before body (lenient)",
+     "request-lenient-optional-lf-after-cr", lines},
+    {llhttp, "invalid.md", "Only LFs present (lenient)", "request-lenient-all", lines},
+    {llhttp, "lenient-headers.md", "Empty headers separated by CR (lenient)",
+     "request-lenient-headers", lines},
+    {llhttp, "sample.md", "No LF after CR (lenient)", "request-lenient-optional-lf-after-cr",
+     lines},
+    {llhttp, "transfer-encoding.md", "Chunk header not terminated by CRLF (lenient)",
+     "request-lenient-optional-lf-after-cr", lines},
+    {guardian, "bad-header-characters.yaml", "Some-Header: \\x01value", "default", control},
+    {guardian, "bad-header-characters.yaml", "Some-Header: value\\x01", "default", control},
+    {llhttp, "lenient-header-value-relaxed.md", "Control char in header value (relaxed)",
+     "request-lenient-header-value-relaxed", control},
+    {llhttp, "lenient-headers.md", "Header value (lenient)", "request-lenient-headers", control},
+    {llhttp, "lenient-headers.md", "Second request header value (lenient)",
+     "request-lenient-headers", control},
+    {gunicorn, "valid/025.http", "025", "default", coding},
+    {gunicorn, "valid/025_line.http", "025_line", "default", coding},
+    {gunicorn, "valid/029.http", "029", "default", coding},
+    {gunicorn, "valid/030.http", "030", "default", coding},
+    {gunicorn, "valid/rfc9112_smuggle_gzip_chunked_01.http", "rfc9112_smuggle_gzip_chunked_01",
+     "default", coding},
+    {gunicorn, "valid/rfc9112_smuggle_te_identity_chunked_01.http",
+     "rfc9112_smuggle_te_identity_chunked_01", "default", coding},
+    {guardian, "more-compliant-tests.yaml", "Correct TE OK", "default", coding},
+    {guardian, "more-compliant-tests.yaml",
+     "Multiple transfer encoding headers in a single request OK", "default", coding},
+    {guardian, "more-compliant-tests.yaml", "Transfer-Encoding: identity and chunked OK", "default",
+     coding},
+    {guardian, "rfc-compliant.yaml", "Different Transfer-Encoding headers", "default", coding},
+    {guardian, "rfc-compliant.yaml", "Different Transfer-Encoding headers combined", "default",
+     coding},
+    {guardian, "more-compliant-tests.yaml", "TE with custom parameters OK", "default", bad_coding},
+    {guardian, "rfc-compliant.yaml", "Transfer-Encoding with a param: chunked;custom_param",
+     "default", bad_coding},
+    {llhttp, "content-length.md",
+     "No error on simultaneous `Content-Length` and `Transfer-Encoding: identity` (lenient)",
+     "request-lenient-chunked-length", length},
+    {llhttp, "transfer-encoding.md", "Space after chunk header (lenient)",
+     "request-lenient-spaces-after-chunk-size", chunk},
+    {llhttp, "transfer-encoding.md", "Chunk data not terminated by CRLF (lenient)",
+     "request-lenient-optional-crlf-after-chunk", chunk_end},
+    {gunicorn, "valid/031.http", "031", "default", method},
+    {gunicorn, "valid/031compat.http", "031compat",
+     "config:permit_unconventional_http_method,casefold_http_method", method},
+    {gunicorn, "valid/031compat2.http", "031compat2", "config:permit_unconventional_http_method",
+     method},
+    {llhttp, "method.md", "LINK request", "request", method},
+    {llhttp, "method.md", "M-SEARCH request", "request", method},
+    {llhttp, "method.md", "PRI request HTTP2", "request", method},
+    {llhttp, "method.md", "PURGE request", "request", method},
+    {llhttp, "method.md", "QUERY request", "request", method},
+    {llhttp, "method.md", "REPORT request", "request", method},
+    {llhttp, "method.md", "SEARCH request", "request", method},
+    {llhttp, "method.md", "SOURCE request", "request", method},
+    {gunicorn, "valid/rfc9112_target_authority_connect_01.http",
+     "rfc9112_target_authority_connect_01", "default", connect},
+    {gunicorn, "valid/rfc9112_target_authority_ipv6_01.http", "rfc9112_target_authority_ipv6_01",
+     "default", connect},
+    {llhttp, "method.md", "CONNECT request", "request", connect},
+    {llhttp, "method.md", "CONNECT request with CAPS", "request", connect},
+    {llhttp, "method.md", "CONNECT with body", "request", connect},
+    {llhttp, "uri.md", "Underscore in hostname", "request", connect},
+    {guardian, "acceptable.yaml", "Non-RFC, but OK HTTP/0.9", "default", version},
+    {llhttp, "lenient-version.md", "Invalid HTTP version (lenient)", "request-lenient-version",
+     version},
+    {gunicorn, "valid/pp_01.http", "pp_01", "config:proxy_protocol", request_line},
+    {gunicorn, "valid/pp_02.http", "pp_02", "config:proxy_protocol", request_line},
+    {gunicorn, "valid/pp_04.http", "pp_04", "config:proxy_protocol", request_line},
+    {gunicorn, "valid/pp_05.http", "pp_05", "config:proxy_protocol", request_line},
+    {guardian, "acceptable.yaml", "Empty version, which means HTTP/0.9", "default", request_line},
+    {guardian, "uri-specific-test-cases.yaml", "Extra spaces in version", "default", request_line},
+    {guardian, "uri-specific-test-cases.yaml", "[space] in URI", "default", request_line},
+    {llhttp, "method.md", "ANNOUNCE request with RTSP", "request", request_line},
+    {llhttp, "method.md", "OPTIONS request with RTSP", "request", request_line},
+    {llhttp, "method.md", "SOURCE request with ICE", "request", request_line},
+    {llhttp, "sample.md", "No HTTP version", "request", request_line},
+    {gunicorn, "valid/005.http", "005", "default", target},
+    {gunicorn, "valid/009.http", "009", "default", target},
+    {gunicorn, "valid/027.http", "027", "default", target},
+    {gunicorn, "valid/rfc9112_target_absolute_userinfo_01.http",
+     "rfc9112_target_absolute_userinfo_01", "default", target},
+    {guardian, "rfc-compliant.yaml", "Compliant URL", "default", target},
+    {guardian, "rfc-compliant.yaml", "Empty URI", "default", target},
+    {llhttp, "transfer-encoding.md", "POST with `Transfer-Encoding` and `Content-Length` (lenient)",
+     "request-lenient-chunked-length", target},
+    {llhttp, "transfer-encoding.md",
+     "POST with `chunked` and duplicate transfer-encoding (lenient)",
+     "request-lenient-transfer-encoding", target},
+    {llhttp, "transfer-encoding.md", "POST with `chunked` as last transfer-encoding", "request",
+     target},
+    {llhttp, "transfer-encoding.md",
+     "POST with `chunked` as last transfer-encoding (multiple headers)", "request", target},
+    {llhttp, "transfer-encoding.md", "POST with `chunked` before other transfer-coding (lenient)",
+     "request-lenient-transfer-encoding", target},
+    {llhttp, "uri.md", "Fragment in URI", "request", target},
+    {llhttp, "uri.md", "`host:port` and basic auth", "request", target},
+    {llhttp, "connection.md", "CRLF between requests, implicit `keep-alive`", "request",
+     empty_line},
+    {gunicorn, "invalid/006.http", "006", "default", limit},
+    {gunicorn, "invalid/007.http", "007", "default", limit},
+    {gunicorn, "invalid/008.http", "008", "default", limit},
+    {gunicorn, "invalid/010.http", "010", "config:limit_request_field_size", limit},
+    {gunicorn, "invalid/011.http", "011", "config:limit_request_fields", limit},
+    {gunicorn, "invalid/012.http", "012", "config:limit_request_field_size", limit},
+    {gunicorn, "invalid/017.http", "017", "default", limit},
+    {gunicorn, "invalid/limit_header_default_01.http", "limit_header_default_01",
+     "config:limit_request_field_size", limit},
+    {gunicorn, "valid/024.http", "024", "config:limit_request_line,limit_request_field_size",
+     limit},
+    {guardian, "more-compliant-tests.yaml", "Large Size OK", "default", limit},
+    {gunicorn, "invalid/001.http", "001", "default", premature},
+    {gunicorn, "invalid/rfc9112_chunked_missing_final_crlf_01.http",
+     "rfc9112_chunked_missing_final_crlf_01", "default", premature},
+    {llhttp, "invalid.md", "Invalid HTTP version", "request", premature},
+    {llhttp, "invalid.md", "Invalid space after start line", "request", premature},
+    {llhttp, "connection.md", "CRLF between requests, explicit `close`", "request", close},
+    {llhttp, "connection.md", "CRLF between requests, explicit `close` followed by tab", "request",
+     close},
+    {llhttp, "connection.md", "No restart when keep-alive is off (1.0)", "request", close},
+    {gunicorn, "invalid/rfc9110_trailer_forbidden_cl_01.http", "rfc9110_trailer_forbidden_cl_01",
+     "default", trailers},
+    {gunicorn, "invalid/rfc9110_trailer_forbidden_host_01.http",
+     "rfc9110_trailer_forbidden_host_01", "default", trailers},
+    {gunicorn, "invalid/rfc9110_trailer_forbidden_te_01.http", "rfc9110_trailer_forbidden_te_01",
+     "default", trailers},
+    {guardian, "ambiguous.yaml", "Get with a body and Content-Length", "default", body},
+    {guardian, "ambiguous.yaml", "Get with a body and Transfer-Encoding", "default", body},
+    {guardian, "ambiguous.yaml", "Head with a body and Content-Length", "default", body},
+    {guardian, "ambiguous.yaml", "Head with a body and Transfer-Encoding", "default", body},
+    {guardian, "real-life-test-cases.yaml", "Has a CL in GET", "default", body},
+    {guardian, "real-life-test-cases.yaml", "Has a TE in GET", "default", body},
+    {gunicorn, "invalid/019.http", "019", "config:forwarded_allow_ips", handler},
+    {gunicorn, "invalid/040.http", "040", "config:header_map", handler},
+    {gunicorn, "invalid/041.http", "041", "default", handler},
+    {gunicorn, "invalid/chunked_07.http", "chunked_07", "config:header_map", handler},
+    {guardian, "ambiguous.yaml", "Content_Length with underscore.", "default", handler},
+    {guardian, "ambiguous.yaml", "Transfer-Encoding with multiple delimiters", "default", handler},
+    {guardian, "ambiguous.yaml", "Transfer-Encoding with multiple hyphens", "default", handler},
+    {guardian, "ambiguous.yaml", "Transfer_Encoding with underscore.", "default", handler},
+    {gunicorn, "invalid/rfc9110_field_value_ctl_bel_01.http", "rfc9110_field_value_ctl_bel_01",
+     "default", escape},
+    {gunicorn, "invalid/rfc9110_field_value_ctl_del_01.http", "rfc9110_field_value_ctl_del_01",
+     "default", escape},
+}};
+
+}  // namespace corpus_reason
+
+inline constexpr const auto& corpus_differences = corpus_reason::table;
+
+}  // namespace weir::http
