@@ -45,6 +45,24 @@ ALLOWED = [
         "run() holds it, and does not return before the task has ended",
     ),
     Allowed(
+        "reference-parameter",
+        "src/service/run.cpp",
+        "task<> keep(",
+        "run() holds it, and does not return before the task has ended",
+    ),
+    Allowed(
+        "operating-system",
+        "src/service/signals.hpp",
+        "std::thread",
+        "signals need a thread of their own; run() is the shell that the simulation leaves out",
+    ),
+    Allowed(
+        "operating-system",
+        "src/service/signals.cpp",
+        "std::thread",
+        "signals need a thread of their own; run() is the shell that the simulation leaves out",
+    ),
+    Allowed(
         "braces-in-co_await",
         "tests/toolchain/temporaries_test.cpp",
         "",

@@ -16,6 +16,7 @@ RESOURCES = {
     "database",
     "driver",
     "engine",
+    "exchange",
     "framed",
     "gate",
     "listener",
@@ -34,6 +35,7 @@ RESOURCES = {
     "shared_semaphore",
     "task_scope",
     "transport",
+    "worker",
     "world",
 }
 # A test's locals outlive the loop that it steps, so tests may hand them out by reference.
