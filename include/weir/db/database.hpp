@@ -1,0 +1,64 @@
+// A database: connections to read with, shared fairly, and one to write with.
+//
+//     auto session = co_await or_return(database.session());
+//     auto rows = co_await or_return(session.query("select ...", db::params{{"name", text}}));
+//
+// Every statement runs on a thread of the blocking pool, never on a loop. Every function may be
+// called from any loop. The database outlives its sessions; the blocking pool outlives the
+// database.
+#pragma once
+
+#include <memory>
+#include <string_view>
+
+#include "weir/base/result.hpp"
+#include "weir/db/database_options.hpp"
+#include "weir/db/database_stats.hpp"
+#include "weir/db/session.hpp"
+#include "weir/db/statement_info.hpp"
+#include "weir/io/blocking.hpp"
+#include "weir/task/task.hpp"
+
+namespace weir::db {
+
+class database {
+public:
+    // url is "sqlite:" and a path. Blocks: opens the file once, to see that it is there and a
+    // database, and puts it into WAL mode; for the start of a service.
+    // Errors: not_found, storage (not a database), permission_denied, unsupported (an engine, or a
+    // file system that cannot do WAL), each with the path in its text.
+    static result<database> open(std::string_view url, io::blocking_pool& threads,
+                                 const database_options& options = {});
+    // As open(); throws std::runtime_error with the error's message.
+    database(std::string_view url, io::blocking_pool& threads,
+             const database_options& options = {});
+    database(database&& other) noexcept;
+    database& operator=(database&& other) noexcept;
+    // No session is out, nobody waits. Blocks until transactions that were left open have been
+    // rolled back, and for SQLite's checkpoint.
+    ~database();
+
+    // A connection to read with; it refuses writes. Waits for its turn, in the order of asking.
+    // Errors: overloaded, timed_out, and what opening a connection fails with.
+    // Cancellation: answers with the stop's reason, nothing taken.
+    task<result<class session>> session();
+    // The one connection that may write, on the same terms; it reads as well.
+    // Errors: as session(); unsupported where the database is read-only.
+    task<result<class session>> writer();
+
+    // Whether the engine takes the statement as it stands, and what it would bind and return.
+    // Blocks, on a connection of its own; for the start of a service.
+    // Errors: invalid_argument with the engine's message and the byte offset where it has one;
+    // too_large for more parameters than params holds; what opening fails with.
+    result<statement_info> prepare_check(std::string_view sql) const;
+
+    database_stats stats() const noexcept;
+
+private:
+    struct state;
+    explicit database(std::unique_ptr<state> state) noexcept;
+
+    std::unique_ptr<state> state_;
+};
+
+}  // namespace weir::db

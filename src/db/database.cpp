@@ -1,0 +1,131 @@
+#include "weir/db/database.hpp"
+
+#include <stdexcept>
+#include <string>
+#include <utility>
+
+#include "weir/pool/pool.hpp"
+#include "weir/task/or_return.hpp"
+#include "weir/task/this_env.hpp"
+
+#include "rollback_desk.hpp"
+#include "sqlite_manager.hpp"
+
+namespace weir::db {
+namespace {
+
+constexpr std::string_view sqlite_scheme = "sqlite:";
+
+result<sqlite_place> place_of(std::string_view url, const database_options& options) {
+    const std::string quoted = "'" + std::string{url} + "'";
+    if (!url.starts_with(sqlite_scheme))
+        return fail(errc::unsupported, "database url " + quoted + " does not begin with sqlite:");
+    const std::string_view path = url.substr(sqlite_scheme.size());
+    if (path.empty() || path.find('\0') != std::string_view::npos)
+        return fail(errc::invalid_argument, "database url " + quoted + " names no file");
+    // Each connection would have a database of its own.
+    if (path.starts_with(':'))
+        return fail(errc::unsupported, "database url " + quoted + ": it must be a file");
+    sqlite_place place;
+    place.path = path;
+    place.create = options.create;
+    place.busy_timeout_ms = static_cast<int>(options.busy_timeout.count());
+    return place;
+}
+
+pool::options one_of(pool::options limits) noexcept {
+    limits.max_size = 1;
+    return limits;
+}
+
+task<result<session>> refuse_writer() {
+    co_return fail(errc::unsupported, "the database is open for reading only");
+}
+
+using connection_pool = pool::pool<connection>;
+
+std::unique_ptr<sqlite_manager> manager_of(sqlite_role role, const sqlite_place& place,
+                                           std::size_t cached_statements, sqlite_common& common) {
+    return std::make_unique<sqlite_manager>(place, role, cached_statements, common);
+}
+
+}  // namespace
+
+struct database::state {
+    state(sqlite_place at, io::blocking_pool& threads, const database_options& wanted)
+        : place{std::move(at)},
+          options{wanted},
+          common{threads},
+          writer{manager_of(sqlite_role::writer, place, options.cached_statements, common),
+                 one_of(options.connections)},
+          readers{manager_of(sqlite_role::reader, place, options.cached_statements, common),
+                  options.connections},
+          desk{threads} {}
+
+    task<result<class session>> lend(connection_pool& from) {
+        auto lease = co_await or_return(from.acquire());
+        const environment& env = co_await this_env{};
+        co_return db::session{std::move(lease), desk, env.scheduler()};
+    }
+
+    const sqlite_place place;
+    const database_options options;
+    sqlite_common common;
+    // The writer closes last: it can write the log back into the file. The desk is empty before
+    // either closes.
+    connection_pool writer;
+    connection_pool readers;
+    rollback_desk desk;
+};
+
+result<database> database::open(std::string_view url, io::blocking_pool& threads,
+                                const database_options& options) {
+    auto place = place_of(url, options);
+    if (!place) return fail(std::move(place.error()));
+    const auto role = options.read_only ? sqlite_role::reader : sqlite_role::writer;
+    if (auto probe = open_sqlite(*place, role); !probe) return fail(std::move(probe.error()));
+    place->create = false;
+    return database{std::make_unique<state>(std::move(*place), threads, options)};
+}
+
+database::database(std::string_view url, io::blocking_pool& threads,
+                   const database_options& options) {
+    auto opened = open(url, threads, options);
+    if (!opened) throw std::runtime_error{opened.error().message()};
+    state_ = std::move(opened->state_);
+}
+
+database::database(std::unique_ptr<state> state) noexcept : state_{std::move(state)} {}
+database::database(database&& other) noexcept = default;
+database& database::operator=(database&& other) noexcept = default;
+database::~database() = default;
+
+task<result<class session>> database::session() { return state_->lend(state_->readers); }
+
+task<result<class session>> database::writer() {
+    return state_->options.read_only ? refuse_writer() : state_->lend(state_->writer);
+}
+
+result<statement_info> database::prepare_check(std::string_view sql) const {
+    auto handle = open_sqlite(state_->place, sqlite_role::reader);
+    if (!handle) return fail(std::move(handle.error()));
+    auto prepared = prepared_statement::prepare(handle->get(), sql);
+    if (!prepared) return fail(std::move(prepared.error()));
+    sqlite3_stmt* statement = prepared->handle();
+    statement_info info;
+    info.parameters = prepared->parameters();
+    for (int column = 0; column < sqlite3_column_count(statement); ++column)
+        info.columns.emplace_back(sqlite3_column_name(statement, column));
+    info.readonly = sqlite3_stmt_readonly(statement) != 0;
+    return info;
+}
+
+database_stats database::stats() const noexcept {
+    database_stats now;
+    now.readers = state_->readers.counts();
+    now.writer = state_->writer.counts();
+    now.prepared = state_->common.prepared.load(std::memory_order_relaxed);
+    return now;
+}
+
+}  // namespace weir::db

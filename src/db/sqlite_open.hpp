@@ -1,0 +1,25 @@
+// Opens one SQLite connection, as a reader, as the writer, or to check statements.
+#pragma once
+
+#include <string>
+
+#include "weir/base/result.hpp"
+
+#include "sqlite_handle.hpp"
+
+namespace weir::db {
+
+enum class sqlite_role : std::uint8_t { reader, writer };
+
+struct sqlite_place {
+    std::string path;
+    bool create = false;
+    int busy_timeout_ms = 5000;
+};
+
+// Blocks. A reader refuses writes twice: its file is open for reading, and SQLite is told so. The
+// writer has the database in WAL mode and synchronises at every commit.
+// Errors: not_found, permission_denied, storage, overloaded, unsupported; the path is in the text.
+result<sqlite_handle> open_sqlite(const sqlite_place& place, sqlite_role role);
+
+}  // namespace weir::db

@@ -1,0 +1,10 @@
+// Whether bytes are UTF-8. Source: RFC 3629, section 4.
+#pragma once
+
+#include <string_view>
+
+namespace weir::db {
+
+bool is_utf8(std::string_view text) noexcept;
+
+}  // namespace weir::db

@@ -1,0 +1,101 @@
+// What a query costs once everything is warm: no allocation of ours, and no preparation.
+#include <gtest/gtest.h>
+
+#include "weir/base/asan.hpp"
+
+#include "flow/allocations.hpp"
+#include "house.hpp"
+
+namespace weir::db {
+namespace {
+
+// One thread, whose allocations can be told.
+class the_steady_state : public house {
+protected:
+    the_steady_state() : house{creating(), 1} {}
+    void SetUp() override {
+        ASSERT_TRUE(write("create table vendor(prefix text primary key, name text)"));
+        ASSERT_TRUE(write("insert into vendor values('0000f8', 'Digital Equipment Corporation')"));
+    }
+};
+
+task<result<>> look_up(database& database) {
+    auto session = co_await or_return(database.session());
+    params bound{{"prefix", "0000f8"}};
+    auto found = co_await or_return(
+        session.query("select prefix, name from vendor where prefix = :prefix", bound));
+    EXPECT_EQ(found[0]["name"].as_text(), "Digital Equipment Corporation");
+    co_return result<>{};
+}
+
+task<result<std::size_t>> allocations_of_both(io::blocking_pool& threads) {
+    auto there = []() -> result<std::size_t> { return allocations(); };
+    auto asking = io::run_blocking(threads, there);
+    const std::size_t on_thread = co_await or_return(std::move(asking));
+    co_return on_thread + allocations();
+}
+
+task<result<std::size_t>> allocations_of_lookups(database& database, io::blocking_pool& threads,
+                                                 int times) {
+    const std::size_t before = co_await or_return(allocations_of_both(threads));
+    for (int at = 0; at < times; ++at) co_await or_return(look_up(database));
+    const std::size_t after = co_await or_return(allocations_of_both(threads));
+    co_return after - before;
+}
+
+task<result<std::size_t>> allocations_when_warm(database& database, io::blocking_pool& threads) {
+    co_await or_return(allocations_of_lookups(database, threads, 10));
+    co_return co_await allocations_of_lookups(database, threads, 100);
+}
+
+TEST_F(the_steady_state, allocates_nothing_for_a_query) {
+    if (under_asan) GTEST_SKIP() << "frames are not pooled";
+    auto made = run(allocations_when_warm(database(), threads()));
+    ASSERT_TRUE(made) << made.error().message();
+    EXPECT_EQ(*made, 0U);
+    RecordProperty("sqlite_memory_used", std::to_string(sqlite3_memory_used()));
+}
+
+TEST_F(the_steady_state, prepares_a_statement_once_for_each_connection) {
+    const std::uint64_t before = database().stats().prepared;
+    // The same text in another place is the same statement.
+    const std::string text = "select :x";
+    const std::string copy = text;
+    for (int at = 0; at < 10; ++at) {
+        ASSERT_TRUE(read(text, params{{"x", at}}));
+        ASSERT_TRUE(read(copy, params{{"x", at}}));
+    }
+    EXPECT_EQ(database().stats().prepared - before, 1U);
+}
+
+class a_small_cache : public house {
+protected:
+    a_small_cache() : house{two_statements()} {}
+    static database_options two_statements() {
+        database_options options = creating();
+        options.cached_statements = 2;
+        return options;
+    }
+};
+
+TEST_F(a_small_cache, forgets_the_statement_that_was_used_least_recently) {
+    for (const char* sql : {"select 1", "select 2", "select 1", "select 3", "select 1"})
+        ASSERT_TRUE(read(sql));
+    EXPECT_EQ(database().stats().prepared, 3U);
+    ASSERT_TRUE(read("select 2"));
+    EXPECT_EQ(database().stats().prepared, 4U);
+}
+
+TEST_F(a_small_cache, follows_a_change_of_the_schema) {
+    ASSERT_TRUE(write("create table t(a)"));
+    ASSERT_TRUE(write("insert into t values(1)"));
+    EXPECT_EQ(read("select * from t")->columns(), 1U);
+    ASSERT_TRUE(write("alter table t add column b default 'new'"));
+    auto wider = read("select * from t");
+    ASSERT_TRUE(wider);
+    ASSERT_EQ(wider->columns(), 2U);
+    EXPECT_EQ((*wider)[0]["b"].as_text(), "new");
+}
+
+}  // namespace
+}  // namespace weir::db
