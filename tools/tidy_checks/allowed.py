@@ -53,13 +53,13 @@ ALLOWED = [
     Allowed(
         "operating-system",
         "src/service/signals.hpp",
-        "std::thread",
+        "std::jthread",
         "signals need a thread of their own; run() is the shell that the simulation leaves out",
     ),
     Allowed(
         "operating-system",
         "src/service/signals.cpp",
-        "std::thread",
+        "std::jthread",
         "signals need a thread of their own; run() is the shell that the simulation leaves out",
     ),
     Allowed(
