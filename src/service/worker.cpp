@@ -107,7 +107,8 @@ task<result<>> worker::run() {
 }
 
 task<> worker::cut_off() {
-    if (!co_await sleep{service_.options.drain_timeout}) co_return;
+    const auto slept = co_await sleep{service_.options.drain_timeout};
+    if (!slept) co_return;
     cut_ = connections_->size();
     service_.metrics.cut_off.add(cut_);
     live_.each([](live& each) { each.connection->abort(); });

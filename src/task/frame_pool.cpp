@@ -1,5 +1,7 @@
 #include "weir/task/frame_pool.hpp"
 
+#include <cstdio>
+#include <cstdlib>
 #include <new>
 #include <utility>
 
@@ -55,5 +57,14 @@ void frame_pool::release(void* block, std::size_t size) noexcept {
 frame_pool::use::use(frame_pool& pool) noexcept : before_{std::exchange(in_use, &pool)} {}
 
 frame_pool::use::~use() { in_use = before_; }
+
+void frame_is_misplaced() noexcept {
+    std::fputs(
+        "weir: GCC misplaced a coroutine's frame. Name what is awaited in its condition: write\n"
+        "    if (auto done = co_await x(); !done)      instead of  if (!co_await x())\n"
+        "    while (auto more = co_await x())          instead of  while (co_await x())\n",
+        stderr);
+    std::abort();
+}
 
 }  // namespace weir

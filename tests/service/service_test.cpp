@@ -23,7 +23,7 @@ using test::running_service;
 
 // Answers each line with itself; "slow\n" after 200 ms, "throw\n" with an exception.
 task<> answer_lines(net::connection& connection) {
-    while (co_await connection.fill()) {
+    while (auto more = co_await connection.fill()) {
         for (;;) {
             const std::string_view input = as_text(connection.input());
             const auto end = input.find('\n');
@@ -34,7 +34,7 @@ task<> answer_lines(net::connection& connection) {
             if (line == "slow\n") (void)co_await sleep{200ms};
             if (line == "throw\n") throw std::runtime_error{"a handler's bug"};
             connection.write(as_bytes(line));
-            if (!co_await connection.flush()) co_return;
+            if (auto sent = co_await connection.flush(); !sent) co_return;
             connection.set_in_message(false);
         }
     }

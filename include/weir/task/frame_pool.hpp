@@ -1,4 +1,4 @@
-// Coroutine frames from per-loop free lists.
+// Coroutine frames from per-loop free lists, and a guard against a compiler that misplaces them.
 //
 // A frame is asked for by the compiler, which knows no loop; so the loop that is running names its
 // pool for its thread. A frame made where no loop runs comes from the heap, and may go back to any
@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 
 namespace weir {
 
@@ -49,5 +50,21 @@ private:
 
     std::array<size_class, largest / granule> classes_{};
 };
+
+// GCC 12 puts a flag in front of the frame of a coroutine that has no local variable and awaits a
+// temporary in a condition (`while (co_await connection.fill())`): its handle then points 8 bytes
+// into the block, and resuming it does nothing, or worse. Blocks are aligned to 16 bytes, which
+// tells. Ends the process with a message that says what to write instead.
+[[noreturn]] void frame_is_misplaced() noexcept;
+
+inline void check_frame(const void* handle_address) noexcept {
+#if defined(__GNUC__) && !defined(__clang__)
+    if ((reinterpret_cast<std::uintptr_t>(handle_address) & 15U) != 0) [[unlikely]] {
+        frame_is_misplaced();
+    }
+#else
+    (void)handle_address;
+#endif
+}
 
 }  // namespace weir

@@ -242,11 +242,15 @@ private:
 
 template <class T>
 task<T> task_promise<T>::get_return_object() noexcept {
-    return task<T>{std::coroutine_handle<task_promise>::from_promise(*this)};
+    const auto frame = std::coroutine_handle<task_promise>::from_promise(*this);
+    check_frame(frame.address());
+    return task<T>{frame};
 }
 
 inline task<void> task_promise<void>::get_return_object() noexcept {
-    return task<void>{std::coroutine_handle<task_promise>::from_promise(*this)};
+    const auto frame = std::coroutine_handle<task_promise>::from_promise(*this);
+    check_frame(frame.address());
+    return task<void>{frame};
 }
 
 }  // namespace weir
