@@ -16,16 +16,22 @@ namespace {
 
 constexpr std::string_view sqlite_scheme = "sqlite:";
 
+std::unexpected<error> refuse_url(errc code, std::string_view url, std::string_view why) {
+    std::string text{"database url '"};
+    text += url;
+    text += "' ";
+    text += why;
+    return fail(code, std::move(text));
+}
+
 result<sqlite_place> place_of(std::string_view url, const database_options& options) {
-    const std::string quoted = "'" + std::string{url} + "'";
     if (!url.starts_with(sqlite_scheme))
-        return fail(errc::unsupported, "database url " + quoted + " does not begin with sqlite:");
+        return refuse_url(errc::unsupported, url, "does not begin with sqlite:");
     const std::string_view path = url.substr(sqlite_scheme.size());
     if (path.empty() || path.find('\0') != std::string_view::npos)
-        return fail(errc::invalid_argument, "database url " + quoted + " names no file");
+        return refuse_url(errc::invalid_argument, url, "names no file");
     // Each connection would have a database of its own.
-    if (path.starts_with(':'))
-        return fail(errc::unsupported, "database url " + quoted + ": it must be a file");
+    if (path.starts_with(':')) return refuse_url(errc::unsupported, url, "is not that of a file");
     sqlite_place place;
     place.path = path;
     place.create = options.create;
