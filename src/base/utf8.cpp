@@ -1,0 +1,64 @@
+#include "weir/base/utf8.hpp"
+
+#include <cstdint>
+#include <cstring>
+
+namespace weir {
+namespace {
+
+unsigned at(std::string_view text, std::size_t index) noexcept {
+    return index < text.size() ? static_cast<unsigned char>(text[index]) : 0U;
+}
+
+bool continues(unsigned byte) noexcept { return (byte & 0xC0U) == 0x80U; }
+
+// How many leading bytes are ASCII, eight at a time and so to less than eight.
+std::size_t ascii_run(std::string_view text) noexcept {
+    std::size_t length = 0;
+    for (std::uint64_t word = 0; text.size() - length >= sizeof word; length += sizeof word) {
+        std::memcpy(&word, text.data() + length, sizeof word);
+        if ((word & 0x8080808080808080U) != 0) break;
+    }
+    return length;
+}
+
+bool is_long_sequence(std::string_view text, std::size_t length) noexcept {
+    for (std::size_t index = 2; index < length; ++index) {
+        if (!continues(at(text, index))) return false;
+    }
+    return true;
+}
+
+// The length of the sequence that text begins with, 0 where it is none. The second byte decides the
+// ends of the ranges.
+std::size_t sequence(std::string_view text) noexcept {
+    const unsigned first = at(text, 0);
+    const unsigned second = at(text, 1);
+    if (first < 0x80) return 1;
+    if (!continues(second)) return 0;
+    if (first >= 0xC2 && first <= 0xDF) return 2;
+    if (first >= 0xE0 && first <= 0xEF) {
+        if ((first == 0xE0 && second < 0xA0) || (first == 0xED && second > 0x9F)) return 0;
+        return is_long_sequence(text, 3) ? 3 : 0;
+    }
+    if (first >= 0xF0 && first <= 0xF4) {
+        if ((first == 0xF0 && second < 0x90) || (first == 0xF4 && second > 0x8F)) return 0;
+        return is_long_sequence(text, 4) ? 4 : 0;
+    }
+    return 0;
+}
+
+}  // namespace
+
+bool is_utf8(std::string_view text) noexcept {
+    text.remove_prefix(ascii_run(text));
+    while (!text.empty()) {
+        const std::size_t length = sequence(text);
+        if (length == 0) return false;
+        text.remove_prefix(length);
+        if (length == 1) text.remove_prefix(ascii_run(text));
+    }
+    return true;
+}
+
+}  // namespace weir
