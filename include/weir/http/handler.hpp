@@ -1,0 +1,58 @@
+// What answers a request, whichever way it is written:
+//
+//     task<result<response>> f(request&)    fails with an error, which becomes its status
+//     task<response> f(request&)
+//     result<response> f(request&)          waits for nothing
+//     response f(request&)
+//
+// A handler is called on every loop, at the same time: what it shares between requests is its own
+// to guard. An exception costs its request a 500.
+#pragma once
+
+#include <concepts>
+#include <functional>
+#include <type_traits>
+#include <utility>
+#include <variant>
+
+#include "weir/base/result.hpp"
+#include "weir/http/request.hpp"
+#include "weir/http/response.hpp"
+#include "weir/task/task.hpp"
+
+namespace weir::http {
+
+class handler {
+public:
+    using immediate = std::move_only_function<result<response>(request&) const>;
+    using waiting = std::move_only_function<task<response>(request&) const>;
+    using fallible = std::move_only_function<task<result<response>>(request&) const>;
+
+    template <class Function>
+        requires std::invocable<const Function&, request&> &&
+                 (!std::same_as<std::remove_cvref_t<Function>, handler>)
+    handler(Function function)  // NOLINT(google-explicit-constructor): a handler is its function
+        : call_{wrap(std::move(function))} {}
+
+    const std::variant<immediate, waiting, fallible>& call() const noexcept { return call_; }
+
+private:
+    template <class Function>
+    static std::variant<immediate, waiting, fallible> wrap(Function function) {
+        using answer = std::invoke_result_t<const Function&, request&>;
+        if constexpr (std::same_as<answer, task<response>>) {
+            return waiting{std::move(function)};
+        } else if constexpr (std::same_as<answer, task<result<response>>>) {
+            return fallible{std::move(function)};
+        } else {
+            static_assert(
+                std::convertible_to<answer, result<response>>,
+                "a handler answers with a response, a result of one, or a task of either");
+            return immediate{std::move(function)};
+        }
+    }
+
+    std::variant<immediate, waiting, fallible> call_;
+};
+
+}  // namespace weir::http

@@ -1,0 +1,94 @@
+// What a handler sees of a request.
+//
+// Everything that it hands out is a view into what was received, or into texts decoded from it, and
+// stays until the handler has ended; body_chunk()'s only until the next call. It belongs to its
+// connection's loop, and exists while its handler runs.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "weir/base/bytes.hpp"
+#include "weir/base/result.hpp"
+#include "weir/http/body_writer.hpp"
+#include "weir/http/request_head.hpp"
+#include "weir/io/loop.hpp"
+#include "weir/task/task.hpp"
+
+namespace weir::http {
+
+struct route;
+class body_reader;
+
+class request {
+public:
+    // As many path parameters as one route may have.
+    static constexpr std::size_t max_params = 16;
+
+    request(const request&) = delete;
+    request& operator=(const request&) = delete;
+
+    http::method method() const noexcept { return head_.method(); }
+    http::version version() const noexcept { return head_.version(); }
+    // As it was sent, escapes included.
+    std::string_view path() const noexcept { return head_.path(); }
+    std::string_view host() const noexcept { return head_.host(); }
+    std::span<const field> fields() const noexcept { return head_.fields(); }
+    // The value of the first field of this name.
+    std::optional<std::string_view> header(std::string_view name) const noexcept {
+        return head_.find(name);
+    }
+
+    // What stands in the path where the route has {name}, decoded. Never empty; any bytes. Throws
+    // std::out_of_range where the route has no such parameter.
+    std::string_view param(std::string_view name) const;
+    // The value of the first pair of this name, decoded when it is asked for. Any bytes. Throws
+    // std::bad_alloc.
+    std::optional<std::string_view> query(std::string_view name);
+    // As it was sent; query_pairs takes it apart.
+    std::string_view query() const noexcept { return head_.query(); }
+
+    bool has_body() const noexcept { return head_.has_body(); }
+    // The whole body in one piece: where it arrived in one piece, without a copy. Asks for it first
+    // where the peer waits to be asked (100-continue). Ask again, and it is the same.
+    // Errors: those of body_chunk(); too_large is answered with 413 before.
+    task<result<bytes_view>> read_body();
+    // The next piece of the body as it arrives, empty at its end. Not after read_body().
+    // Errors: malformed, too_large, timed_out (the peer is too slow), end_of_stream (the peer broke
+    // off), canceled, reset. The connection answers or closes by itself then, whatever the handler
+    // returns; further waits of the handler end with errc::canceled.
+    task<result<bytes_view>> body_chunk();
+    // What read_body() has read.
+    bytes_view body() const noexcept;
+
+    // The route's pattern; "other" where no route matched.
+    std::string_view route() const noexcept;
+    const io::endpoint& peer() const noexcept;
+    // No other request of this server has it.
+    std::uint64_t id() const noexcept { return id_; }
+    io::loop& loop() const noexcept { return *loop_; }
+    // For body_writer.
+    io::block_pool& blocks() const noexcept { return loop_->blocks(); }
+
+private:
+    friend class exchange;
+    friend class session;
+    request(io::loop& loop, body_reader& body) noexcept
+        : loop_{&loop}, body_{&body}, texts_{loop.blocks()} {}
+
+    bool name_is(std::string_view encoded, std::string_view name);
+
+    io::loop* loop_;
+    body_reader* body_;
+    const http::route* route_ = nullptr;
+    std::uint64_t id_ = 0;
+    body_writer texts_;  // what had to be decoded
+    std::array<std::string_view, max_params> params_;
+    request_head head_;
+};
+
+}  // namespace weir::http

@@ -1,0 +1,49 @@
+// What a server may be told; the defaults are meant for production.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+
+#include "weir/base/clock.hpp"
+#include "weir/base/error.hpp"
+#include "weir/http/limits.hpp"
+#include "weir/io/wall_clock.hpp"
+
+namespace weir::metrics {
+class registry;
+}
+
+namespace weir::http {
+
+class request;
+
+struct server_options {
+    server_options() = default;
+
+    http::limits limits;
+    // From the first byte of a request to the end of its head; no byte extends it.
+    duration head_timeout = std::chrono::seconds{10};
+    // What a peer may keep us waiting for one body, altogether; and how much it must send at least
+    // in each such window of waiting.
+    duration body_timeout = std::chrono::seconds{60};
+    duration body_window = std::chrono::seconds{5};
+    std::uint64_t min_bytes_per_window = 1024;
+    // What a handler gets, its waiting for the body included.
+    duration request_timeout = std::chrono::seconds{30};
+    // Of a body that its handler did not read, so much is read and dropped to keep the connection.
+    std::size_t unread_body_limit = std::size_t{64} * 1024;
+    // Requests at one time on one loop; more are answered with 503 at once. Each holds a slab of
+    // the loop's memory for reading, so stay well below their number.
+    std::size_t max_in_flight = 1024;
+    // Counts requests, if given. Must outlive the server.
+    metrics::registry* metrics = nullptr;
+    // Where Date comes from.
+    io::wall_clock wall_clock = io::wall_time;
+    // Told of what a handler threw (errc::internal, with its text), on the request's loop, after it
+    // was answered with 500. Must not throw.
+    std::function<void(const request&, const error&)> on_exception;
+};
+
+}  // namespace weir::http

@@ -1,0 +1,129 @@
+#include "body_reader.hpp"
+
+#include <utility>
+
+#include "weir/http/chunk_prefix.hpp"
+#include "weir/task/or_return.hpp"
+#include "weir/task/this_env.hpp"
+
+namespace weir::http {
+
+void body_reader::begin(net::connection& connection, request_machine& machine, request_head& head,
+                        const server_options& options) noexcept {
+    connection_ = &connection;
+    machine_ = &machine;
+    head_ = &head;
+    pace_.emplace(options);
+    unasked_ = head.expects_continue();
+    complete_ = all_read_ = false;
+    how_ = ending::none;
+    why_ = violation::none;
+}
+
+void body_reader::end() noexcept {
+    handler_ = nullptr;
+    unconsumed_ = 0;
+    collected_ = {};
+    first_piece_ = {};
+    if (copy_.capacity() > 0) copy_ = std::string{};
+}
+
+action body_reader::step() noexcept {
+    connection_->consume(std::exchange(unconsumed_, 0));
+    const action step = machine_->next(connection_->input(), *head_);
+    if (step.what == action::kind::body) {
+        unconsumed_ = step.consumed;
+    } else {
+        connection_->consume(step.consumed);
+    }
+    if (step.what == action::kind::end) complete_ = true;
+    if (step.what == action::kind::reject) {
+        why_ = step.why;
+        how_ = ending::violation;
+    }
+    return step;
+}
+
+task<result<bytes_view>> body_reader::next() {
+    if (how_ != ending::none) co_return fail(errc::closed);
+    while (!complete_) {
+        const action step = this->step();
+        if (step.what == action::kind::body) co_return step.body;
+        if (step.what == action::kind::reject) {
+            const bool large = step.why == violation::body_too_large;
+            co_return fail(end_with(ending::violation, large ? errc::too_large : errc::malformed));
+        }
+        if (step.what == action::kind::need_more) co_await or_return(fill());
+    }
+    co_return bytes_view{};
+}
+
+// One piece is kept where it is; a second one makes it a copy, which grows with what arrives.
+task<result<bytes_view>> body_reader::all() {
+    if (all_read_) co_return collected_;
+    for (;;) {
+        const bytes_view piece = co_await or_return(next());
+        if (piece.empty()) break;
+        if (collected_.empty()) {
+            collected_ = piece;
+            first_piece_ = connection_->keep();
+            continue;
+        }
+        if (copy_.empty()) copy_ = as_text(collected_);
+        first_piece_ = {};
+        copy_ += as_text(piece);
+        collected_ = as_bytes(copy_);
+    }
+    all_read_ = true;
+    co_return collected_;
+}
+
+task<result<>> body_reader::fill() {
+    net::connection& connection = *connection_;
+    if (std::exchange(unasked_, false) && connection.input().empty()) {
+        connection.write(as_bytes(continue_response));
+    }
+    // The peer may be waiting for answers to earlier requests before it sends more.
+    connection.start_flush();
+    const environment& env = co_await this_env{};
+    for (;;) {
+        const time_point before = env.now();
+        const std::uint64_t received = connection.received_bytes();
+        connection.set_read_deadline(after(before, pace_->patience()));
+        const auto got = co_await connection.fill();
+        const bool quick =
+            pace_->waited(env.now() - before, connection.received_bytes() - received);
+        if (!quick) co_return fail(end_with(ending::too_slow, errc::timed_out));
+        if (got) co_return result<>{};
+        const bool stopped = env.stop().requested();
+        if (got.error() == errc::timed_out && !stopped) continue;
+        co_return fail(fill_failed(got.error().code()));
+    }
+}
+
+error body_reader::fill_failed(errc code) noexcept {
+    // The request's own deadline has passed, and what it was waiting for was the peer.
+    if (code == errc::timed_out) return end_with(ending::too_slow, code);
+    if (code == errc::end_of_stream) machine_->end_of_stream();
+    return end_with(ending::gone, code);
+}
+
+error body_reader::end_with(ending how, errc code) noexcept {
+    how_ = how;
+    if (handler_ != nullptr) handler_->request(errc::canceled);
+    return error{code};
+}
+
+bool body_reader::skip() noexcept {
+    while (!complete_ && how_ == ending::none) {
+        if (step().what == action::kind::need_more) return false;
+    }
+    return true;
+}
+
+bool body_reader::worth_draining(std::size_t limit) const noexcept {
+    const auto length = head_->content_length();
+    return length && !unasked_ && *length - machine_->body_received() <= limit;
+}
+
+}  // namespace weir::http

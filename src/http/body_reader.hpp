@@ -1,0 +1,81 @@
+// Reads the body of one request from its connection, for the handler and, behind it, for the
+// driver.
+//
+// Where the peer breaks the rules, is too slow or goes away, the reader keeps why, and stops the
+// handler: nothing that it does with half a body is to count.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "weir/http/request_machine.hpp"
+#include "weir/net/connection.hpp"
+#include "weir/task/task.hpp"
+
+#include "body_pace.hpp"
+
+namespace weir::http {
+
+class body_reader {
+public:
+    enum class ending : std::uint8_t {
+        none,       // the peer did nothing wrong so far
+        violation,  // to be answered with status_of(why())
+        too_slow,   // to be answered with 408
+        gone,       // there is nobody to answer
+    };
+
+    body_reader() noexcept = default;
+    body_reader(const body_reader&) = delete;
+    body_reader& operator=(const body_reader&) = delete;
+
+    // A request's head has been read and consumed; its bytes are pinned.
+    void begin(net::connection& connection, request_machine& machine, request_head& head,
+               const server_options& options) noexcept;
+    // The node to stop where the body ends badly; null where nothing is left to be stopped.
+    void stops(stop_node* handler) noexcept { handler_ = handler; }
+    // Forgets the request.
+    void end() noexcept;
+
+    // As request's.
+    task<result<bytes_view>> next();
+    task<result<bytes_view>> all();
+    bytes_view collected() const noexcept { return collected_; }
+
+    // Waits for more input, within the body's pace.
+    task<result<>> fill();
+    // Drops what is here of the body. False where more of it is to come.
+    bool skip() noexcept;
+    // Whether the rest of the body may be read and dropped, so that another request can follow.
+    bool worth_draining(std::size_t limit) const noexcept;
+
+    net::connection& connection() const noexcept { return *connection_; }
+    bool complete() const noexcept { return complete_; }
+    ending how() const noexcept { return how_; }
+    violation why() const noexcept { return why_; }
+
+private:
+    action step() noexcept;
+    result<> take_all(const action& step);
+    error end_with(ending how, errc code) noexcept;
+    error fill_failed(errc code) noexcept;
+
+    net::connection* connection_ = nullptr;
+    request_machine* machine_ = nullptr;
+    request_head* head_ = nullptr;
+    stop_node* handler_ = nullptr;
+    std::optional<body_pace> pace_;
+    std::size_t unconsumed_ = 0;  // of the piece that was handed out last
+    bytes_view collected_;
+    net::pin first_piece_;
+    std::string copy_;  // of a body in several pieces
+    bool unasked_ = false;
+    bool complete_ = false;
+    bool all_read_ = false;
+    ending how_ = ending::none;
+    violation why_ = violation::none;
+};
+
+}  // namespace weir::http

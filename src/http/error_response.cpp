@@ -1,0 +1,74 @@
+#include "weir/http/error_response.hpp"
+
+#include <string_view>
+
+namespace weir::http {
+namespace {
+
+response try_later() {
+    response answer{status::service_unavailable};
+    (void)answer.add("Content-Type", "application/problem+json");
+    (void)answer.add("Retry-After", "1");
+    answer.set_body(R"({"title":"Service Unavailable","status":503})");
+    return answer;
+}
+
+bool is_for_the_peer(status which) noexcept {
+    switch (code_of(which)) {
+        case 400:
+        case 403:
+        case 404:
+        case 413:
+        case 501:
+            return true;
+        default:
+            return false;
+    }
+}
+
+}  // namespace
+
+status status_of(errc code) noexcept {
+    switch (code) {
+        case errc::invalid_argument:
+        case errc::malformed:
+            return status::bad_request;
+        case errc::permission_denied:
+            return status::forbidden;
+        case errc::not_found:
+            return status::not_found;
+        case errc::conflict:
+            return status::conflict;
+        case errc::too_large:
+            return status::content_too_large;
+        case errc::unsupported:
+            return status::not_implemented;
+        case errc::overloaded:
+        case errc::timed_out:
+        case errc::unavailable:
+        case errc::out_of_memory:
+            return status::service_unavailable;
+        case errc::end_of_stream:
+        case errc::canceled:
+        case errc::closed:
+        case errc::reset:
+        case errc::refused:
+        case errc::unreachable:
+        case errc::address_in_use:
+        case errc::outcome_unknown:
+        case errc::storage:
+        case errc::internal:
+        case errc::system:
+            return status::internal_server_error;
+    }
+    return status::internal_server_error;
+}
+
+response answer_to(const error& why) {
+    const status answer = status_of(why.code());
+    if (answer == status::service_unavailable) return try_later();
+    const bool told = is_for_the_peer(answer) && why.text() != to_string(why.code());
+    return problem(answer, reason_phrase(answer), told ? why.text() : std::string_view{});
+}
+
+}  // namespace weir::http

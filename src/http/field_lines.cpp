@@ -1,0 +1,39 @@
+#include "weir/http/field_lines.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+#include "weir/http/field_writer.hpp"
+
+namespace weir::http {
+
+field_lines::field_lines(field_lines&& other) noexcept { *this = std::move(other); }
+
+field_lines& field_lines::operator=(field_lines&& other) noexcept {
+    if (this == &other) return *this;
+    std::memcpy(few_.data(), other.few_.data(), other.more_ ? 0 : other.size_);
+    size_ = std::exchange(other.size_, 0);
+    capacity_ = std::exchange(other.capacity_, few_bytes);
+    more_ = std::move(other.more_);
+    return *this;
+}
+
+result<> field_lines::add(std::string_view name, std::string_view value) {
+    const std::size_t needed = size_ + field_writer::needed(name, value);
+    if (needed > most) return fail(errc::too_large);
+    if (needed > capacity_) grow(std::max(needed, 2 * std::size_t{capacity_}));
+    field_writer writer{room(), size_};
+    result<> added = writer.add(name, value);
+    if (added) size_ = static_cast<std::uint32_t>(writer.size());
+    return added;
+}
+
+void field_lines::grow(std::size_t capacity) {
+    auto larger = std::make_unique_for_overwrite<std::byte[]>(capacity);
+    std::memcpy(larger.get(), memory(), size_);
+    more_ = std::move(larger);
+    capacity_ = static_cast<std::uint32_t>(capacity);
+}
+
+}  // namespace weir::http

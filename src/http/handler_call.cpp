@@ -1,0 +1,44 @@
+#include "handler_call.hpp"
+
+namespace weir::http {
+
+handler_call_awaiter::handler_call_awaiter(const handler_call& call,
+                                           const environment& outer) noexcept
+    : how_{*call.how_},
+      request_{*call.request_},
+      body_{*call.body_},
+      scheduler_{outer.scheduler()},
+      node_{outer.stop(), after(outer.now(), call.wait_)},
+      env_{outer.scheduler(), node_} {
+    body_.stops(&node_);
+}
+
+bool handler_call_awaiter::await_ready() {
+    const auto& call = how_.call();
+    if (const auto* immediate = std::get_if<handler::immediate>(&call)) {
+        running_.emplace<result<response>>((*immediate)(request_));
+        return true;
+    }
+    if (const auto* waiting = std::get_if<handler::waiting>(&call)) {
+        return start<plain>((*waiting)(request_));
+    }
+    return start<fallible>(std::get<handler::fallible>(call)(request_));
+}
+
+void handler_call_awaiter::await_suspend(continuation then) noexcept {
+    // Answers to earlier requests need not wait for this one.
+    body_.connection().start_flush();
+    if (node_.deadline() != never) scheduler_.arm(*this, node_.deadline());
+    if (auto* running = std::get_if<plain>(&running_)) return running->await_suspend(then);
+    std::get<fallible>(running_).await_suspend(then);
+}
+
+result<response> handler_call_awaiter::await_resume() {
+    timer::unlink();
+    body_.stops(nullptr);
+    if (auto* running = std::get_if<plain>(&running_)) return running->await_resume();
+    if (auto* running = std::get_if<fallible>(&running_)) return running->await_resume();
+    return std::move(std::get<result<response>>(running_));
+}
+
+}  // namespace weir::http

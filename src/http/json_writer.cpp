@@ -1,0 +1,124 @@
+#include "weir/http/json_writer.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <stdexcept>
+
+#include "weir/base/utf8.hpp"
+
+#include "json_text.hpp"
+
+namespace weir::http {
+namespace {
+
+constexpr std::string_view base64_digits =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+// Three bytes as four digits; of fewer, the rest is padding.
+std::array<char, 4> base64_group(bytes_view bytes) noexcept {
+    std::uint32_t bits = 0;
+    for (std::size_t at = 0; at < 3; ++at) {
+        const std::uint32_t byte =
+            at < bytes.size() ? std::to_integer<std::uint32_t>(bytes[at]) : 0;
+        bits = (bits << 8U) | byte;
+    }
+    std::array<char, 4> group{};
+    for (std::size_t at = 0; at < 4; ++at) {
+        group[at] = at > bytes.size() ? '=' : base64_digits[(bits >> (18U - 6U * at)) & 0x3FU];
+    }
+    return group;
+}
+
+}  // namespace
+
+void json_writer::open(char bracket, bool object) {
+    if (depth_ == max_depth) refuse("JSON is nested too deeply");
+    before_value();
+    body_->append(bracket);
+    ++depth_;
+    began_ &= ~bit(depth_);
+    objects_ = object ? objects_ | bit(depth_) : objects_ & ~bit(depth_);
+}
+
+void json_writer::close(char bracket, bool object) {
+    if (depth_ == 0 || named_ || in_object() != object)
+        refuse("JSON is closed where it is not open");
+    body_->append(bracket);
+    --depth_;
+}
+
+result<> json_writer::name(std::string_view text) {
+    if (depth_ == 0 || named_ || !in_object()) refuse("a JSON name stands outside an object");
+    if (!is_utf8(text)) return fail(errc::malformed);
+    comma();
+    quoted(text);
+    body_->append(':');
+    named_ = true;
+    return {};
+}
+
+result<> json_writer::string(std::string_view text) {
+    if (!is_utf8(text)) return fail(errc::malformed);
+    before_value();
+    quoted(text);
+    return {};
+}
+
+void json_writer::integer(std::int64_t number) {
+    before_value();
+    std::array<char, 20> digits;
+    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
+    body_->append({digits.data(), static_cast<std::size_t>(end - digits.data())});
+}
+
+void json_writer::number(double number) {
+    if (!std::isfinite(number)) return null();
+    before_value();
+    std::array<char, 32> digits;
+    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
+    body_->append({digits.data(), static_cast<std::size_t>(end - digits.data())});
+}
+
+void json_writer::base64(bytes_view bytes) {
+    before_value();
+    body_->append('"');
+    while (!bytes.empty()) {
+        const bytes_view three = bytes.first(std::min<std::size_t>(3, bytes.size()));
+        const auto group = base64_group(three);
+        body_->append({group.data(), group.size()});
+        bytes = bytes.subspan(three.size());
+    }
+    body_->append('"');
+}
+
+void json_writer::word(std::string_view text) {
+    before_value();
+    body_->append(text);
+}
+
+void json_writer::quoted(std::string_view text) {
+    body_->append('"');
+    json_text::append_escaped(*body_, text);
+    body_->append('"');
+}
+
+void json_writer::before_value() {
+    if (named_) {
+        named_ = false;
+        return;
+    }
+    if (in_object()) refuse("a JSON object's value has no name");
+    if (depth_ == 0 && began(0)) refuse("a second JSON value follows the first");
+    comma();
+}
+
+void json_writer::comma() {
+    if (began(depth_)) body_->append(',');
+    began_ |= bit(depth_);
+}
+
+void json_writer::refuse(const char* why) { throw std::logic_error{why}; }
+
+}  // namespace weir::http

@@ -1,0 +1,56 @@
+#include "loop_share.hpp"
+
+namespace weir::http {
+namespace {
+
+std::vector<std::string_view> labels_of(const route_table& routes) {
+    std::vector<std::string_view> labels{"other"};
+    for (const auto& each : routes.routes()) labels.push_back(each->label);
+    return labels;
+}
+
+}  // namespace
+
+void exchange::clear() noexcept {
+    body.end();
+    request.route_ = nullptr;
+    request.texts_.clear();
+    answer.reset();
+    head_bytes = {};
+    permit.release();
+    head_until = never;
+    answered = false;
+}
+
+void date_line::refresh(time_point now, const io::wall_clock& clock) {
+    constexpr std::int64_t second = 1'000'000'000;
+    const std::int64_t wall = clock();
+    const std::int64_t into = ((wall % second) + second) % second;
+    date_ = date{(wall - into) / second};
+    until_ = after(now, duration{second - into});
+}
+
+loop_share::loop_share(io::loop& loop, const server_options& options, const route_table& routes,
+                       const server_metrics* families)
+    : loop_{loop},
+      options_{options},
+      routes_{routes},
+      metrics_{families, loop.index(), labels_of(routes)},
+      in_flight_{options.max_in_flight, 0},
+      last_id_{std::uint64_t{loop.index()} << 48U} {
+    unused_.reserve(most_kept);
+}
+
+loop_share::lease loop_share::borrow() {
+    if (unused_.empty()) return lease{*this, std::make_unique<exchange>(loop_)};
+    auto last = std::move(unused_.back());
+    unused_.pop_back();
+    return lease{*this, std::move(last)};
+}
+
+loop_share::lease::~lease() {
+    held_->clear();
+    if (owner_.unused_.size() < most_kept) owner_.unused_.push_back(std::move(held_));
+}
+
+}  // namespace weir::http

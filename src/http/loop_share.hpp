@@ -1,0 +1,102 @@
+// What all connections of one loop have in common: the states of requests that nobody uses now, the
+// date, the count of requests in flight, the metrics. It belongs to its loop's thread.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "weir/flow/semaphore.hpp"
+#include "weir/http/date.hpp"
+#include "weir/http/request.hpp"
+#include "weir/http/response.hpp"
+#include "weir/http/server_options.hpp"
+
+#include "body_reader.hpp"
+#include "route_table.hpp"
+#include "server_metrics.hpp"
+
+namespace weir::http {
+
+// All that is kept of a request while it is read, handled and answered: over 3 KiB, which is why it
+// is not in every connection.
+class exchange {
+public:
+    explicit exchange(io::loop& loop) noexcept : request{loop, body} {}
+
+    // Forgets the request, and keeps the memory.
+    void clear() noexcept;
+
+    body_reader body;
+    http::request request;
+    std::optional<response> answer;
+    net::pin head_bytes;
+    flow::semaphore::permit permit;
+    time_point head_until = never;
+    bool answered = false;  // what is left of the body is nobody's
+    time_point begun{};     // by the engine's clock; for the metrics only
+};
+
+// The Date of an answer, made once a second.
+class date_line {
+public:
+    std::string_view at(time_point now, const io::wall_clock& clock) {
+        if (now >= until_) refresh(now, clock);
+        return date_.text();
+    }
+
+private:
+    void refresh(time_point now, const io::wall_clock& clock);
+
+    time_point until_ = time_point::min();
+    date date_{0};
+};
+
+class loop_share {
+public:
+    loop_share(io::loop& loop, const server_options& options, const route_table& routes,
+               const server_metrics* families);
+
+    // An exchange for as long as the lease lives.
+    class lease;
+    lease borrow();
+
+    io::loop& loop() const noexcept { return loop_; }
+    const server_options& options() const noexcept { return options_; }
+    const route_table& routes() const noexcept { return routes_; }
+    loop_metrics& metrics() noexcept { return metrics_; }
+    flow::semaphore& in_flight() noexcept { return in_flight_; }
+    std::string_view date() { return date_.at(loop_.now(), options_.wall_clock); }
+    std::uint64_t next_id() noexcept { return ++last_id_; }
+
+private:
+    static constexpr std::size_t most_kept = 128;
+
+    io::loop& loop_;
+    const server_options& options_;
+    const route_table& routes_;
+    loop_metrics metrics_;
+    flow::semaphore in_flight_;
+    date_line date_;
+    std::uint64_t last_id_;
+    std::vector<std::unique_ptr<exchange>> unused_;
+};
+
+class [[nodiscard]] loop_share::lease {
+public:
+    lease(loop_share& owner, std::unique_ptr<exchange> held) noexcept
+        : owner_{owner}, held_{std::move(held)} {}
+    lease(const lease&) = delete;
+    lease& operator=(const lease&) = delete;
+    ~lease();
+
+    exchange& operator*() const noexcept { return *held_; }
+
+private:
+    loop_share& owner_;
+    std::unique_ptr<exchange> held_;
+};
+
+}  // namespace weir::http

@@ -1,0 +1,82 @@
+#include "weir/http/response.hpp"
+
+#include <utility>
+
+#include "weir/base/utf8.hpp"
+
+#include "json_text.hpp"
+
+namespace weir::http {
+namespace {
+
+constexpr std::string_view plain_text = "text/plain; charset=utf-8";
+constexpr std::string_view html_text = "text/html; charset=utf-8";
+constexpr std::string_view json_type = "application/json";
+constexpr std::string_view problem_type = "application/problem+json";
+
+template <class Body>
+response make(status status, std::string_view type, Body&& body) {
+    response made{status};
+    (void)made.add("Content-Type", type);
+    made.set_body(std::forward<Body>(body));
+    return made;
+}
+
+void append_quoted(std::string& to, std::string_view text) {
+    to += '"';
+    json_text::append_escaped(to, text);
+    to += '"';
+}
+
+}  // namespace
+
+std::size_t response::body_size() const noexcept {
+    return std::visit([](const auto& body) { return body.size(); }, body_);
+}
+
+response::body_parts response::body() const noexcept {
+    if (const auto* written = std::get_if<body_writer>(&body_))
+        return body_parts{written->all_parts()};
+    if (const auto* text = std::get_if<std::string>(&body_)) return body_parts{as_bytes(*text)};
+    return body_parts{as_bytes(std::get<std::string_view>(body_))};
+}
+
+std::optional<bytes_view> response::body_parts::next() noexcept {
+    if (auto* parts = std::get_if<body_writer::parts>(&left_)) return parts->next();
+    const bytes_view whole = std::exchange(std::get<bytes_view>(left_), {});
+    if (whole.empty()) return std::nullopt;
+    return whole;
+}
+
+response text(static_text body, status status) { return make(status, plain_text, body); }
+response html(static_text body, status status) { return make(status, html_text, body); }
+response json(static_text body, status status) { return make(status, json_type, body); }
+response json(body_writer&& body, status status) {
+    return make(status, json_type, std::move(body));
+}
+
+response text_of(std::string&& body, status status) {
+    return make(status, plain_text, std::move(body));
+}
+response html_of(std::string&& body, status status) {
+    return make(status, html_text, std::move(body));
+}
+response json_of(std::string&& body, status status) {
+    return make(status, json_type, std::move(body));
+}
+
+response problem(status status, std::string_view title, std::string_view detail) {
+    std::string body = "{\"title\":";
+    append_quoted(body, is_utf8(title) ? title : reason_phrase(status));
+    body += ",\"status\":" + std::to_string(code_of(status));
+    if (!detail.empty() && is_utf8(detail)) {
+        body += ",\"detail\":";
+        append_quoted(body, detail);
+    }
+    body += '}';
+    return make(status, problem_type, std::move(body));
+}
+
+response problem(status status) { return problem(status, reason_phrase(status)); }
+
+}  // namespace weir::http

@@ -1,0 +1,155 @@
+#include "route_table.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+#include <utility>
+
+#include "weir/http/path_segments.hpp"
+#include "weir/http/percent.hpp"
+
+namespace weir::http {
+namespace {
+
+[[noreturn]] void refuse(std::string_view pattern, std::string_view why) {
+    throw std::invalid_argument{"route " + std::string{pattern} + " " + std::string{why}};
+}
+
+bool is_param(std::string_view segment) noexcept {
+    return segment.size() > 2 && segment.front() == '{' && segment.back() == '}';
+}
+
+void check_segment(std::string_view pattern, std::string_view segment) {
+    const std::string_view inside =
+        is_param(segment) ? segment.substr(1, segment.size() - 2) : segment;
+    if (inside.find_first_of("{}") != std::string_view::npos)
+        refuse(pattern, "has a {name} that is not a whole segment");
+    if (inside.find_first_of("%?#") != std::string_view::npos)
+        refuse(pattern, "has a character that a decoded path is not matched with");
+}
+
+std::string_view decoded(std::string_view segment, body_writer& texts) {
+    if (segment.find('%') == std::string_view::npos) return segment;
+    const bytes_span room = texts.reserve(segment.size());
+    const auto text = percent_decode(segment, {reinterpret_cast<char*>(room.data()), room.size()});
+    if (!text) return segment;
+    texts.commit(text->size());
+    return *text;
+}
+
+}  // namespace
+
+std::string method_set::text() const {
+    std::string names;
+    for (unsigned at = 0; at < method_count; ++at) {
+        const auto each = static_cast<method>(at);
+        const bool offered =
+            has(each) || each == method::options || (each == method::head && has(method::get));
+        if (!offered) continue;
+        if (!names.empty()) names += ", ";
+        names += to_string(each);
+    }
+    return names;
+}
+
+const route* route_table::node::answer(method method) const noexcept {
+    const route* own = by_method[static_cast<std::size_t>(method)];
+    if (own != nullptr || method != method::head) return own;
+    return by_method[static_cast<std::size_t>(method::get)];
+}
+
+void route_table::add(method method, std::unique_ptr<route> added) {
+    const std::string_view pattern = added->pattern;
+    if (!pattern.starts_with('/')) refuse(pattern, "does not begin with /");
+    node* at = &root_;
+    std::size_t count = 0;
+    for (path_segments segments{pattern}; auto segment = segments.next(); ++count) {
+        check_segment(pattern, *segment);
+        std::unique_ptr<node>* next = &at->param;
+        if (is_param(*segment)) {
+            const std::string_view name = segment->substr(1, segment->size() - 2);
+            if (std::ranges::find(added->params, name) != added->params.end())
+                refuse(pattern, "has a parameter twice");
+            added->params.emplace_back(name);
+        } else {
+            auto known = std::ranges::find(at->literals, *segment,
+                                           &std::pair<std::string, std::unique_ptr<node>>::first);
+            if (known == at->literals.end())
+                known = at->literals.insert(known, {std::string{*segment}, nullptr});
+            next = &known->second;
+        }
+        if (*next == nullptr) *next = std::make_unique<node>();
+        at = next->get();
+    }
+    if (count > max_segments) refuse(pattern, "has too many segments");
+    if (added->params.size() > request::max_params) refuse(pattern, "has too many parameters");
+    if (at->methods.has(method)) refuse(pattern, "is there already");
+    at->methods.add(method);
+    all_.add(method);
+    added->number = routes_.size() + 1;
+    at->by_method[static_cast<std::size_t>(method)] = added.get();
+    routes_.push_back(std::move(added));
+}
+
+void route_table::set_otherwise(handler how) {
+    otherwise_ = std::make_unique<route>(std::move(how), "other", "other");
+}
+
+// Depth first, literal before parameter. A node has one way that leads to it, so no node is visited
+// twice.
+class route_table::search {
+public:
+    search(method method, std::span<const std::string_view> segments) noexcept
+        : method_{method}, segments_{segments} {}
+
+    found run(const node& root) noexcept {
+        found answer;
+        answer.which = visit(root, 0);
+        answer.allowed = allowed_;
+        return answer;
+    }
+
+private:
+    const route* visit(const node& at, std::size_t depth) noexcept {
+        if (depth == segments_.size()) {
+            allowed_.add(at.methods);
+            return at.answer(method_);
+        }
+        const std::string_view segment = segments_[depth];
+        for (const auto& [literal, next] : at.literals) {
+            if (literal != segment) continue;
+            if (const route* which = visit(*next, depth + 1)) return which;
+        }
+        if (at.param == nullptr || segment.empty()) return nullptr;
+        return visit(*at.param, depth + 1);
+    }
+
+    method method_;
+    std::span<const std::string_view> segments_;
+    method_set allowed_;
+};
+
+route_table::found route_table::find(method method, std::string_view path, body_writer& texts,
+                                     params into) const {
+    if (path == "*") {
+        found whole;
+        whole.allowed = all_;
+        return whole;
+    }
+    std::array<std::string_view, max_segments> segments;
+    std::size_t count = 0;
+    for (path_segments each{path}; auto segment = each.next(); ++count) {
+        if (count == max_segments) return {};
+        segments[count] = decoded(*segment, texts);
+    }
+    const found answer = search{method, std::span{segments}.first(count)}.run(root_);
+    if (answer.which == nullptr) return answer;
+    // The pattern says which segments the parameters took.
+    std::size_t at = 0;
+    std::size_t param = 0;
+    for (path_segments each{answer.which->pattern}; auto segment = each.next(); ++at) {
+        if (is_param(*segment)) into[param++] = segments[at];
+    }
+    return answer;
+}
+
+}  // namespace weir::http

@@ -1,0 +1,59 @@
+#include "weir/http/server.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "server_state.hpp"
+#include "session.hpp"
+
+namespace weir::http {
+namespace {
+
+void check(const server_options& options) {
+    if (options.limits.max_target_bytes > body_writer::largest_room)
+        throw std::invalid_argument{
+            "http: a target is decoded in one block; max_target_bytes is "
+            "larger than that"};
+    if (options.max_in_flight == 0)
+        throw std::invalid_argument{"http: max_in_flight is 0, nothing would be answered"};
+    if (!options.wall_clock) throw std::invalid_argument{"http: there is no wall_clock"};
+}
+
+// The state comes by value: it lives as long as a connection that it serves.
+task<> serve_connection(net::connection& connection, std::shared_ptr<server_state> state) {
+    session session{connection, state->share_of(connection.loop())};
+    bool waits = connection.input().empty();
+    for (;;) {
+        // A connection that ends, or breaks, between two requests owes nothing.
+        if (waits && !co_await connection.fill()) co_return;
+        if (!co_await session.serve_batch()) co_return;
+        connection.set_read_deadline(never);
+        waits = true;
+    }
+}
+
+}  // namespace
+
+server_state::server_state(router routes, const server_options& options)
+    : options_{options}, routes_{std::move(routes.table_)} {
+    check(options_);
+    if (options_.metrics != nullptr) metrics_.emplace(*options_.metrics);
+}
+
+loop_share& server_state::share_of(io::loop& loop) {
+    const lock_guard lock{mutex_};
+    for (const auto& each : shares_)
+        if (&each->loop() == &loop) return *each;
+    shares_.push_back(
+        std::make_unique<loop_share>(loop, options_, *routes_, metrics_ ? &*metrics_ : nullptr));
+    return *shares_.back();
+}
+
+server::server(router routes, const server_options& options)
+    : state_{std::make_shared<server_state>(std::move(routes), options)} {}
+
+task<> server::operator()(net::connection& connection) const {
+    return serve_connection(connection, state_);
+}
+
+}  // namespace weir::http

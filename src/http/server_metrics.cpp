@@ -1,0 +1,51 @@
+#include "server_metrics.hpp"
+
+#include <algorithm>
+#include <string>
+
+namespace weir::http {
+
+server_metrics::server_metrics(metrics::registry& registry)
+    : requests{registry.counter_family("weir_http_requests_total", "Requests answered.",
+                                       {"endpoint", "status"})},
+      durations{registry.histogram_family(
+          "weir_http_request_duration_seconds",
+          "From the end of a request's head to its answer, in seconds.", {"endpoint"})},
+      rejected{registry.counter_family(
+          "weir_http_rejected_total",
+          "Requests refused or given up before a handler could answer them.", {"reason"})},
+      exceptions{registry.counter("weir_http_handler_exceptions_total",
+                                  "Exceptions that handlers threw.")},
+      in_flight{registry.gauge("weir_http_requests_in_flight", "Requests being handled now.")} {}
+
+loop_metrics::loop_metrics(const server_metrics* families, unsigned shard,
+                           std::vector<std::string_view> labels)
+    : families_{families}, shard_{shard} {
+    if (families == nullptr) return;
+    exceptions_ = families->exceptions.at(shard);
+    in_flight_ = families->in_flight.at(shard);
+    endpoints_.resize(labels.size());
+    for (std::size_t at = 0; at < labels.size(); ++at) {
+        endpoints_[at].label = labels[at];
+        endpoints_[at].durations = families->durations.with({labels[at]}).at(shard);
+    }
+}
+
+void loop_metrics::answered(std::size_t endpoint, status with, duration took) {
+    if (!enabled()) return;
+    loop_metrics::endpoint& of = endpoints_[endpoint];
+    of.durations.observe(took);
+    auto cell = std::ranges::find(of.statuses, with, &status_cell::which);
+    if (cell == of.statuses.end()) {
+        const std::string code = std::to_string(code_of(with));
+        const auto requests = families_->requests.with({of.label, code}).at(shard_);
+        cell = of.statuses.insert(cell, {with, requests});
+    }
+    cell->requests.add();
+}
+
+void loop_metrics::rejected(std::string_view reason) {
+    if (enabled()) families_->rejected.with({reason}).at(shard_).add();
+}
+
+}  // namespace weir::http

@@ -1,0 +1,245 @@
+#include "session.hpp"
+
+#include <new>
+#include <string>
+#include <utility>
+
+#include "weir/http/error_response.hpp"
+#include "weir/task/sleep.hpp"
+#include "weir/task/this_env.hpp"
+
+#include "ascii.hpp"
+#include "handler_call.hpp"
+
+namespace weir::http {
+namespace {
+
+// Answers are gathered up to about this much before they are sent, whatever still waits.
+constexpr std::size_t most_gathered = std::size_t{64} * 1024;
+// How many batches one connection gets in a turn of its loop before others do.
+constexpr unsigned most_batches = 16;
+
+// Whether each "%" begins an escape (RFC 3986 section 2.1), so that decoding cannot fail.
+bool has_sound_escapes(std::string_view text) noexcept {
+    for (std::size_t at = text.find('%'); at != std::string_view::npos; at = text.find('%', at + 1))
+        if (text.size() - at < 3 || ascii::hex_value(text[at + 1]) < 0 ||
+            ascii::hex_value(text[at + 2]) < 0)
+            return false;
+    return true;
+}
+
+response with_allow(response answer, const method_set& allowed) {
+    (void)answer.add("Allow", allowed.text());
+    return answer;
+}
+
+response answer_to(violation why) {
+    const status answer = status_of(why);
+    return problem(answer, reason_phrase(answer), describe(why));
+}
+
+}  // namespace
+
+task<bool> session::serve_batch() {
+    const loop_share::lease borrowed = share_.borrow();
+    exchange& current = *borrowed;
+    if (overstays()) co_await yield{};
+    for (;;) {
+        const action step = machine_.next(connection_.input(), current.request.head_);
+        if (step.what == action::kind::head) {
+            if (const route* const to = open(current, step.consumed)) {
+                try {
+                    auto outcome = co_await handler_call{to->how, current.request, current.body,
+                                                         share_.options().request_timeout};
+                    keep(current, std::move(outcome));
+                } catch (...) {
+                    handler_threw(current, std::current_exception());
+                }
+            }
+            if (!settle(current)) co_return false;
+            if (!write_small(current) && !co_await send_large(current)) co_return false;
+            finish(current);
+            if (!machine_.persists()) co_return false;
+        } else if (!advance(current, step)) {
+            co_return false;
+        }
+        if (step.what == action::kind::need_more) {
+            connection_.start_flush();
+            if (machine_.idle()) co_return true;
+            if (!co_await read_more(current)) co_return false;
+        } else if (connection_.unsent() > most_gathered && !co_await connection_.flush()) {
+            co_return false;
+        }
+    }
+}
+
+// Null where the answer is known already.
+const route* session::open(exchange& current, std::size_t head_bytes) {
+    current.head_bytes = connection_.keep();
+    connection_.consume(head_bytes);
+    connection_.set_in_message(true);
+    current.request.id_ = share_.next_id();
+    current.body.begin(connection_, machine_, current.request.head_, share_.options());
+    if (share_.metrics().enabled()) current.begun = share_.loop().engine().now();
+    const route* const to = choose(current);
+    return to != nullptr && admit(current) ? to : nullptr;
+}
+
+const route* session::choose(exchange& current) {
+    request& asked = current.request;
+    if (!has_sound_escapes(asked.head_.target().text())) {
+        current.answer = problem(status::bad_request, "Bad Request",
+                                 "The request target has a % that begins no escape.");
+        return nullptr;
+    }
+    const route_table& routes = share_.routes();
+    const auto found = routes.find(asked.method(), asked.path(), asked.texts_, asked.params_);
+    asked.route_ = found.which != nullptr ? found.which : routes.otherwise();
+    if (asked.route_ != nullptr) return asked.route_;
+    if (found.allowed.empty()) {
+        current.answer = problem(status::not_found);
+    } else if (asked.method() == method::options) {
+        current.answer = with_allow(response{status::no_content}, found.allowed);
+    } else {
+        current.answer = with_allow(problem(status::method_not_allowed), found.allowed);
+    }
+    return nullptr;
+}
+
+bool session::admit(exchange& current) {
+    auto permit = share_.in_flight().try_acquire();
+    if (!permit) {
+        current.answer = http::answer_to(errc::overloaded);
+        share_.metrics().rejected("overloaded");
+        return false;
+    }
+    current.permit = std::move(*permit);
+    share_.metrics().in_flight().add();
+    return true;
+}
+
+// What was canceled is not answered.
+void session::keep(exchange& current, result<response>&& outcome) {
+    if (!outcome) {
+        if (outcome.error() != errc::canceled) current.answer = http::answer_to(outcome.error());
+    } else if (is_interim(outcome->status())) {
+        current.answer = problem(status::internal_server_error);
+    } else {
+        current.answer = std::move(*outcome);
+    }
+}
+
+void session::handler_threw(exchange& current, const std::exception_ptr& thrown) {
+    share_.metrics().threw();
+    std::string text = "an exception of an unknown type";
+    try {
+        std::rethrow_exception(thrown);
+    } catch (const std::bad_alloc&) {
+        current.answer = http::answer_to(errc::out_of_memory);
+        return;
+    } catch (const std::exception& exception) {
+        text = exception.what();
+    } catch (...) {
+        current.answer.reset();
+    }
+    current.answer = problem(status::internal_server_error);
+    if (share_.options().on_exception) {
+        share_.options().on_exception(current.request, error{errc::internal, std::move(text)});
+    }
+}
+
+// The handler has ended. False where nobody is to be answered.
+bool session::settle(exchange& current) {
+    if (current.permit) share_.metrics().in_flight().sub();
+    current.permit.release();
+    if (!settle_body(current) || !current.answer) return false;
+    if (connection_.draining()) machine_.close_after_this();
+    return true;
+}
+
+// What the peer did wrong while the handler read goes before the handler's answer; what it does
+// wrong behind that only ends the connection.
+bool session::settle_body(exchange& current) {
+    body_reader& body = current.body;
+    if (body.how() == body_reader::ending::none) {
+        const bool whole = body.skip() && body.complete();
+        if (!whole && !body.worth_draining(share_.options().unread_body_limit)) {
+            machine_.close_after_this();
+        }
+        return true;
+    }
+    machine_.close_after_this();
+    if (body.how() == body_reader::ending::gone) {
+        share_.metrics().rejected("peer_gone");
+        return false;
+    }
+    const bool slow = body.how() == body_reader::ending::too_slow;
+    share_.metrics().rejected(slow ? "slow_body" : to_string(body.why()));
+    current.answer = slow ? problem(status::request_timeout) : answer_to(body.why());
+    return true;
+}
+
+// The answer has been written.
+void session::finish(exchange& current) {
+    if (share_.metrics().enabled()) {
+        const duration took = share_.loop().engine().now() - current.begun;
+        const route* const to = current.request.route_;
+        share_.metrics().answered(to == nullptr ? 0 : to->number, current.answer->status(), took);
+    }
+    current.answered = true;
+    current.answer.reset();
+    current.head_bytes = {};
+    if (!current.body.complete()) return;
+    connection_.set_in_message(false);
+    current.clear();
+}
+
+// A step that is no request's head. False where the connection is to be closed.
+bool session::advance(exchange& current, const action& step) {
+    if (step.what == action::kind::closed) return false;
+    if (step.what == action::kind::reject) {
+        if (!current.answered) refuse(current, answer_to(step.why), to_string(step.why));
+        return false;
+    }
+    connection_.consume(step.consumed);
+    if (step.what == action::kind::end) {
+        connection_.set_in_message(false);
+        current.clear();
+    }
+    return true;
+}
+
+// Answers what is no request, with the last words on this connection.
+void session::refuse(exchange& current, response&& answer, std::string_view reason) {
+    share_.metrics().rejected(reason);
+    machine_.close_after_this();
+    current.answer = std::move(answer);
+    (void)write_small(current);
+}
+
+// The rest of a head, or of a body that nobody read.
+task<bool> session::read_more(exchange& current) {
+    if (current.answered) co_return (co_await current.body.fill()).has_value();
+    connection_.set_in_message(true);
+    if (current.head_until == never) {
+        current.head_until = after(share_.loop().now(), share_.options().head_timeout);
+    }
+    connection_.set_read_deadline(current.head_until);
+    const auto got = co_await connection_.fill();
+    if (got) co_return true;
+    const environment& env = co_await this_env{};
+    if (got.error() == errc::timed_out && !env.stop().requested()) {
+        refuse(current, problem(status::request_timeout), "slow_head");
+    }
+    co_return false;
+}
+
+bool session::overstays() noexcept {
+    if (turn_ != share_.loop().now()) {
+        turn_ = share_.loop().now();
+        batches_ = 0;
+    }
+    return ++batches_ > most_batches;
+}
+
+}  // namespace weir::http

@@ -1,0 +1,58 @@
+// One connection's HTTP: what is left of it while it is idle, and the steps of serving it.
+//
+// While it waits for a request, a connection has this and a small coroutine frame; all else is
+// borrowed from the loop when the first byte comes, and given back when everything is answered.
+#pragma once
+
+#include <exception>
+#include <string_view>
+
+#include "weir/http/request_machine.hpp"
+#include "weir/http/response_head.hpp"
+#include "weir/net/connection.hpp"
+#include "weir/task/task.hpp"
+
+#include "loop_share.hpp"
+
+namespace weir::http {
+
+class session {
+public:
+    session(net::connection& connection, loop_share& share) noexcept
+        : connection_{connection}, share_{share}, machine_{share.options().limits} {}
+
+    // Answers what has come, and reads on where a request is incomplete. True where the connection
+    // is idle again, and all answers are on their way; false where it is to be closed.
+    task<bool> serve_batch();
+
+private:
+    // A request, from its head to its answer.
+    const route* open(exchange& current, std::size_t head_bytes);
+    const route* choose(exchange& current);
+    bool admit(exchange& current);
+    void keep(exchange& current, result<response>&& outcome);
+    void handler_threw(exchange& current, const std::exception_ptr& thrown);
+    bool settle(exchange& current);
+    bool settle_body(exchange& current);
+    void finish(exchange& current);
+
+    // Between them.
+    bool advance(exchange& current, const action& step);
+    void refuse(exchange& current, response&& answer, std::string_view reason);
+    task<bool> read_more(exchange& current);
+    bool overstays() noexcept;
+
+    // Sending.
+    response_head head_of(exchange& current);
+    bool write_small(exchange& current);
+    bool write_head(const response_head& head);
+    task<bool> send_large(exchange& current);
+
+    net::connection& connection_;
+    loop_share& share_;
+    request_machine machine_;
+    time_point turn_ = time_point::min();
+    unsigned batches_ = 0;
+};
+
+}  // namespace weir::http

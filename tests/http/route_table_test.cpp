@@ -1,0 +1,99 @@
+#include "http/route_table.hpp"
+
+#include <gtest/gtest.h>
+
+#include "weir/http/router.hpp"
+
+namespace weir::http {
+namespace {
+
+response nothing(request&) { return response{}; }
+
+class route_table_test : public testing::Test {
+protected:
+    void add(std::string_view method, std::string_view pattern) {
+        table_.add(*parse_method(method), std::make_unique<route>(nothing, pattern, pattern));
+    }
+    // The pattern that answers, with its parameters; else the methods that the path has.
+    std::string find(std::string_view method, std::string_view path) {
+        body_writer texts{blocks_};
+        const auto found = table_.find(*parse_method(method), path, texts, params_);
+        if (found.which == nullptr)
+            return found.allowed.empty() ? "none" : "allow " + found.allowed.text();
+        std::string told = found.which->pattern;
+        for (std::size_t at = 0; at < found.which->params.size(); ++at)
+            told += " " + found.which->params[at] + "=" + std::string{params_[at]};
+        return told;
+    }
+
+    io::block_pool blocks_;
+    route_table table_;
+    std::array<std::string_view, request::max_params> params_;
+};
+
+TEST_F(route_table_test, finds_literals_and_parameters) {
+    add("GET", "/");
+    add("GET", "/vendors");
+    add("GET", "/vendors/{prefix}");
+    add("GET", "/vendors/{prefix}/devices/{mac}");
+    EXPECT_EQ(find("GET", "/"), "/");
+    EXPECT_EQ(find("GET", "/vendors"), "/vendors");
+    EXPECT_EQ(find("GET", "/vendors/0000f8"), "/vendors/{prefix} prefix=0000f8");
+    EXPECT_EQ(find("GET", "/vendors/a/devices/b"),
+              "/vendors/{prefix}/devices/{mac} prefix=a mac=b");
+    for (const char* path : {"/vendors/", "/vendors/a/", "/vendors/a/devices", "/Vendors", "//",
+                             "/vendors//devices/b", "/vendors/a/devices/b/c", "*"})
+        EXPECT_NE(find("GET", path).find(path[0] == '*' ? "allow" : "none"), std::string::npos)
+            << path;
+}
+
+TEST_F(route_table_test, takes_a_literal_before_a_parameter_and_turns_back_where_it_leads_nowhere) {
+    add("GET", "/a/b");
+    add("GET", "/a/{x}");
+    add("GET", "/a/{x}/c");
+    add("GET", "/{y}/b/d");
+    EXPECT_EQ(find("GET", "/a/b"), "/a/b");
+    EXPECT_EQ(find("GET", "/a/z"), "/a/{x} x=z");
+    EXPECT_EQ(find("GET", "/a/b/c"), "/a/{x}/c x=b");
+    EXPECT_EQ(find("GET", "/a/b/d"), "/{y}/b/d y=a");
+}
+
+TEST_F(route_table_test, tells_methods_of_all_patterns_that_match) {
+    add("POST", "/a/b");
+    add("GET", "/a/{x}");
+    EXPECT_EQ(find("GET", "/a/b"), "/a/{x} x=b");
+    EXPECT_EQ(find("HEAD", "/a/b"), "/a/{x} x=b");
+    EXPECT_EQ(find("PUT", "/a/b"), "allow GET, HEAD, POST, OPTIONS");
+    EXPECT_EQ(find("OPTIONS", "/a/b"), "allow GET, HEAD, POST, OPTIONS");
+    EXPECT_EQ(find("PUT", "/a/c"), "allow GET, HEAD, OPTIONS");
+    EXPECT_EQ(find("PUT", "/b"), "none");
+}
+
+TEST_F(route_table_test, matches_decoded_segments_and_splits_before_it_decodes) {
+    add("GET", "/vendors/{prefix}");
+    EXPECT_EQ(find("GET", "/%76endors/a%2Fb"), "/vendors/{prefix} prefix=a/b");
+    EXPECT_EQ(find("GET", "/vendors%2Fa"), "none");
+}
+
+TEST_F(route_table_test, reads_no_more_segments_than_a_pattern_can_have) {
+    std::string deep;
+    for (std::size_t i = 0; i < route_table::max_segments; ++i) deep += "/s";
+    add("GET", deep);
+    EXPECT_EQ(find("GET", deep), deep);
+    EXPECT_EQ(find("GET", deep + "/s"), "none");
+    EXPECT_THROW(add("GET", deep + "/s"), std::invalid_argument);
+}
+
+TEST(router, refuses_what_is_no_route) {
+    router routes;
+    routes.route("GET", "/a/{b}", nothing);
+    EXPECT_THROW(routes.route("GET", "/a/{c}", nothing), std::invalid_argument) << "there already";
+    EXPECT_THROW(routes.route("CONNECT", "/x", nothing), std::invalid_argument);
+    EXPECT_THROW(routes.route("get", "/x", nothing), std::invalid_argument);
+    for (const char* pattern : {"", "a", "/a{b}", "/{}", "/a%20b", "/a?b", "/{a}/{a}", "/a/{b"})
+        EXPECT_THROW(routes.route("PUT", pattern, nothing), std::invalid_argument) << pattern;
+    EXPECT_NO_THROW(routes.route("POST", "/a/{c}", nothing));
+}
+
+}  // namespace
+}  // namespace weir::http

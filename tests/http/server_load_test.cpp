@@ -1,0 +1,223 @@
+// Many requests at once, drains, stops, and what all of it is counted as.
+#include <gtest/gtest.h>
+
+#include "weir/http/server.hpp"
+#include "weir/metrics/registry.hpp"
+#include "weir/metrics/text.hpp"
+#include "weir/task/or_return.hpp"
+#include "weir/task/scope.hpp"
+#include "weir/task/sleep.hpp"
+#include "weir/task/this_env.hpp"
+#include "weir/task/when_all.hpp"
+#include "weir/task/with_timeout.hpp"
+
+#include "http/house.hpp"
+
+namespace weir::http {
+namespace {
+
+using namespace std::chrono_literals;
+
+class server_load_test : public house_test {};
+
+INSTANTIATE_TEST_SUITE_P(over, server_load_test, testing::ValuesIn(house_names()), io::name_of);
+
+response hello(request&) { return text("hello"); }
+
+task<result<>> flood(io::transport& near, std::size_t count) {
+    std::string sent;
+    for (std::size_t i = 0; i < count; ++i) sent += get("/");
+    auto [written, got] = co_await when_all(send(near, sent), receive_rest(near));
+    EXPECT_TRUE(written.has_value());
+    EXPECT_EQ(replies_in(got.value_or("")).size(), count);
+    co_return {};
+}
+
+TEST_P(server_load_test, answers_a_flood_of_pipelined_requests_within_its_output_limit) {
+    house_->connections.output_limit = std::size_t{128} * 1024;
+    constexpr std::size_t count = 20'000;
+    house_->connections.idle_timeout = 100ms;
+    house_->converse(serve(hello), [](io::transport& near) { return flood(near, count); });
+}
+
+// One link's server, which a test may drain or stop.
+struct served {
+    served(house& house, std::unique_ptr<io::transport> far)
+        : connection{std::move(far), house.loop(), house.connections} {}
+    net::connection connection;
+};
+
+task<> serve_it(served& served, server server) {
+    co_await server(served.connection);
+    co_await served.connection.close();
+}
+
+task<result<>> drained_when_idle(house& house, server server) {
+    auto [near, far] = co_await or_return(house.make_link());
+    served served{house, std::move(far)};
+    const environment& env = co_await this_env{};
+    task_scope scope{env, [](const error& why) { ADD_FAILURE() << why.message(); }};
+    scope.spawn(serve_it(served, std::move(server)));
+    co_await or_return(send(*near, get("/")));
+    const auto first = co_await or_return(receive_reply(*near));
+    EXPECT_EQ(first.fields.count("connection"), 0U);
+    served.connection.drain();
+    co_await or_return(send(*near, get("/") + get("/")));
+    const auto last = co_await or_return(receive_reply(*near));
+    EXPECT_EQ(last.fields.at("connection"), "close");
+    const auto rest = co_await or_return(receive_rest(*near));
+    EXPECT_EQ(rest, "");
+    near->shutdown();
+    co_await scope.join();
+    co_return {};
+}
+
+TEST_P(server_load_test, answers_one_more_request_when_drained_and_closes) {
+    house_->run(drained_when_idle(*house_, serve(hello)));
+}
+
+task<response> hello_later(request&) {
+    (void)co_await sleep{20ms};
+    co_return text("hello later");
+}
+
+task<result<>> drained_in_flight(house& house, server server) {
+    auto [near, far] = co_await or_return(house.make_link());
+    served served{house, std::move(far)};
+    const environment& env = co_await this_env{};
+    task_scope scope{env, [](const error& why) { ADD_FAILURE() << why.message(); }};
+    scope.spawn(serve_it(served, std::move(server)));
+    co_await or_return(send(*near, get("/")));
+    co_await or_return(sleep{10ms});
+    served.connection.drain();
+    const auto got = co_await or_return(receive_reply(*near));
+    EXPECT_EQ(got.body, "hello later");
+    EXPECT_EQ(got.fields.at("connection"), "close");
+    near->shutdown();
+    co_await scope.join();
+    co_return {};
+}
+
+TEST_P(server_load_test, finishes_what_is_in_flight_when_drained) {
+    house_->run(drained_in_flight(*house_, serve(hello_later)));
+}
+
+task<result<>> stopped_in_flight(house& house, server server) {
+    auto [near, far] = co_await or_return(house.make_link());
+    served served{house, std::move(far)};
+    const environment& env = co_await this_env{};
+    task_scope scope{env, [](const error& why) { ADD_FAILURE() << why.message(); }};
+    scope.spawn(serve_it(served, std::move(server)));
+    co_await or_return(send(*near, get("/")));
+    co_await or_return(sleep{10ms});
+    scope.request_stop();
+    co_await scope.join();
+    served.connection.abort();
+    co_return {};
+}
+
+task<result<response>> until_stopped(request&) {
+    co_await or_return(sleep{1h});
+    co_return text("never");
+}
+
+TEST_P(server_load_test, ends_without_an_answer_when_it_is_stopped) {
+    house_->run(stopped_in_flight(*house_, serve(until_stopped)));
+}
+
+// The server's task is destroyed after each prefix of a conversation, wherever it waits then.
+task<result<>> destroyed_after(house& house, server server, std::string_view sent) {
+    auto [near, far] = co_await or_return(house.make_link());
+    served served{house, std::move(far)};
+    const environment& env = co_await this_env{};
+    {
+        task_scope scope{env, [](const error& why) { ADD_FAILURE() << why.message(); }};
+        scope.spawn(serve_it(served, std::move(server)));
+        co_await or_return(send(*near, sent));
+        co_await or_return(sleep{2ms});
+    }
+    co_return {};
+}
+
+task<result<response>> slow_echo(request& request) {
+    const bytes_view body = co_await or_return(request.read_body());
+    (void)co_await sleep{4ms};
+    co_return text(std::string{as_text(body)});
+}
+
+TEST_P(server_load_test, may_be_destroyed_wherever_it_waits) {
+    const server server = serve(slow_echo);
+    const std::string whole = post("/", "some body", "Expect: 100-continue\r\n") + get("/");
+    for (std::size_t size = 0; size <= whole.size(); size += 7)
+        house_->run(destroyed_after(*house_, server, std::string_view{whole}.substr(0, size)));
+}
+
+task<result<>> ask_again(io::transport& near, std::vector<int>& statuses) {
+    co_await or_return(send(near, get("/")));
+    const auto got = co_await or_return(receive_reply(near));
+    statuses.push_back(got.status);
+    if (got.status == 503) {
+        EXPECT_EQ(got.fields.at("retry-after"), "1");
+    }
+    near.shutdown();
+    co_return {};
+}
+
+task<result<>> two_at_once(house& house, server server, std::vector<int>& statuses) {
+    auto [near, far] = co_await or_return(house.make_link());
+    auto [near_two, far_two] = co_await or_return(house.make_link());
+    served one{house, std::move(far)};
+    served two{house, std::move(far_two)};
+    const environment& env = co_await this_env{};
+    task_scope scope{env, [](const error& why) { ADD_FAILURE() << why.message(); }};
+    scope.spawn(serve_it(one, server));
+    scope.spawn(serve_it(two, server));
+    auto [first, second] =
+        co_await when_all(ask_again(*near, statuses), ask_again(*near_two, statuses));
+    EXPECT_TRUE(first.has_value() && second.has_value());
+    near.reset();
+    near_two.reset();
+    co_await scope.join();
+    co_return {};
+}
+
+TEST_P(server_load_test, answers_503_at_once_over_the_limit_of_requests_in_flight) {
+    server_options options;
+    options.max_in_flight = 1;
+    std::vector<int> statuses;
+    house_->run(two_at_once(*house_, serve(hello_later, options), statuses));
+    EXPECT_EQ(statuses, (std::vector<int>{503, 200}));
+}
+
+TEST_P(server_load_test, counts_requests_durations_and_rejections) {
+    metrics::registry registry{1};
+    server_options options;
+    options.metrics = &registry;
+    router routes;
+    routes.route("GET", "/a/{b}", hello).route("GET", "/named", hello, "name");
+    const server server = serve(std::move(routes), options);
+    (void)house_->ask(server, get("/a/1") + get("/a/2") + get("/named") + get("/nowhere") +
+                                  "GET / HTTP/1.1\r\n\r\n");
+    std::string text;
+    metrics::write_text(registry, text);
+    for (const char* line : {
+             "weir_http_requests_total{endpoint=\"/a/{b}\",status=\"200\"} 2\n",
+             "weir_http_requests_total{endpoint=\"name\",status=\"200\"} 1\n",
+             "weir_http_requests_total{endpoint=\"other\",status=\"404\"} 1\n",
+             "weir_http_request_duration_seconds_count{endpoint=\"/a/{b}\"} 2\n",
+             "weir_http_rejected_total{reason=\"missing_host\"} 1\n",
+             "weir_http_requests_in_flight 0\n",
+         })
+        EXPECT_NE(text.find(line), std::string::npos) << line << text;
+}
+
+TEST_P(server_load_test, tells_the_date_of_the_wall_clock_it_was_given) {
+    server_options options;
+    options.wall_clock = [] { return std::int64_t{784'111'777} * 1'000'000'000; };
+    const auto got = replies_in(house_->ask(serve(hello, options), get("/")));
+    ASSERT_EQ(got.size(), 1U);
+    EXPECT_EQ(got[0].fields.at("date"), "Sun, 06 Nov 1994 08:49:37 GMT");
+}
+
+}  // namespace
+}  // namespace weir::http

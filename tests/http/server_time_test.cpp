@@ -1,0 +1,194 @@
+// Slow and silent peers, over a clock that moves only when nothing else can happen.
+#include <gtest/gtest.h>
+
+#include "weir/http/server.hpp"
+#include "weir/task/or_return.hpp"
+#include "weir/task/sleep.hpp"
+#include "weir/task/with_timeout.hpp"
+
+#include "http/house.hpp"
+
+namespace weir::http {
+namespace {
+
+using namespace std::chrono_literals;
+
+class server_time_test : public house_test {
+protected:
+    time_point now() { return house_->loop().now(); }
+};
+
+INSTANTIATE_TEST_SUITE_P(over, server_time_test, testing::Values("sim", "sim_far", "memory"),
+                         io::name_of);
+
+response hello(request&) { return text("hello"); }
+task<result<response>> echo(request& request) {
+    const bytes_view body = co_await or_return(request.read_body());
+    co_return text(std::string{as_text(body)});
+}
+
+server make_server(const server_options& options) {
+    router routes;
+    routes.route("GET", "/hello", hello).route("POST", "/echo", echo);
+    return serve(std::move(routes), options);
+}
+
+// Sends a piece, again and again, ten times a second, until the server has had enough.
+task<result<>> drip(io::transport& near, std::string first, std::string piece, std::string& got) {
+    auto sent = co_await send(near, first);
+    while (sent) {
+        auto next = co_await with_timeout(100ms, io::receive_chunk{near});
+        if (next) {
+            got += next->text();
+            got += co_await or_return(receive_rest(near));
+            co_return {};
+        }
+        if (next.error() != errc::timed_out) co_return {};
+        sent = co_await send(near, piece);
+    }
+    co_return {};
+}
+
+TEST_P(server_time_test, answers_408_to_a_head_that_is_too_slow_and_no_byte_extends_the_deadline) {
+    server_options options;
+    options.head_timeout = 1s;
+    const time_point start = now();
+    std::string got;
+    house_->converse(make_server(options), [&](io::transport& near) {
+        return drip(near, "GET /hello HTTP/1.1\r\nHost: ", "h", got);
+    });
+    const auto replies = replies_in(got);
+    ASSERT_EQ(replies.size(), 1U);
+    EXPECT_EQ(replies[0].status, 408);
+    EXPECT_EQ(replies[0].fields.at("connection"), "close");
+    EXPECT_GE(now() - start, 1s);
+    EXPECT_LT(now() - start, 1500ms);
+}
+
+TEST_P(server_time_test, closes_an_idle_connection_without_a_word) {
+    house_->connections.idle_timeout = 2s;
+    const time_point start = now();
+    const auto replies =
+        replies_in(house_->ask_and_stay(make_server(server_options{}), get("/hello")));
+    ASSERT_EQ(replies.size(), 1U);
+    EXPECT_EQ(replies[0].status, 200);
+    EXPECT_GE(now() - start, 2s);
+    EXPECT_LT(now() - start, 2500ms);
+    EXPECT_EQ(house_->ask_and_stay(make_server(server_options{}), ""), "");
+    EXPECT_EQ(house_->ask_and_stay(make_server(server_options{}), "\r"), "");
+    EXPECT_EQ(house_->ask_and_stay(make_server(server_options{}), "\r\n"), "");
+}
+
+TEST_P(server_time_test, gives_a_second_request_a_head_deadline_of_its_own) {
+    server_options options;
+    options.head_timeout = 1s;
+    house_->connections.idle_timeout = 5s;
+    const auto replies = replies_in(
+        house_->ask_and_stay(make_server(options), get("/hello") + "GET /hello HTTP/1.1\r\n"));
+    ASSERT_EQ(replies.size(), 2U);
+    EXPECT_EQ(replies[0].status, 200);
+    EXPECT_EQ(replies[1].status, 408);
+}
+
+TEST_P(server_time_test, answers_408_to_a_body_below_the_minimum_rate) {
+    server_options options;
+    options.body_window = 1s;
+    options.min_bytes_per_window = 100;
+    std::string got;
+    const time_point start = now();
+    house_->converse(make_server(options), [&](io::transport& near) {
+        return drip(near, "POST /echo HTTP/1.1\r\nHost: h\r\nContent-Length: 1000\r\n\r\n", "12345",
+                    got);
+    });
+    const auto replies = replies_in(got);
+    ASSERT_EQ(replies.size(), 1U);
+    EXPECT_EQ(replies[0].status, 408);
+    EXPECT_LT(now() - start, 1500ms);
+}
+
+TEST_P(server_time_test, reads_a_body_at_the_minimum_rate_until_its_whole_time_is_over) {
+    server_options options;
+    options.body_window = 1s;
+    options.min_bytes_per_window = 100;
+    options.body_timeout = 4s;
+    const std::string head = "POST /echo HTTP/1.1\r\nHost: h\r\nContent-Length: ";
+    std::string got;
+    house_->converse(make_server(options), [&](io::transport& near) {
+        return drip(near, head + "750\r\nConnection: close\r\n\r\n", std::string(25, 'x'), got);
+    });
+    auto replies = replies_in(got);
+    ASSERT_EQ(replies.size(), 1U);
+    EXPECT_EQ(replies[0].status, 200);
+    got.clear();
+    const time_point start = now();
+    house_->converse(make_server(options), [&](io::transport& near) {
+        return drip(near, head + "2000\r\n\r\n", std::string(25, 'x'), got);
+    });
+    replies = replies_in(got);
+    ASSERT_EQ(replies.size(), 1U);
+    EXPECT_EQ(replies[0].status, 408);
+    EXPECT_GE(now() - start, 4s);
+    EXPECT_LT(now() - start, 4500ms);
+}
+
+task<result<response>> read_after_a_while(request& request) {
+    (void)co_await sleep{3s};
+    const bytes_view first = co_await or_return(request.body_chunk());
+    co_return text(std::string{as_text(first)});
+}
+
+TEST_P(server_time_test, does_not_count_the_time_that_a_handler_takes_against_its_peer) {
+    server_options options;
+    options.body_window = 1s;
+    options.body_timeout = 2s;
+    const auto replies =
+        replies_in(house_->ask(serve(read_after_a_while, options), post("/", "body")));
+    ASSERT_EQ(replies.size(), 1U);
+    EXPECT_EQ(replies[0].body, "body");
+}
+
+task<result<response>> sleep_long(request&) {
+    co_await or_return(sleep{1h});
+    co_return text("slept");
+}
+
+TEST_P(server_time_test, answers_503_where_a_handler_exceeds_its_deadline_and_stays) {
+    server_options options;
+    options.request_timeout = 1s;
+    const time_point start = now();
+    const auto replies = replies_in(house_->ask(serve(sleep_long, options), get("/") + get("/")));
+    ASSERT_EQ(replies.size(), 2U);
+    EXPECT_EQ(replies[0].status, 503);
+    EXPECT_EQ(replies[0].fields.at("retry-after"), "1");
+    EXPECT_EQ(replies[0].fields.count("connection"), 0U);
+    EXPECT_EQ(replies[1].status, 503);
+    EXPECT_LT(now() - start, 2500ms);
+}
+
+TEST_P(server_time_test, answers_408_where_the_handlers_deadline_passes_while_it_reads) {
+    server_options options;
+    options.request_timeout = 1s;
+    const auto replies = replies_in(house_->ask_and_stay(
+        make_server(options), "POST /echo HTTP/1.1\r\nHost: h\r\nContent-Length: 4\r\n\r\nab"));
+    ASSERT_EQ(replies.size(), 1U);
+    EXPECT_EQ(replies[0].status, 408);
+    EXPECT_EQ(replies[0].fields.at("connection"), "close");
+}
+
+task<result<response>> large(request&) { co_return text(std::string(std::size_t{8} << 20U, 'x')); }
+
+task<result<>> ask_and_never_read(io::transport& near) {
+    co_await or_return(send(near, get("/")));
+    co_await or_return(sleep{3s});
+    const auto rest = co_await receive_rest(near);
+    EXPECT_EQ(rest ? errc{} : rest.error().code(), errc::reset);
+    co_return {};
+}
+
+TEST_P(server_time_test, resets_a_peer_that_does_not_read_its_answer) {
+    house_->connections.write_timeout = 1s;
+    house_->converse(serve(large), ask_and_never_read);
+}
+
+}  // namespace
+}  // namespace weir::http
