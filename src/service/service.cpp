@@ -11,6 +11,7 @@
 #include "weir/task/this_env.hpp"
 
 #include "acceptor.hpp"
+#include "admin.hpp"
 #include "state.hpp"
 #include "worker.hpp"
 
@@ -62,6 +63,12 @@ void service::listen(std::string_view address, connection_handler handler,
     if (!at) throw std::invalid_argument{at.error().message()};
     state_->listeners.push_back(
         {std::move(*at), std::move(handler), state_->metrics.accepted.with({protocol}), nullptr});
+}
+
+void service::admin(std::string_view address) {
+    auto at = io::endpoint::parse(address);
+    if (!at) throw std::invalid_argument{at.error().message()};
+    listen(address, make_admin_pages(*state_, *at), "admin");
 }
 
 void service::ready_when(std::string_view name, std::function<result<>()> check) {
@@ -129,6 +136,7 @@ task<result<>> service::serve(io::runtime& runtime) {
     const drainable reachable{state, drain_notice};
     co_await or_return(open_listeners(state, runtime.at(0).engine()));
 
+    state.beats = std::vector<std::atomic<std::int64_t>>(runtime.size());
     std::vector<std::unique_ptr<worker>> workers;
     for (std::size_t i = 0; i < runtime.size(); ++i) {
         workers.push_back(std::make_unique<worker>(state, runtime.at(i)));

@@ -52,7 +52,8 @@ struct service_state {
     service_metrics metrics;
     std::deque<listening> listeners;
     std::vector<readiness_check> checks;
-    std::string build;
+    // When each loop last turned, in its engine's nanoseconds.
+    std::vector<std::atomic<std::int64_t>> beats;
 
     std::atomic<bool> accepting = false;
     std::atomic<std::size_t> open = 0;

@@ -8,6 +8,11 @@
 #include "weir/task/this_env.hpp"
 
 namespace weir {
+namespace {
+
+constexpr duration beat_interval = std::chrono::seconds{1};
+
+}  // namespace
 
 // A connection on its way from the loop that accepted it.
 class worker::arrival final : public runnable {
@@ -90,11 +95,11 @@ void worker::report(const error& why) noexcept {
 task<result<>> worker::run() {
     const environment& env = co_await this_env{};
     connections_.emplace(env, [this](const error& why) { report(why); });
+    task_scope watch{env, [this](const error& why) { report(why); }};
+    watch.spawn(beat());
     (void)co_await drain_;
     draining_ = true;
     live_.each([](live& each) { each.connection->drain(); });
-
-    task_scope watch{env, [this](const error& why) { report(why); }};
     watch.spawn(cut_off());
     co_await connections_->join();
     watch.request_stop();
@@ -104,6 +109,15 @@ task<result<>> worker::run() {
         co_return fail(errc::timed_out, std::to_string(cut_) + " connections were cut off");
     }
     co_return result<>{};
+}
+
+task<> worker::beat() {
+    result<> slept;
+    do {
+        const auto now = loop_.engine().now().time_since_epoch();
+        service_.beats[loop_.index()].store(now.count(), std::memory_order_relaxed);
+        slept = co_await sleep{beat_interval};
+    } while (slept);
 }
 
 task<> worker::cut_off() {

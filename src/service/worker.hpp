@@ -36,6 +36,8 @@ private:
 
     void take(io::native_socket socket, const listening& from) noexcept;
     task<> hold(io::native_socket socket, const listening* from);
+    // Tells every second that this loop turns.
+    task<> beat();
     task<> cut_off();
     void report(const error& why) noexcept;
 

@@ -1,0 +1,27 @@
+// HTTP hello from the public API: `bench_hello ENGINE PORT`.
+#include <cstdio>
+#include <string>
+
+#include "weir/http/server.hpp"
+#include "weir/service/service.hpp"
+
+namespace http = weir::http;
+
+int main(int argc, char** argv) {
+    if (argc != 3) {
+        std::fprintf(stderr, "usage: bench_hello ENGINE PORT\n");
+        return 2;
+    }
+    weir::service_options options;
+    options.runtime.engine = weir::io::parse_engine_kind(argv[1]).value();
+    options.runtime.loops = 1;
+    options.log_level = weir::log_level::warning;
+    weir::service service{options};
+    http::router routes;
+    routes.route("GET", "/hello", [](http::request&) { return http::text("hello\n"); });
+    http::server_options counted;
+    counted.metrics = &service.metrics();
+    service.listen(std::string{"127.0.0.1:"} + argv[2], http::serve(std::move(routes), counted),
+                   "http");
+    return service.run();
+}

@@ -1,0 +1,97 @@
+#include "admin.hpp"
+
+#include <string>
+#include <utility>
+
+#include "weir/http/server.hpp"
+#include "weir/metrics/text.hpp"
+
+namespace weir {
+namespace {
+
+using namespace std::chrono_literals;
+
+// A loop beats every second; one that missed several does not turn.
+constexpr duration stalled_after = 5s;
+
+std::string_view without_port(std::string_view host) {
+    const auto colon = host.rfind(':');
+    const bool is_port = colon != std::string_view::npos && host.find(']', colon) == host.npos;
+    return is_port ? host.substr(0, colon) : host;
+}
+
+http::response metrics_page(const service_state& service) {
+    std::string text;
+    metrics::write_text(service.registry, text);
+    http::response answer;
+    (void)answer.add("Content-Type", metrics::text_content_type);
+    answer.set_body(std::move(text));
+    return answer;
+}
+
+http::response health_page(const service_state& service, time_point now) {
+    for (std::size_t loop = 0; loop < service.beats.size(); ++loop) {
+        const time_point beat{duration{service.beats[loop].load(std::memory_order_relaxed)}};
+        if (now - beat > stalled_after) {
+            return http::problem(http::status::service_unavailable, "Stalled",
+                                 "loop " + std::to_string(loop) + " does not turn");
+        }
+    }
+    return http::text("ok\n");
+}
+
+// A line for each thing the service depends on; ready while all of them are.
+http::response readiness_page(const service_state& service) {
+    const bool accepting = service.accepting.load();
+    bool ready = accepting;
+    std::string lines = accepting ? "accepting: ok\n" : "accepting: no, draining\n";
+    for (const readiness_check& each : service.checks) {
+        const auto outcome = each.check();
+        ready = ready && outcome.has_value();
+        lines += each.name + ": " + (outcome ? "ok" : outcome.error().message()) + '\n';
+    }
+    return http::text(std::move(lines),
+                      ready ? http::status::ok : http::status::service_unavailable);
+}
+
+constexpr char index_page[] =
+    "<!doctype html><html lang=en><meta charset=utf-8><title>Weir</title>"
+    "<h1>Weir: admin pages</h1><ul>"
+    "<li><a href=/metrics>/metrics</a>: Prometheus text"
+    "<li><a href=/healthz>/healthz</a>: whether every loop turns"
+    "<li><a href=/readyz>/readyz</a>: whether it accepts, and what it depends on</ul></html>\n";
+
+template <class Page>
+http::handler guarded(const io::endpoint& address, Page page) {
+    return [address, page = std::move(page)](http::request& request) -> http::response {
+        if (!is_admin_host(request.host(), address)) {
+            return http::problem(http::status::misdirected_request, "Misdirected Request",
+                                 "admin pages answer to this machine's names only");
+        }
+        return page(request);
+    };
+}
+
+}  // namespace
+
+bool is_admin_host(std::string_view host, const io::endpoint& address) {
+    const std::string_view name = without_port(host);
+    return name.empty() || name == "localhost" || name == "127.0.0.1" || name == "[::1]" ||
+           host == address.text() || name == without_port(address.text());
+}
+
+connection_handler make_admin_pages(service_state& service, const io::endpoint& address) {
+    http::router pages;
+    pages.route("GET", "/",
+                guarded(address, [](http::request&) { return http::html(index_page); }));
+    pages.route("GET", "/metrics",
+                guarded(address, [&service](http::request&) { return metrics_page(service); }));
+    pages.route("GET", "/healthz", guarded(address, [&service](http::request& request) {
+                    return health_page(service, request.loop().engine().now());
+                }));
+    pages.route("GET", "/readyz",
+                guarded(address, [&service](http::request&) { return readiness_page(service); }));
+    return http::serve(std::move(pages));
+}
+
+}  // namespace weir

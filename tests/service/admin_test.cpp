@@ -1,0 +1,82 @@
+// The admin pages, as a client sees them.
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "weir/service/service.hpp"
+
+#include "service/running_service.hpp"
+#include "support/blocking_client.hpp"
+
+namespace weir {
+namespace {
+
+using test::blocking_client;
+using test::running_service;
+
+service_options quiet() {
+    service_options options;
+    options.runtime.loops = 1;
+    options.runtime.slabs = 64;
+    options.log_level = log_level::off;
+    return options;
+}
+
+std::string get(const service& service, std::string_view path,
+                std::string_view host = "localhost") {
+    blocking_client client{service.local(0)};
+    std::string request{"GET "};
+    request += path;
+    request += " HTTP/1.1\r\nConnection: close\r\nHost: ";
+    request += host;
+    client.send(request + "\r\n\r\n");
+    return client.receive_all();
+}
+
+TEST(admin, tells_metrics_in_prometheus_text) {
+    service service{quiet()};
+    service.admin("127.0.0.1:0");
+    running_service running{service};
+    const std::string page = get(service, "/metrics");
+    EXPECT_EQ(page.substr(0, 15), "HTTP/1.1 200 OK");
+    EXPECT_NE(page.find("version=0.0.4"), std::string::npos);
+    EXPECT_NE(page.find("weir_connections_open 1\n"), std::string::npos);
+    EXPECT_NE(page.find("weir_connections_total{protocol=\"admin\"} 1\n"), std::string::npos);
+    EXPECT_NE(page.find("weir_build_info{version=\""), std::string::npos);
+}
+
+TEST(admin, is_healthy_and_ready_while_it_serves) {
+    service service{quiet()};
+    service.admin("127.0.0.1:0");
+    service.ready_when("database", [] { return result<>{}; });
+    running_service running{service};
+    EXPECT_NE(get(service, "/healthz").find("200 OK"), std::string::npos);
+    const std::string ready = get(service, "/readyz");
+    EXPECT_NE(ready.find("200 OK"), std::string::npos);
+    EXPECT_NE(ready.find("database: ok"), std::string::npos);
+}
+
+TEST(admin, is_not_ready_while_something_it_depends_on_is_not) {
+    service service{quiet()};
+    service.admin("127.0.0.1:0");
+    service.ready_when("database",
+                       []() -> result<> { return fail(errc::unavailable, "no database"); });
+    running_service running{service};
+    const std::string ready = get(service, "/readyz");
+    EXPECT_NE(ready.find("503"), std::string::npos);
+    EXPECT_NE(ready.find("database: no database"), std::string::npos);
+    EXPECT_NE(get(service, "/healthz").find("200 OK"), std::string::npos);
+}
+
+TEST(admin, answers_only_to_this_machines_names) {
+    service service{quiet()};
+    service.admin("127.0.0.1:0");
+    running_service running{service};
+    EXPECT_NE(get(service, "/metrics", "localhost:8081").find("200 OK"), std::string::npos);
+    EXPECT_NE(get(service, "/metrics", "127.0.0.1").find("200 OK"), std::string::npos);
+    EXPECT_NE(get(service, "/metrics", "evil.example").find("421"), std::string::npos);
+    EXPECT_NE(get(service, "/metrics", "localhost.evil.example").find("421"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace weir
