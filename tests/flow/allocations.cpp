@@ -1,14 +1,15 @@
 #include "flow/allocations.hpp"
 
+#include <atomic>
 #include <cstdlib>
 #include <new>
 
 namespace {
 
-thread_local std::size_t counted = 0;
+constinit std::atomic<std::size_t> counted = 0;
 
 [[maybe_unused]] void* count_and_allocate(std::size_t size) {
-    ++counted;
+    counted.fetch_add(1, std::memory_order_relaxed);
     void* block = std::malloc(size == 0 ? 1 : size);
     if (block == nullptr) throw std::bad_alloc{};
     return block;

@@ -1,4 +1,4 @@
-// Counts what this thread asks operator new for, so that a test can say "none".
+// Counts what the process asks operator new for, so that a test can say "none".
 //
 // Not under a sanitizer, which has an operator new of its own.
 #pragma once
