@@ -19,6 +19,7 @@ uring_socket::~uring_socket() = default;
 
 bool uring_socket::start(receive_op& receive) noexcept {
     receiving_ = &receive;
+    receive_canceled_ = false;
     arm(receive);
     return false;
 }
@@ -50,6 +51,7 @@ bool uring_socket::start(send_op& send) noexcept {
         }
     }
     sending_ = &send;
+    send_canceled_ = false;
     arm(send);
     return false;
 }
@@ -74,6 +76,7 @@ bool uring_socket::cancel(operation& pending) noexcept {
         abandon(pending);
         return true;
     }
+    (receive ? receive_canceled_ : send_canceled_) = true;
     engine_.cancel_later(receive ? *receive_request_ : *send_request_);
     return false;
 }
@@ -110,6 +113,12 @@ void uring_socket::received(int outcome, std::uint32_t flags) noexcept {
     if ((flags & IORING_CQE_F_BUFFER) != 0) {
         slab = engine_.slabs().adopt(flags >> IORING_CQE_BUFFER_SHIFT);
     }
+    const bool again = outcome == -ENOBUFS || outcome == -EINTR || outcome == -EAGAIN;
+    if (again && receive_canceled_) {
+        op.set_status(errc::canceled);
+        std::exchange(receiving_, nullptr)->on_complete();
+        return;
+    }
     if (outcome == -ENOBUFS && op.into().empty()) {
         if (engine_.offer_buffers()) {
             arm(op);
@@ -131,13 +140,14 @@ void uring_socket::received(int outcome, std::uint32_t flags) noexcept {
 
 void uring_socket::sent(int outcome) noexcept {
     send_op& op = *sending_;
-    if (outcome >= 0) {
-        if (!op.sent(static_cast<std::size_t>(outcome))) return arm(op);
-        op.set_status(errc{});
-    } else if (outcome == -EINTR || outcome == -EAGAIN) {
-        return arm(op);
+    // A cancellation that finds a part sent already ends as if that part had been all.
+    const bool unfinished = outcome >= 0 ? !op.sent(static_cast<std::size_t>(outcome))
+                                         : outcome == -EINTR || outcome == -EAGAIN;
+    if (unfinished && !send_canceled_) return arm(op);
+    if (unfinished) {
+        op.set_status(errc::canceled);
     } else {
-        op.set_status(posix::code_of(-outcome));
+        op.set_status(outcome >= 0 ? errc{} : posix::code_of(-outcome));
     }
     std::exchange(sending_, nullptr)->on_complete();
 }

@@ -34,6 +34,8 @@ private:
     uring_request* receive_request_ = nullptr;
     send_op* sending_ = nullptr;
     uring_request* send_request_ = nullptr;
+    bool receive_canceled_ = false;
+    bool send_canceled_ = false;
     std::unique_ptr<msghdr> message_;  // for sends of several pieces
     endpoint peer_;
 };
