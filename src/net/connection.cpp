@@ -25,13 +25,22 @@ connection::connection(std::unique_ptr<io::transport> transport, io::loop& loop,
       loop_{&loop},
       options_{&options},
       traffic_{traffic},
-      output_{loop.blocks(), options.output_limit} {}
+      sender_{*transport_, loop, options, *this} {
+    sender_.count_in(traffic.sent_bytes);
+}
 
 connection::~connection() = default;
 
+errc connection::unreadable() const noexcept {
+    if (sender_.broken() != errc{}) return sender_.broken();
+    if (eviction_.evicted) return errc::overloaded;
+    if (read_deadline_ <= loop_->now()) return errc::timed_out;
+    return {};
+}
+
 void connection::begin_reading(fill_awaiter& reader) noexcept {
     reading_ = &reader;
-    if (input_.holds_slab()) loop_->slabs().hold(eviction_);
+    if (input_.holds_slab() && !eviction_.linked()) loop_->slabs().hold(eviction_);
     fill_until_ =
         read_deadline_ != never ? read_deadline_ : after(loop_->now(), options_->idle_timeout);
     if (draining_ && between_messages()) {
@@ -52,18 +61,6 @@ void connection::drain() noexcept {
 void connection::end_reading() noexcept {
     reading_ = nullptr;
     fill_until_ = never;
-    eviction_.unlink();
-}
-
-void connection::begin_writing(flush_awaiter& writer) noexcept {
-    writing_ = &writer;
-    flush_until_ = after(loop_->now(), options_->write_timeout);
-    watch(flush_until_);
-}
-
-void connection::end_writing() noexcept {
-    writing_ = nullptr;
-    flush_until_ = never;
 }
 
 void connection::watch(time_point deadline) noexcept {
@@ -72,29 +69,26 @@ void connection::watch(time_point deadline) noexcept {
     loop_->scheduler().arm(timer_, deadline);
 }
 
-void connection::check_deadlines() noexcept {
+void connection::check_deadline() noexcept {
     watched_ = never;
-    const time_point now = loop_->now();
-    if (fill_until_ <= now) {
-        fill_until_ = never;
-        reading_->interrupt(errc::timed_out);
-    }
-    if (flush_until_ <= now) {
-        flush_until_ = never;
-        writing_->interrupt(errc::timed_out);
-    }
-    watch(std::min(fill_until_, flush_until_));
+    if (fill_until_ > loop_->now()) return watch(fill_until_);
+    fill_until_ = never;
+    reading_->interrupt(errc::timed_out);
 }
 
 void connection::eviction::evict() noexcept {
+    evicted = true;
     if (owner_->reading_ != nullptr) owner_->reading_->interrupt(errc::overloaded);
 }
 
-void connection::abort() noexcept {
-    aborted_ = true;
+void connection::sending_failed(errc why) noexcept {
     transport_->abort();
-    if (reading_ != nullptr) reading_->interrupt(errc::closed);
-    if (writing_ != nullptr) writing_->interrupt(errc::closed);
+    if (reading_ != nullptr) reading_->interrupt(why);
+}
+
+void connection::abort() noexcept {
+    sender_.stop(errc::closed);
+    transport_->abort();
 }
 
 task<> connection::close() {
@@ -132,8 +126,9 @@ void connection::drained_awaiter::on_stop(errc reason) noexcept {
 connection::fill_awaiter::fill_awaiter(connection& owner, result<bytes_span> place,
                                        const environment& env) noexcept
     : base{*owner.transport_, env, place ? *place : bytes_span{}}, owner_{&owner} {
-    if (!place) set_status(place.error().code());
-    if (owner.aborted_) set_status(errc::closed);
+    // A message that no longer holds a slab is nothing to give up.
+    if (!owner.input_.holds_slab()) owner.eviction_.unlink();
+    set_status(place ? owner.unreadable() : place.error().code());
 }
 
 bool connection::fill_awaiter::await_ready() noexcept { return failed() || base::await_ready(); }
@@ -153,48 +148,6 @@ result<> connection::fill_awaiter::await_resume() noexcept {
         owner_->input_.arrived(size());
     }
     return {};
-}
-
-connection::flush_awaiter::flush_awaiter(connection& owner, const environment& env) noexcept
-    : base{*owner.transport_, env, std::span<io::piece>{}}, owner_{&owner} {
-    if (owner.aborted_) set_status(errc::closed);
-}
-
-bool connection::flush_awaiter::await_ready() noexcept {
-    if (failed() || owner_->output_.empty()) return true;
-    set_pieces(owner_->output_.first());
-    if (!base::await_ready()) return false;
-    return failed() || advance();
-}
-
-bool connection::flush_awaiter::advance() noexcept {
-    output_buffer& output = owner_->output_;
-    for (;;) {
-        const std::size_t before = output.size();
-        output.drop_first();
-        owner_->sent_ += before - output.size();
-        owner_->traffic_.sent_bytes.add(before - output.size());
-        if (output.empty()) return true;
-        set_pieces(output.first());
-        if (!start()) return false;
-        if (failed()) return true;
-    }
-}
-
-void connection::flush_awaiter::await_suspend(continuation then) noexcept {
-    base::await_suspend(then);
-    owner_->begin_writing(*this);
-}
-
-void connection::flush_awaiter::on_complete() noexcept {
-    settle();
-    if (failed() || advance()) resume_now();
-}
-
-result<> connection::flush_awaiter::await_resume() noexcept {
-    if (!failed()) return {};
-    owner_->output_.clear();
-    return fail(take_error());
 }
 
 }  // namespace weir::net

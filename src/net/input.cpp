@@ -33,18 +33,18 @@ result<bytes_span> input_buffer::prepare(std::size_t limit) noexcept {
     if (size_ >= limit) return fail(errc::too_large);
     try {
         if (size_ < small_rest) {
-            if (slab_) move_to_heap(small_rest);
+            if (slab_ || heap_size_ > small_rest) move_to_heap(small_rest);
             return bytes_span{};
         }
         const bytes_span place = slab_ ? slab_.memory() : bytes_span{heap_.get(), heap_size_};
         std::byte* const end = begin_ + size_;
         const auto room = static_cast<std::size_t>(place.data() + place.size() - end);
-        if (room >= least_room) return bytes_span{end, room};
+        if (room >= least_room) return bytes_span{end, std::min(room, limit - size_)};
         move_to_heap(std::max(first_assembly, 2 * size_));
     } catch (const std::bad_alloc&) {
         return fail(errc::out_of_memory);
     }
-    return bytes_span{begin_ + size_, heap_size_ - size_};
+    return bytes_span{begin_ + size_, std::min(heap_size_, limit) - size_};
 }
 
 void input_buffer::move_to_heap(std::size_t capacity) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cassert>
 #include <cstring>
+#include <memory>
 
 #include "weir/task/frame_pool.hpp"
 
@@ -14,11 +15,11 @@ void output_buffer::chunk::operator delete(void* memory, std::size_t size) noexc
 }
 
 bool output_buffer::append(bytes_view bytes) {
-    if (over(bytes.size())) return false;
+    if (bytes.size() > room()) return false;
     while (!bytes.empty()) {
-        const bytes_span room = reserve(1);
-        const std::size_t part = std::min(room.size(), bytes.size());
-        std::memcpy(room.data(), bytes.data(), part);
+        const bytes_span place = reserve(1);
+        const std::size_t part = std::min(place.size(), bytes.size());
+        std::memcpy(place.data(), bytes.data(), part);
         commit(part);
         bytes = bytes.subspan(part);
     }
@@ -26,27 +27,30 @@ bool output_buffer::append(bytes_view bytes) {
 }
 
 bool output_buffer::append_view(bytes_view bytes) {
-    if (over(bytes.size())) return false;
     if (bytes.empty()) return true;
-    chunk& to = last_with_room(0, 1);
+    if (room() == 0) return false;
+    chunk& to = last_with_room(0);
     to.pieces[to.count++] = {bytes.data(), bytes.size()};
     to.bytes += bytes.size();
     to.open = false;
+    ++to.views;
+    ++views_;
     size_ += bytes.size();
     return true;
 }
 
 bytes_span output_buffer::reserve(std::size_t bytes) {
     assert(bytes <= io::block_size);
-    if (over(bytes)) return {};
-    chunk& to = last_with_room(bytes, 1);
-    const bytes_span room = to.block.memory().subspan(to.used);
-    return room.first(std::min(room.size(), limit_ - size_));
+    if (bytes > room()) return {};
+    chunk& to = last_with_room(bytes);
+    const bytes_span place = to.block.memory().subspan(to.used);
+    return place.first(std::min(place.size(), room()));
 }
 
 void output_buffer::commit(std::size_t bytes) noexcept {
     if (bytes == 0) return;
     chunk& to = *last_;
+    assert(!to.sealed && to.used + bytes <= io::block_size);
     if (to.open) {
         to.pieces[to.count - 1].size += bytes;
     } else {
@@ -58,10 +62,12 @@ void output_buffer::commit(std::size_t bytes) noexcept {
     size_ += bytes;
 }
 
-output_buffer::chunk& output_buffer::last_with_room(std::size_t bytes, std::size_t pieces) {
-    if (last_ == nullptr) return add_chunk();
-    const bool full = last_->count + pieces > last_->pieces.size() && !(last_->open && bytes > 0);
-    if (full || last_->used + std::max<std::size_t>(bytes, 1) > io::block_size) return add_chunk();
+// A chunk that takes so many bytes more into its block, or a view where there are none.
+output_buffer::chunk& output_buffer::last_with_room(std::size_t bytes) {
+    if (last_ == nullptr || last_->sealed) return add_chunk();
+    const bool extends = last_->open && bytes > 0;
+    const bool full = last_->count == last_->pieces.size() && !extends;
+    if (full || bytes > io::block_size - last_->used) return add_chunk();
     return *last_;
 }
 
@@ -74,16 +80,18 @@ output_buffer::chunk& output_buffer::add_chunk() {
     return *added;
 }
 
-std::span<io::piece> output_buffer::first() noexcept {
+std::span<io::piece> output_buffer::seal_first() noexcept {
+    first_->sealed = true;
     return {first_->pieces.data(), first_->count};
 }
 
-void output_buffer::drop_first() noexcept {
-    chunk* const sent = first_;
-    first_ = sent->next;
+std::size_t output_buffer::drop_first() noexcept {
+    const std::unique_ptr<chunk> dropped{first_};
+    first_ = dropped->next;
     if (first_ == nullptr) last_ = nullptr;
-    size_ -= sent->bytes;
-    delete sent;
+    size_ -= dropped->bytes;
+    views_ -= dropped->views;
+    return dropped->bytes;
 }
 
 void output_buffer::clear() noexcept {

@@ -1,8 +1,8 @@
 // A connection is an owner.
 //
 // It has what has arrived and not been consumed (input), what is to be sent (write, flush),
-// deadlines, and counts; it closes on every way out. It lives and dies on one loop. One task may
-// read and another may write; two tasks may not do the same.
+// deadlines, and counts; it closes on every way out. It lives and dies on one loop. One task at a
+// time may read; any number may write, also while another one waits for what it wrote.
 #pragma once
 
 #include <cstddef>
@@ -14,32 +14,15 @@
 #include "weir/base/result.hpp"
 #include "weir/io/loop.hpp"
 #include "weir/io/transport.hpp"
-#include "weir/metrics/counter.hpp"
+#include "weir/net/connection_options.hpp"
 #include "weir/net/input.hpp"
-#include "weir/net/output.hpp"
+#include "weir/net/sender.hpp"
+#include "weir/net/traffic.hpp"
 #include "weir/task/task.hpp"
 
 namespace weir::net {
 
-// Where one loop's connections count what they do.
-struct traffic {
-    metrics::counter_cell received_bytes;
-    metrics::counter_cell sent_bytes;
-};
-
-struct connection_options {
-    connection_options() = default;
-    // A read that waits longer ends with errc::timed_out, unless a read deadline says otherwise.
-    duration idle_timeout = std::chrono::seconds{75};
-    // A flush that lasts longer ends with errc::timed_out.
-    duration write_timeout = std::chrono::seconds{30};
-    // What may wait to be sent; write() beyond it fails, and the peer gets no more until it reads.
-    std::size_t output_limit = std::size_t{1} << 20U;
-    // The largest input that fill() collects for one message.
-    std::size_t input_limit = std::size_t{16} << 20U;
-};
-
-class connection {
+class connection final : sender::owner {
 public:
     // options must outlive the connection.
     connection(std::unique_ptr<io::transport> transport, io::loop& loop,
@@ -55,12 +38,16 @@ public:
     // receive that a fill() starts.
     bytes_view input() const noexcept WEIR_LIFETIMEBOUND { return input_.view(); }
     // Marks the first bytes of input() as used.
-    void consume(std::size_t bytes) noexcept { input_.consume(bytes); }
+    void consume(std::size_t bytes) noexcept {
+        input_.consume(bytes);
+        eviction_.forget();
+    }
     // `co_await connection.fill()`: waits for more input, whatever the amount; answers with a
     // result<>. Views into input() are invalid afterwards, unless their bytes are pinned by keep().
     // Errors: end_of_stream, timed_out, canceled, reset, too_large (over the input limit),
-    // out_of_memory, and overloaded (the loop's memory for reading was used up, and this message
-    // was the oldest).
+    // out_of_memory, overloaded (the loop's memory for reading was used up, and this message was
+    // the oldest), and that of the sending side where the connection has broken there.
+    // Cancellation: nothing that arrived is lost; fill() may be called again.
     class fill_awaiter;
     class fill_operand;
     fill_operand fill() noexcept;
@@ -72,19 +59,31 @@ public:
     // --- writing
 
     // Copies bytes behind what is to be sent. False where the output limit is reached: flush first.
-    bool write(bytes_view bytes) { return output_.append(bytes); }
+    bool write(bytes_view bytes) { return output().append(bytes); }
     // Room for at least so many bytes (at most io::block_size) at the end of what is to be sent;
     // empty where the output limit is reached. commit() says how many of them were written.
-    bytes_span reserve(std::size_t bytes) { return output_.reserve(bytes); }
-    void commit(std::size_t bytes) noexcept { output_.commit(bytes); }
-    // Sends bytes from where they are, which must stay until the next flush() has ended.
-    bool write_view(bytes_view bytes) { return output_.append_view(bytes); }
-    std::size_t unsent() const noexcept { return output_.size(); }
-    // Sends all that was written. Errors: timed_out, canceled, reset; the connection is broken
-    // then.
+    bytes_span reserve(std::size_t bytes) { return output().reserve(bytes); }
+    void commit(std::size_t bytes) noexcept { output().commit(bytes); }
+    // Sends bytes from where they are, which must stay until the next flush() has ended. False
+    // where the output limit is reached already.
+    bool write_view(bytes_view bytes) { return output().append_view(bytes); }
+    std::size_t unsent() const noexcept { return sender_.output().size(); }
+    // What write() would still take.
+    std::size_t room() const noexcept { return sender_.output().room(); }
+    // `co_await connection.flush()`: until all that has been written is sent; what is written while
+    // it waits is sent as well. Errors: timed_out, reset, closed: the connection is broken then,
+    // and answers with the same from now on. Cancellation: what was copied is sent all the same;
+    // where a view waits to be sent, the connection breaks.
     class flush_awaiter;
     class flush_operand;
     flush_operand flush() noexcept;
+    // Begins to send, and does not wait. Not for views, whose end only flush() tells.
+    void start_flush() noexcept { sender_.start(); }
+    // The same at the end of this turn of the loop, for all that is written until then.
+    void flush_soon() noexcept { sender_.start_soon(); }
+
+    // Why nothing can be sent any more; errc{} as long as it can.
+    errc broken() const noexcept { return sender_.broken(); }
 
     // --- draining
 
@@ -111,54 +110,58 @@ public:
     io::loop& loop() const noexcept { return *loop_; }
     const io::endpoint& peer() const noexcept { return transport_->peer(); }
     std::uint64_t received_bytes() const noexcept { return received_; }
-    std::uint64_t sent_bytes() const noexcept { return sent_; }
+    std::uint64_t sent_bytes() const noexcept { return sender_.sent(); }
 
 private:
-    // Ends waits whose time has come. Armed lazily: moving a deadline costs no timer operation.
+    // Ends a read whose time has come. Armed lazily: moving a deadline costs no timer operation.
     class deadline_timer final : public timer {
     public:
         explicit deadline_timer(connection& owner) noexcept : owner_{&owner} {}
 
     private:
-        void on_expiry() noexcept override { owner_->check_deadlines(); }
+        void on_expiry() noexcept override { owner_->check_deadline(); }
         connection* owner_;
     };
     // Gives up the message that is being collected, when the loop's memory for reading is used up.
+    // It is as old as the first wait for the rest of it.
     class eviction final : public io::slab_holder {
     public:
         explicit eviction(connection& owner) noexcept : owner_{&owner} {}
         void evict() noexcept override;
+        void forget() noexcept {
+            unlink();
+            evicted = false;
+        }
+
+        bool evicted = false;
 
     private:
         connection* owner_;
     };
 
+    output_buffer& output() noexcept { return sender_.output(); }
+    errc unreadable() const noexcept;
     void begin_reading(fill_awaiter& reader) noexcept;
     bool between_messages() const noexcept { return !in_message_ && input_.size() == 0; }
     void end_reading() noexcept;
-    void begin_writing(flush_awaiter& writer) noexcept;
-    void end_writing() noexcept;
     void watch(time_point deadline) noexcept;
-    void check_deadlines() noexcept;
+    void check_deadline() noexcept;
+    void sending_failed(errc why) noexcept override;
 
     std::unique_ptr<io::transport> transport_;
     io::loop* loop_;
     const connection_options* options_;
     traffic traffic_;
     input_buffer input_;
-    output_buffer output_;
+    sender sender_;
     fill_awaiter* reading_ = nullptr;
-    flush_awaiter* writing_ = nullptr;
     time_point read_deadline_ = never;
     time_point fill_until_ = never;
-    time_point flush_until_ = never;
     time_point watched_ = never;
     deadline_timer timer_{*this};
     eviction eviction_{*this};
     std::uint64_t received_ = 0;
-    std::uint64_t sent_ = 0;
     drained_awaiter* drain_watcher_ = nullptr;
-    bool aborted_ = false;
     bool draining_ = false;
     bool in_message_ = false;
 };
@@ -167,7 +170,8 @@ class connection::fill_awaiter final : public io::operation_awaiter<io::transpor
     using base = io::operation_awaiter<io::transport, io::receive_op>;
 
 public:
-    fill_awaiter(connection& owner, result<bytes_span> place, const environment& env) noexcept;
+    fill_awaiter(connection& owner, const environment& env) noexcept
+        : fill_awaiter{owner, owner.input_.prepare(owner.options_->input_limit), env} {}
     ~fill_awaiter() { owner_->end_reading(); }
 
     bool await_ready() noexcept;
@@ -175,6 +179,8 @@ public:
     result<> await_resume() noexcept;
 
 private:
+    fill_awaiter(connection& owner, result<bytes_span> place, const environment& env) noexcept;
+
     connection* owner_;
 };
 
@@ -182,30 +188,17 @@ class [[nodiscard]] connection::fill_operand {
 public:
     explicit fill_operand(connection& owner) noexcept : owner_{&owner} {}
     fill_awaiter await_with(const environment& env) const noexcept {
-        return fill_awaiter{*owner_, owner_->input_.prepare(owner_->options_->input_limit), env};
+        return fill_awaiter{*owner_, env};
     }
 
 private:
     connection* owner_;
 };
 
-class connection::flush_awaiter final : public io::operation_awaiter<io::transport, io::send_op> {
-    using base = io::operation_awaiter<io::transport, io::send_op>;
-
+class connection::flush_awaiter final : public sent_awaiter {
 public:
-    flush_awaiter(connection& owner, const environment& env) noexcept;
-    ~flush_awaiter() { owner_->end_writing(); }
-
-    bool await_ready() noexcept;
-    void await_suspend(continuation then) noexcept;
-    result<> await_resume() noexcept;
-
-private:
-    // Sends chunk after chunk; true when there is nothing more to wait for.
-    bool advance() noexcept;
-    void on_complete() noexcept override;
-
-    connection* owner_;
+    flush_awaiter(connection& owner, const environment& env) noexcept
+        : sent_awaiter{owner.sender_, env} {}
 };
 
 class [[nodiscard]] connection::flush_operand {

@@ -2,6 +2,7 @@
 // and sent together. An idle connection has none of it.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 
@@ -22,16 +23,22 @@ public:
     // Bytes not sent yet.
     std::size_t size() const noexcept { return size_; }
     bool empty() const noexcept { return first_ == nullptr; }
+    // What can be appended before the limit is reached.
+    std::size_t room() const noexcept { return limit_ - std::min(limit_, size_); }
+    bool has_views() const noexcept { return views_ > 0; }
 
     // False where the limit would be exceeded; nothing is taken then. Throw std::bad_alloc.
     bool append(bytes_view bytes);
-    bool append_view(bytes_view bytes);
     bytes_span reserve(std::size_t bytes);
     void commit(std::size_t bytes) noexcept;
+    // Takes no memory of ours, so one view may go beyond the limit: false only where there is no
+    // room at all.
+    bool append_view(bytes_view bytes);
 
-    // What one send operation can take: the first chunk's pieces. drop_first() when they are sent.
-    std::span<io::piece> first() noexcept;
-    void drop_first() noexcept;
+    // What one send operation can take: the first chunk's pieces. They stay as they are from now
+    // on, what is appended goes behind them. drop_first() when they are sent: their bytes.
+    std::span<io::piece> seal_first() noexcept;
+    std::size_t drop_first() noexcept;
     void clear() noexcept;
 
 private:
@@ -45,17 +52,19 @@ private:
         std::size_t used = 0;
         std::size_t count = 0;
         std::size_t bytes = 0;
+        unsigned views = 0;
         bool open = false;  // the last piece ends where the block's free part begins
+        bool sealed = false;
         std::array<io::piece, 16> pieces;
     };
 
-    bool over(std::size_t bytes) const noexcept { return bytes > limit_ - size_; }
-    chunk& last_with_room(std::size_t bytes, std::size_t pieces);
+    chunk& last_with_room(std::size_t bytes);
     chunk& add_chunk();
 
     io::block_pool* blocks_;
     std::size_t limit_;
     std::size_t size_ = 0;
+    std::size_t views_ = 0;
     chunk* first_ = nullptr;
     chunk* last_ = nullptr;
 };
