@@ -6,9 +6,8 @@ namespace weir::http {
 namespace {
 
 response try_later() {
-    response answer{status::service_unavailable};
-    (void)answer.add("Content-Type", "application/problem+json");
-    (void)answer.add("Retry-After", "1");
+    response answer{status::service_unavailable,
+                    "Content-Type: application/problem+json\r\nRetry-After: 1\r\n"};
     answer.set_body(R"({"title":"Service Unavailable","status":503})");
     return answer;
 }

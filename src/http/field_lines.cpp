@@ -1,12 +1,19 @@
 #include "weir/http/field_lines.hpp"
 
 #include <algorithm>
+#include <cassert>
 #include <cstring>
 #include <utility>
 
 #include "weir/http/field_writer.hpp"
 
 namespace weir::http {
+
+field_lines::field_lines(static_text line) noexcept
+    : size_{static_cast<std::uint32_t>(line.view().size())} {
+    assert(size_ <= few_bytes);
+    std::memcpy(few_.data(), line.view().data(), size_);
+}
 
 field_lines::field_lines(field_lines&& other) noexcept { *this = std::move(other); }
 

@@ -9,15 +9,14 @@
 namespace weir::http {
 namespace {
 
-constexpr std::string_view plain_text = "text/plain; charset=utf-8";
-constexpr std::string_view html_text = "text/html; charset=utf-8";
-constexpr std::string_view json_type = "application/json";
-constexpr std::string_view problem_type = "application/problem+json";
+constexpr static_text plain_text = "Content-Type: text/plain; charset=utf-8\r\n";
+constexpr static_text html_text = "Content-Type: text/html; charset=utf-8\r\n";
+constexpr static_text json_type = "Content-Type: application/json\r\n";
+constexpr static_text problem_type = "Content-Type: application/problem+json\r\n";
 
 template <class Body>
-response make(status status, std::string_view type, Body&& body) {
-    response made{status};
-    (void)made.add("Content-Type", type);
+response make(status status, static_text type, Body&& body) {
+    response made{status, type};
     made.set_body(std::forward<Body>(body));
     return made;
 }

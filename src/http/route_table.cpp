@@ -95,61 +95,49 @@ void route_table::set_otherwise(handler how) {
 }
 
 // Depth first, literal before parameter. A node has one way that leads to it, so no node is visited
-// twice.
+// twice, and the tree is no deeper than the longest pattern.
 class route_table::search {
 public:
-    search(method method, std::span<const std::string_view> segments) noexcept
-        : method_{method}, segments_{segments} {}
+    search(method method, body_writer& texts, params into) noexcept
+        : method_{method}, texts_{texts}, into_{into} {}
 
-    found run(const node& root) noexcept {
+    found run(const node& root, std::string_view path) {
         found answer;
-        answer.which = visit(root, 0);
+        answer.which = visit(root, path_segments{path}, 0);
         answer.allowed = allowed_;
         return answer;
     }
 
 private:
-    const route* visit(const node& at, std::size_t depth) noexcept {
-        if (depth == segments_.size()) {
+    // params of those before were taken.
+    const route* visit(const node& at, path_segments rest, std::size_t params) {
+        const auto next = rest.next();
+        if (!next) {
             allowed_.add(at.methods);
             return at.answer(method_);
         }
-        const std::string_view segment = segments_[depth];
-        for (const auto& [literal, next] : at.literals) {
+        const std::string_view segment = decoded(*next, texts_);
+        for (const auto& [literal, below] : at.literals) {
             if (literal != segment) continue;
-            if (const route* which = visit(*next, depth + 1)) return which;
+            if (const route* which = visit(*below, rest, params)) return which;
         }
         if (at.param == nullptr || segment.empty()) return nullptr;
-        return visit(*at.param, depth + 1);
+        into_[params] = segment;
+        return visit(*at.param, rest, params + 1);
     }
 
     method method_;
-    std::span<const std::string_view> segments_;
+    body_writer& texts_;
+    params into_;
     method_set allowed_;
 };
 
 route_table::found route_table::find(method method, std::string_view path, body_writer& texts,
                                      params into) const {
-    if (path == "*") {
-        found whole;
-        whole.allowed = all_;
-        return whole;
-    }
-    std::array<std::string_view, max_segments> segments;
-    std::size_t count = 0;
-    for (path_segments each{path}; auto segment = each.next(); ++count) {
-        if (count == max_segments) return {};
-        segments[count] = decoded(*segment, texts);
-    }
-    const found answer = search{method, std::span{segments}.first(count)}.run(root_);
-    if (answer.which == nullptr) return answer;
-    // The pattern says which segments the parameters took.
-    std::size_t at = 0;
-    std::size_t param = 0;
-    for (path_segments each{answer.which->pattern}; auto segment = each.next(); ++at) {
-        if (is_param(*segment)) into[param++] = segments[at];
-    }
-    return answer;
+    if (path != "*") return search{method, texts, into}.run(root_, path);
+    found whole;
+    whole.allowed = all_;
+    return whole;
 }
 
 }  // namespace weir::http

@@ -59,8 +59,8 @@ public:
     void add(method method, std::unique_ptr<route> added);
     void set_otherwise(handler how);
 
-    // The path's escapes are sound. Decoded segments go into texts, those that a route names into
-    // into.
+    // The path's escapes are sound. What had to be decoded goes into texts; into gets the segments
+    // that stand for the route's parameters.
     found find(method method, std::string_view path, body_writer& texts, params into) const;
     const route* otherwise() const noexcept { return otherwise_.get(); }
     std::span<const std::unique_ptr<route>> routes() const noexcept { return routes_; }

@@ -9,6 +9,7 @@
 
 #include "weir/base/bytes.hpp"
 #include "weir/base/result.hpp"
+#include "weir/http/static_text.hpp"
 
 namespace weir::http {
 
@@ -18,6 +19,8 @@ public:
     static constexpr std::size_t most = std::size_t{8} * 1024;
 
     field_lines() noexcept = default;
+    // Begins with a whole line, which is taken as it is and fits into the first few bytes.
+    explicit field_lines(static_text line) noexcept;
     field_lines(field_lines&& other) noexcept;
     field_lines& operator=(field_lines&& other) noexcept;
     ~field_lines() = default;

@@ -24,6 +24,9 @@ class response {
 public:
     // Without a body.
     explicit response(http::status status = http::status::ok) noexcept : status_{status} {}
+    // With a first field line, as field_lines takes it.
+    response(http::status status, static_text field_line) noexcept
+        : status_{status}, fields_{field_line} {}
     response(response&&) noexcept = default;
     response& operator=(response&&) noexcept = default;
 

@@ -1,0 +1,192 @@
+// What a keep-alive request costs once everything is warm: no allocation, one receive, one send.
+#include <array>
+#include <cstring>
+
+#include <gtest/gtest.h>
+
+#include "weir/http/json_writer.hpp"
+#include "weir/http/server.hpp"
+#include "weir/metrics/registry.hpp"
+#include "weir/task/or_return.hpp"
+#include "weir/task/sleep.hpp"
+#include "weir/task/when_all.hpp"
+
+#include "http/house.hpp"
+#include "support/allocations.hpp"
+
+namespace weir::http {
+namespace {
+
+using namespace std::chrono_literals;
+
+// Counts what is asked of the transport underneath.
+class counting_transport final : public io::transport {
+public:
+    explicit counting_transport(std::unique_ptr<io::transport> inner) : inner_{std::move(inner)} {}
+
+    bool start(io::receive_op& receive) noexcept override {
+        ++receives;
+        return inner_->start(receive);
+    }
+    bool start(io::send_op& send) noexcept override {
+        ++sends;
+        most_pieces = std::max(most_pieces, send.pieces().size());
+        return inner_->start(send);
+    }
+    bool cancel(io::operation& pending) noexcept override { return inner_->cancel(pending); }
+    void abandon(io::operation& pending) noexcept override { inner_->abandon(pending); }
+    void shutdown() noexcept override { inner_->shutdown(); }
+    void abort() noexcept override { inner_->abort(); }
+    const io::endpoint& peer() const noexcept override { return inner_->peer(); }
+
+    std::size_t receives = 0;
+    std::size_t sends = 0;
+    std::size_t most_pieces = 0;
+
+private:
+    std::unique_ptr<io::transport> inner_;
+};
+
+struct cost {
+    std::uint64_t allocations = 0;
+    std::size_t receives = 0;
+    std::size_t sends = 0;
+    std::size_t most_pieces = 0;
+};
+
+constexpr std::size_t warm_up = 100;
+constexpr std::size_t counted = 400;
+
+// Asks the same again and again; all replies have the same length.
+task<result<>> ask_often(std::unique_ptr<io::transport> near, counting_transport& far,
+                         std::string_view question, cost& cost) {
+    std::array<std::byte, 4096> place;
+    for (std::size_t round = 0; round < warm_up + counted; ++round) {
+        if (round == warm_up) {
+            far.receives = far.sends = far.most_pieces = 0;
+            cost.allocations = heap::requests();
+        }
+        std::array pieces{io::piece{question.data(), question.size()}};
+        co_await or_return(io::send_pieces{*near, pieces});
+        const std::size_t got = co_await or_return(io::receive_into{*near, place});
+        const std::string_view text = as_text(bytes_view{place}.first(got));
+        EXPECT_TRUE(text.starts_with("HTTP/1.1 200 OK\r\n"));
+    }
+    cost.allocations = heap::requests() - cost.allocations;
+    cost.receives = far.receives;
+    cost.sends = far.sends;
+    cost.most_pieces = far.most_pieces;
+    co_return {};
+}
+
+task<result<>> serve_counted(house& house, std::unique_ptr<counting_transport> far, server server) {
+    net::connection connection{std::move(far), house.loop(), house.connections};
+    co_await server(connection);
+    co_return {};
+}
+
+task<result<>> measure(house& house, server server, std::string_view question, cost& cost) {
+    auto [near, far] = co_await or_return(house.make_link());
+    auto counting = std::make_unique<counting_transport>(std::move(far));
+    counting_transport& transport = *counting;
+    auto [served, asked] =
+        co_await when_all(serve_counted(house, std::move(counting), std::move(server)),
+                          ask_often(std::move(near), transport, question, cost));
+    EXPECT_TRUE(asked.has_value());
+    co_return std::move(served);
+}
+
+class server_steady_state_test : public house_test {
+protected:
+    cost cost_of(const server& server, std::string_view question) {
+        cost cost;
+        house_->run(measure(*house_, server, question, cost));
+        return cost;
+    }
+    void expect_thrift(const cost& cost) {
+        if constexpr (heap::counted) {
+            EXPECT_EQ(cost.allocations, 0U);
+        }
+        // One receive is under way before the first counted request and after the last.
+        EXPECT_EQ(cost.receives, counted);
+        EXPECT_EQ(cost.sends, counted);
+        EXPECT_EQ(cost.most_pieces, 1U);
+    }
+};
+
+INSTANTIATE_TEST_SUITE_P(over, server_steady_state_test, testing::Values("uring", "epoll"),
+                         io::name_of);
+
+response hello(request&) { return text("hello"); }
+
+TEST_P(server_steady_state_test, answers_with_a_literal_without_an_allocation) {
+    metrics::registry registry{1};
+    server_options options;
+    options.metrics = &registry;
+    router routes;
+    routes.route("GET", "/hello", hello);
+    expect_thrift(cost_of(serve(std::move(routes), options), get("/hello")));
+}
+
+task<response> hello_task(request&) { co_return text("hello"); }
+
+TEST_P(server_steady_state_test, answers_from_a_coroutine_without_an_allocation) {
+    expect_thrift(cost_of(serve(hello_task), get("/hello")));
+}
+
+// As a handler does that waits for a row and writes it down.
+task<result<response>> json_later(request& request) {
+    (void)co_await yield{};
+    body_writer body{request.blocks()};
+    json_writer json{body};
+    json.begin_object();
+    co_await or_return(json.name("prefix"));
+    co_await or_return(json.string(request.param("prefix")));
+    co_await or_return(json.name("limit"));
+    co_await or_return(json.string(request.query("limit").value_or("none")));
+    json.end_object();
+    response answer = http::json(std::move(body));
+    co_await or_return(answer.add("Cache-Control", "no-store"));
+    co_return answer;
+}
+
+TEST_P(server_steady_state_test, answers_json_written_into_blocks_without_an_allocation) {
+    metrics::registry registry{1};
+    server_options options;
+    options.metrics = &registry;
+    router routes;
+    routes.route("GET", "/vendors/{prefix}", json_later);
+    expect_thrift(cost_of(serve(std::move(routes), options), get("/vendors/a%20b?limit=%31%30")));
+}
+
+task<result<response>> echo(request& request) {
+    const bytes_view body = co_await or_return(request.read_body());
+    body_writer out{request.blocks()};
+    out.append(as_text(body));
+    co_return http::json(std::move(out));
+}
+
+TEST_P(server_steady_state_test, reads_a_body_that_came_with_its_head_without_an_allocation) {
+    expect_thrift(cost_of(serve(echo), post("/", R"({"mac":"00:1b:63:84:45:e6"})")));
+}
+
+// What the other tests would see if there were something to see.
+TEST_P(server_steady_state_test, counts_the_allocations_that_there_are) {
+    if (!heap::counted) GTEST_SKIP() << "a sanitizer has the heap";
+    const auto cost =
+        cost_of(serve([](request&) { return text(std::string(100, 'x')); }), get("/"));
+    EXPECT_EQ(cost.allocations, counted);
+}
+
+std::string many(std::string_view question, std::size_t count) {
+    std::string all;
+    for (std::size_t i = 0; i < count; ++i) all += question;
+    return all;
+}
+
+TEST_P(server_steady_state_test, sends_the_answers_to_a_batch_at_once) {
+    expect_thrift(cost_of(serve(hello), many(get("/"), 16)));
+}
+
+}  // namespace
+}  // namespace weir::http
