@@ -1,0 +1,19 @@
+// How a connection carries frames; what they look like on the wire is in codec_options.
+#pragma once
+
+#include <cstddef>
+
+#include "weir/base/clock.hpp"
+
+namespace weir::frame {
+
+struct framed_options {
+    framed_options() = default;
+    // From the first byte of a frame that next() finds incomplete to its last; a byte does not
+    // extend it.
+    duration frame_timeout = std::chrono::seconds{60};
+    // So many bytes may wait to be sent before send() waits as well.
+    std::size_t high_water = std::size_t{64} * 1024;
+};
+
+}  // namespace weir::frame

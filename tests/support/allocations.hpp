@@ -1,0 +1,34 @@
+// Counts what this program asks the heap for, so that a test can say "nothing".
+//
+// Whoever links allocations.cpp gets malloc's family replaced by one that counts and asks the C
+// library's own; operator new asks malloc, and is counted by that. Not under a sanitizer, which has
+// a family of its own: nothing is counted there. From any thread.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+namespace weir::heap {
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+inline constexpr bool counted = false;
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+inline constexpr bool counted = false;
+#else
+inline constexpr bool counted = true;
+#endif
+#else
+inline constexpr bool counted = true;
+#endif
+
+// Since the program began: blocks asked for, new or resized.
+std::uint64_t requests() noexcept;
+// Those of them that a library asked for which is counted apart; requests() leaves them out.
+std::uint64_t requests_apart() noexcept;
+// The loaded library whose file name contains this, "libsqlite3": one at a time. False where there
+// is none.
+bool count_apart(std::string_view library) noexcept;
+void count_nothing_apart() noexcept;
+
+}  // namespace weir::heap
