@@ -26,16 +26,14 @@ public:
 
     // One turn; false where there is nothing left to do.
     bool step() {
-        if (scheduler_.idle()) {
-            const time_point next = scheduler_.next_expiry();
-            if (next == never && scheduler_.prepare_sleep()) {
-                scheduler_.end_sleep();
-                return false;
-            }
-            scheduler_.advance(next == never ? scheduler_.now() : next);
-        } else {
-            scheduler_.advance(scheduler_.now());
+        time_point now = scheduler_.now();
+        // Sleeping through to the next timer is only for who has nothing to do and no mail.
+        if (scheduler_.idle() && scheduler_.prepare_sleep()) {
+            scheduler_.end_sleep();
+            now = scheduler_.next_expiry();
+            if (now == never) return false;
         }
+        scheduler_.advance(now);
         scheduler_.run_ready();
         return true;
     }

@@ -118,6 +118,9 @@ public:
             exception_ = std::current_exception();
         }
     }
+    // Whether the work itself answered with an error.
+    bool failed() const noexcept { return outcome_ && !outcome_->has_value(); }
+    error take_error() noexcept { return std::move(outcome_->error()); }
     answer take() {
         if (exception_) std::rethrow_exception(exception_);
         return std::move(*outcome_);
@@ -144,11 +147,19 @@ public:
     bool await_ready() noexcept { return submit(std::move(made_)); }
     void await_suspend(continuation then) noexcept { park(then); }
     answer await_resume() {
-        if (failed()) return fail(take_error());
-        return static_cast<blocking_job_of<Work>*>(job())->take();
+        if (blocking_waiter::failed()) return fail(blocking_waiter::take_error());
+        return work().take();
+    }
+    bool failed() const noexcept { return blocking_waiter::failed() || work().failed(); }
+    error take_error() noexcept {
+        return blocking_waiter::failed() ? blocking_waiter::take_error() : work().take_error();
     }
 
 private:
+    // Only where the wait did not fail: then there is a job, and it is done.
+    blocking_job_of<Work>& work() const noexcept {
+        return *static_cast<blocking_job_of<Work>*>(job());
+    }
     bool interrupt_work() noexcept override {
         if constexpr (std::is_same_v<Interrupt, std::nullptr_t>) {
             return false;
