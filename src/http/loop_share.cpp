@@ -11,13 +11,24 @@ std::vector<std::string_view> labels_of(const route_table& routes) {
 
 }  // namespace
 
+void exchange::enter(flow::semaphore::permit permit, metrics::gauge_cell gauge) noexcept {
+    permit_ = std::move(permit);
+    in_flight_ = gauge;
+    in_flight_.add();
+}
+
+void exchange::leave() noexcept {
+    if (permit_) in_flight_.sub();
+    permit_.release();
+}
+
 void exchange::clear() noexcept {
+    leave();
     body.end();
     request.route_ = nullptr;
     request.texts_.clear();
     answer.reset();
     head_bytes = {};
-    permit.release();
     head_until = never;
     answered = false;
 }

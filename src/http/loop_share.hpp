@@ -26,6 +26,9 @@ class exchange {
 public:
     explicit exchange(io::loop& loop) noexcept : request{loop, body} {}
 
+    // In flight from here on, until leave().
+    void enter(flow::semaphore::permit permit, metrics::gauge_cell gauge) noexcept;
+    void leave() noexcept;
     // Forgets the request, and keeps the memory.
     void clear() noexcept;
 
@@ -33,10 +36,13 @@ public:
     http::request request;
     std::optional<response> answer;
     net::pin head_bytes;
-    flow::semaphore::permit permit;
     time_point head_until = never;
     bool answered = false;  // what is left of the body is nobody's
     time_point begun{};     // by the engine's clock; for the metrics only
+
+private:
+    flow::semaphore::permit permit_;
+    metrics::gauge_cell in_flight_;
 };
 
 // The Date of an answer, made once a second.

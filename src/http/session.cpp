@@ -113,8 +113,7 @@ bool session::admit(exchange& current) {
         share_.metrics().rejected("overloaded");
         return false;
     }
-    current.permit = std::move(*permit);
-    share_.metrics().in_flight().add();
+    current.enter(std::move(*permit), share_.metrics().in_flight());
     return true;
 }
 
@@ -150,8 +149,7 @@ void session::handler_threw(exchange& current, const std::exception_ptr& thrown)
 
 // The handler has ended. False where nobody is to be answered.
 bool session::settle(exchange& current) {
-    if (current.permit) share_.metrics().in_flight().sub();
-    current.permit.release();
+    current.leave();
     if (!settle_body(current) || !current.answer) return false;
     if (connection_.draining()) machine_.close_after_this();
     return true;

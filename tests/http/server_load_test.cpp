@@ -40,6 +40,32 @@ TEST_P(server_load_test, answers_a_flood_of_pipelined_requests_within_its_output
     house_->converse(serve(hello), [](io::transport& near) { return flood(near, count); });
 }
 
+task<result<response>> until_heard(request&, const bool& heard) {
+    while (!heard) co_await or_return(sleep{1ms});
+    co_return text("heard");
+}
+
+task<result<>> hear_the_first(io::transport& near, bool& heard) {
+    co_await or_return(send(near, get("/now") + get("/later")));
+    co_await or_return(receive_reply(near));
+    heard = true;
+    const auto second = co_await or_return(receive_reply(near));
+    EXPECT_EQ(second.body, "heard") << "the first answer came with the second";
+    co_return {};
+}
+
+TEST_P(server_load_test, does_not_keep_an_answer_back_for_a_slow_one_behind_it) {
+    server_options options;
+    options.request_timeout = 1s;
+    bool heard = false;
+    router routes;
+    routes.route("GET", "/now", hello).route("GET", "/later", [&heard](request& request) {
+        return until_heard(request, heard);
+    });
+    house_->converse(serve(std::move(routes), options),
+                     [&](io::transport& near) { return hear_the_first(near, heard); });
+}
+
 // One link's server, which a test may drain or stop.
 struct served {
     served(house& house, std::unique_ptr<io::transport> far)
