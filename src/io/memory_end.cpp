@@ -78,7 +78,7 @@ time_point memory_end::readable(time_point now) const noexcept {
 time_point memory_end::writable(time_point now) const noexcept {
     const direction& out = outgoing();
     const bool space = out.size() < stream_->options.window;
-    if (space || out.ends != never || out.reader_gone) return now;
+    if (space || out.ends != never) return now;
     return incoming().breaks;
 }
 
@@ -119,15 +119,12 @@ bool memory_end::send(send_op& send, std::size_t most, time_point now) noexcept 
     while (!send.sent(0)) {
         const piece& next = send.pieces().front();
         const bytes_view all{static_cast<const std::byte*>(next.data), next.size};
-        if (out.reader_gone) {
-            // The network takes it; only its answer tells that nobody is there.
-            incoming().breaks = std::min(incoming().breaks, now + 2 * stream_->options.latency);
-            send.sent(all.size());
-            continue;
-        }
         const auto part = all.first(std::min(all.size(), space));
         if (part.empty()) return false;
-        out.put(part, now + stream_->options.latency);
+        const duration latency = stream_->options.latency;
+        out.put(part, now + latency);
+        // The network takes what nobody will read; only the answer to it tells.
+        if (out.reader_gone) incoming().breaks = std::min(incoming().breaks, now + 2 * latency);
         space -= part.size();
         send.sent(part.size());
     }

@@ -82,6 +82,7 @@ private:
     waiting<send_op> sending_{*this};
     endpoint peer_;
     bool aborted_ = false;
+    bool starved_ = false;
 };
 
 void memory_link::nudge() noexcept {
@@ -135,10 +136,14 @@ void memory_transport::shutdown() noexcept {
 }
 
 bool memory_transport::try_finish(receive_op& receive) noexcept {
-    const bool finished = end_.receive(receive, *slabs_, no_limit, now());
-    if (!finished && end_.readable(now()) <= now()) {
+    const bool wants_slab = receive.into().empty() && end_.readable(now()) <= now();
+    if (wants_slab && slabs_->scarce()) {
         scheduler_->arm(receiving_, now() + starved_retry);
+        if (!std::exchange(starved_, true)) slabs_->evict_oldest();
+        return false;
     }
+    starved_ = false;
+    const bool finished = end_.receive(receive, *slabs_, no_limit, now());
     if (finished) link_->nudge();
     return finished;
 }
