@@ -1,0 +1,170 @@
+// How transports use the loop's slabs: none while idle, back when dropped, a pause when there are
+// none.
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "weir/task/scope.hpp"
+#include "weir/task/sleep.hpp"
+#include "weir/task/this_env.hpp"
+#include "weir/task/when_all.hpp"
+#include "weir/task/with_timeout.hpp"
+
+#include "io/transport_ops.hpp"
+#include "io/world.hpp"
+
+namespace weir::io {
+namespace {
+
+using namespace std::chrono_literals;
+
+class slab_use_test : public world_test<world> {};
+
+INSTANTIATE_TEST_SUITE_P(on, slab_use_test, testing::ValuesIn(transport_names()), name_of);
+
+task<> ignore(transport& from) { (void)co_await receive_chunk{from}; }
+
+task<result<>> idle_holds_none(world& world) {
+    const environment& env = co_await this_env{};
+    std::vector<link> links;
+    task_scope scope{env, [](const error&) { FAIL(); }};
+    std::size_t with_one = 0;
+    for (int i = 0; i < 60; ++i) {
+        auto made = co_await or_return(world.make_link());
+        links.push_back(std::move(made));
+        scope.spawn(ignore(*links.back().far));
+        co_await or_return(sleep{1ms});
+        if (i == 0) with_one = world.slabs().free();
+    }
+    EXPECT_EQ(world.slabs().free(), with_one);
+    scope.request_stop();
+    co_await scope.join();
+    co_return {};
+}
+
+TEST_P(slab_use_test, an_idle_connection_holds_none) { run(idle_holds_none(*world_)); }
+
+task<result<>> comes_back(world& world) {
+    auto [near, far] = co_await or_return(world.make_link());
+    for (int i = 0; i < 1000; ++i) {
+        co_await or_return(send_text(*near, "x"));
+        const chunk got = co_await or_return(receive_chunk{*far});
+        EXPECT_EQ(got.text(), "x");
+    }
+    co_return {};
+}
+
+TEST_P(slab_use_test, a_slab_comes_back_when_it_is_dropped) {
+    make(16);
+    run(comes_back(*world_));
+}
+
+// Receives single bytes and keeps their slabs, until the budget is used up.
+task<result<std::vector<chunk>>> hoard(world& world, transport& from, transport& to) {
+    std::vector<chunk> kept;
+    for (std::size_t i = 0; i <= world.slabs().size(); ++i) {
+        co_await or_return(send_text(from, std::string(1, static_cast<char>('a' + i))));
+        auto next = co_await with_timeout(20ms, receive_chunk{to});
+        if (!next) {
+            EXPECT_EQ(next.error(), errc::timed_out);
+            break;
+        }
+        kept.push_back(std::move(*next));
+    }
+    co_return kept;
+}
+
+task<result<>> pauses(world& world) {
+    auto [near, far] = co_await or_return(world.make_link());
+    auto kept = co_await or_return(hoard(world, *near, *far));
+    EXPECT_LE(kept.size(), world.slabs().size());
+    EXPECT_GT(kept.size(), world.slabs().size() / 2);
+    const auto expected = static_cast<char>('a' + kept.size());
+    kept.clear();
+    const auto got = co_await or_return(receive_text(*far, 1));
+    EXPECT_EQ(got.front(), expected);
+    co_return {};
+}
+
+TEST_P(slab_use_test, reading_pauses_when_the_budget_is_used_up) {
+    make(16);
+    run(pauses(*world_));
+}
+
+task<result<>> drop_later(std::vector<chunk> kept) {
+    co_await or_return(sleep{10ms});
+    kept.clear();
+    co_return {};
+}
+
+task<result<>> goes_on(world& world) {
+    auto [near, far] = co_await or_return(world.make_link());
+    auto kept = co_await or_return(hoard(world, *near, *far));
+    const auto expected = static_cast<char>('a' + kept.size());
+    auto [got, dropped] = co_await when_all(receive_text(*far, 1), drop_later(std::move(kept)));
+    EXPECT_EQ(got.value_or("?").front(), expected);
+    EXPECT_TRUE(dropped.has_value());
+    co_return {};
+}
+
+TEST_P(slab_use_test, a_receive_that_waits_goes_on_when_slabs_come_back) {
+    make(16);
+    run(goes_on(*world_));
+}
+
+task<result<>> given_place(world& world) {
+    auto [near, far] = co_await or_return(world.make_link());
+    auto kept = co_await or_return(hoard(world, *near, *far));
+    std::array<std::byte, 4> place{};
+    const auto size = co_await or_return(receive_into{*far, place});
+    EXPECT_EQ(size, 1U);
+    EXPECT_EQ(static_cast<char>(place[0]), static_cast<char>('a' + kept.size()));
+    co_return {};
+}
+
+TEST_P(slab_use_test, a_receive_into_a_given_place_needs_none) {
+    make(16);
+    run(given_place(*world_));
+}
+
+task<result<>> one_hoards(world& world) {
+    auto [near, far] = co_await or_return(world.make_link());
+    auto [others_near, others_far] = co_await or_return(world.make_link());
+    auto kept = co_await or_return(hoard(world, *near, *far));
+    auto [sent, got, dropped] =
+        co_await when_all(send_text(*others_near, pattern(100'000)),
+                          receive_text(*others_far, 100'000), drop_later(std::move(kept)));
+    EXPECT_TRUE(sent.has_value());
+    EXPECT_TRUE(got.value_or("") == pattern(100'000));
+    co_return {};
+}
+
+TEST_P(slab_use_test, those_who_starved_meanwhile_lose_nothing) {
+    make(16);
+    run(one_hoards(*world_));
+}
+
+// Told that its memory is wanted.
+class holder final : public slab_holder {
+public:
+    void evict() noexcept override { ++evicted; }
+
+    int evicted = 0;
+};
+
+task<result<>> tells_the_oldest(world& world, holder& oldest) {
+    auto [near, far] = co_await or_return(world.make_link());
+    world.slabs().hold(oldest);
+    auto kept = co_await or_return(hoard(world, *near, *far));
+    EXPECT_EQ(oldest.evicted, 1);
+    co_return {};
+}
+
+TEST_P(slab_use_test, who_holds_an_incomplete_message_longest_is_told_to_give_up) {
+    make(16);
+    holder oldest;
+    run(tells_the_oldest(*world_, oldest));
+}
+
+}  // namespace
+}  // namespace weir::io

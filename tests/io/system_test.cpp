@@ -1,0 +1,128 @@
+// What only an operating system has: unix sockets, shared ports, and a limit of descriptors.
+#include <cstdlib>
+#include <filesystem>
+
+#include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "weir/base/unique_fd.hpp"
+#include "weir/task/when_all.hpp"
+
+#include "io/transport_ops.hpp"
+#include "io/world.hpp"
+
+namespace weir::io {
+namespace {
+
+class system_test : public world_test<engine_world> {};
+
+INSTANTIATE_TEST_SUITE_P(on, system_test, testing::Values("uring", "epoll"), name_of);
+
+// A directory that goes with its owner.
+class temporary_folder {
+public:
+    temporary_folder() {
+        std::string name = (std::filesystem::temp_directory_path() / "weir-XXXXXX").string();
+        if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error{"mkdtemp"};
+        path_ = name;
+    }
+    ~temporary_folder() { std::filesystem::remove_all(path_); }
+    std::string file(const std::string& name) const { return (path_ / name).string(); }
+
+private:
+    std::filesystem::path path_;
+};
+
+task<result<>> over_a_unix_socket(engine& engine, std::string path) {
+    const endpoint at = endpoint::unix_path(path);
+    auto place = engine.listen(at, listen_options{});
+    if (!place) co_return fail(std::move(place).error());
+    EXPECT_EQ((*place)->local(), at);
+    auto [near, far] = co_await when_all(dial(engine, at), take(engine, **place));
+    if (!near || !far) co_return fail(errc::internal, "no connection");
+    co_await or_return(send_text(**near, "local"));
+    const auto got = co_await or_return(receive_text(**far, 5));
+    EXPECT_EQ(got, "local");
+    EXPECT_EQ(engine.listen(at, listen_options{}).error(), errc::address_in_use);
+    place->reset();
+    EXPECT_FALSE(std::filesystem::exists(path));
+    const auto gone = co_await connect{engine, at};
+    EXPECT_EQ(gone ? errc{} : gone.error().code(), errc::refused);
+    co_return {};
+}
+
+TEST_P(system_test, listens_on_a_unix_socket_and_removes_it) {
+    const temporary_folder folder;
+    run(over_a_unix_socket(world_->engine(), folder.file("here.sock")));
+}
+
+TEST_P(system_test, replaces_a_unix_socket_that_a_dead_process_left) {
+    const temporary_folder folder;
+    const std::string path = folder.file("stale.sock");
+    {
+        auto first = world_->engine().listen(endpoint::unix_path(path), listen_options{});
+        ASSERT_TRUE(first.has_value());
+        std::filesystem::create_hard_link(path, folder.file("kept.sock"));
+    }
+    std::filesystem::rename(folder.file("kept.sock"), path);
+    run(over_a_unix_socket(world_->engine(), path));
+}
+
+TEST_P(system_test, refuses_a_port_in_use_that_its_owner_shares) {
+    const unique_fd shared{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};
+    const int yes = 1;
+    ASSERT_EQ(::setsockopt(shared.get(), SOL_SOCKET, SO_REUSEPORT, &yes, sizeof yes), 0);
+    sockaddr_in at{};
+    at.sin_family = AF_INET;
+    at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof at;
+    auto* address = reinterpret_cast<sockaddr*>(&at);
+    ASSERT_EQ(::bind(shared.get(), address, size), 0);
+    ASSERT_EQ(::listen(shared.get(), 8), 0);
+    ASSERT_EQ(::getsockname(shared.get(), address, &size), 0);
+    const auto place = endpoint::ipv4({127, 0, 0, 1}, ntohs(at.sin_port));
+    EXPECT_EQ(world_->engine().listen(place, listen_options{}).error(), errc::address_in_use);
+}
+
+// Allows no new descriptor for as long as it lives.
+class no_descriptors {
+public:
+    no_descriptors() {
+        ::getrlimit(RLIMIT_NOFILE, &before_);
+        const unique_fd next{::dup(STDERR_FILENO)};
+        rlimit none = before_;
+        none.rlim_cur = static_cast<rlim_t>(next.get());
+        ::setrlimit(RLIMIT_NOFILE, &none);
+    }
+    ~no_descriptors() { ::setrlimit(RLIMIT_NOFILE, &before_); }
+
+private:
+    rlimit before_{};
+};
+
+task<result<>> out_of_descriptors(engine& engine) {
+    auto place = co_await or_return(listen_here(engine));
+    auto near = co_await or_return(dial(engine, place->local()));
+    co_await or_return(send_text(*near, "patient"));
+    {
+        const no_descriptors none;
+        const auto came = co_await accept{*place};
+        EXPECT_EQ(came ? errc{} : came.error().code(), errc::overloaded);
+        const auto went = co_await connect{engine, place->local()};
+        EXPECT_EQ(went ? errc{} : went.error().code(), errc::overloaded);
+    }
+    auto far = co_await or_return(take(engine, *place));
+    const auto got = co_await or_return(receive_text(*far, 7));
+    EXPECT_EQ(got, "patient");
+    co_return {};
+}
+
+TEST_P(system_test, keeps_a_connection_waiting_while_descriptors_are_short) {
+    run(out_of_descriptors(world_->engine()));
+}
+
+}  // namespace
+}  // namespace weir::io
