@@ -19,6 +19,8 @@ constexpr std::array engines{choice{"auto", engine_choice::automatic},
 constexpr std::array levels{choice{"trace", log_level::trace}, choice{"debug", log_level::debug},
                             choice{"info", log_level::info},   choice{"warn", log_level::warn},
                             choice{"error", log_level::error}, choice{"off", log_level::off}};
+constexpr std::array integer_styles{choice{"number", integer_style::number},
+                                    choice{"string", integer_style::string}};
 constexpr interval<std::int64_t> many{1, 1'000'000};
 
 class config_reader {
@@ -34,6 +36,7 @@ public:
         read_log();
         read_database();
         read_limits();
+        read_json();
         read_drain();
         read_endpoints();
         read_listeners();
@@ -53,6 +56,9 @@ private:
         section in = table("service");
         if (in.read_text("name", into_.service.name) && into_.service.name.empty())
             in.add("name", "must not be empty");
+        if (in.read_text("user", into_.service.user) && into_.service.user.empty())
+            in.add("user", "must not be empty");
+        into_.service.where_user = in.place_of("user");
         in.read_count("loops", into_.service.loops, {0, 1024});
         in.read_choice("engine", into_.service.engine, engines);
         in.finish();
@@ -93,6 +99,7 @@ private:
             return in.add("url", "must name a file: what is in memory, its readers cannot share");
         if (url.find_first_of(std::string_view{"?\0", 2}) != std::string_view::npos)
             return in.add("url", "must not have options behind a ?");
+        into_.database.url = in.place_of("url");
         into_.database.file = (into_.file.parent_path() / url).lexically_normal();
     }
 
@@ -103,6 +110,12 @@ private:
         in.read_duration("request_timeout", into_.limits.request_timeout, 1ms);
         in.read_size("body", into_.limits.body, {0, 1LL << 30});
         in.read_count("max_rows", into_.limits.max_rows, many);
+        in.finish();
+    }
+
+    void read_json() {
+        section in = table("json");
+        in.read_choice("big_integers", into_.json.big_integers, integer_styles);
         in.finish();
     }
 
@@ -159,6 +172,7 @@ private:
                                      " is no address: write \"127.0.0.1:8080\", \"[::1]:8080\", or "
                                      "\"\" to switch it off");
         }
+        into.where = in.place_of("listen");
         if (into.listen) check_free(in, *into.listen);
     }
 
@@ -186,23 +200,40 @@ private:
 
 }  // namespace
 
+namespace {
+
+config_reading read_text(std::string_view text, const std::string& name,
+                         const environment& variables) {
+    config_reading all{{}, problems{name}};
+    if (const auto document = read_toml(text, all.found)) {
+        reading reading{all.found, variables};
+        all.read = config_reader{reading, *document, name}.read();
+    }
+    return all;
+}
+
+std::expected<config, problems> sound(config_reading all) {
+    if (all.found.empty()) return std::move(all.read);
+    return std::unexpected{std::move(all.found)};
+}
+
+}  // namespace
+
 std::expected<config, problems> parse_config(std::string_view text, const std::string& name,
                                              const environment& variables) {
-    problems found{name};
-    if (const auto document = read_toml(text, found)) {
-        reading reading{found, variables};
-        config config = config_reader{reading, *document, name}.read();
-        if (found.empty()) return config;
-    }
-    return std::unexpected{std::move(found)};
+    return sound(read_text(text, name, variables));
+}
+
+config_reading read_config(const std::filesystem::path& file) {
+    const auto text = read_text_file(file);
+    if (text) return read_text(*text, file.string(), process_environment());
+    config_reading none{{}, problems{file.string()}};
+    none.found.add({}, "", "cannot be read: " + text.error().message());
+    return none;
 }
 
 std::expected<config, problems> load_config(const std::filesystem::path& file) {
-    auto text = read_text_file(file);
-    if (text) return parse_config(*text, file.string());
-    problems found{file.string()};
-    found.add({}, "", "cannot be read: " + text.error().message());
-    return std::unexpected{std::move(found)};
+    return sound(read_config(file));
 }
 
 }  // namespace weir::app

@@ -25,9 +25,13 @@ namespace weir::app {
 
 enum class engine_choice : std::uint8_t { automatic, uring, epoll };
 enum class log_level : std::uint8_t { trace, debug, info, warn, error, off };
+// How an integer beyond 2^53 is written, which JavaScript reads as another number.
+enum class integer_style : std::uint8_t { number, string };
 
 struct service_config {
     std::string name = "weir";
+    std::string user;       // who root becomes; empty: whoever called sudo
+    place where_user;       // it stands
     std::size_t loops = 0;  // 0: as many as this process has CPUs
     engine_choice engine = engine_choice::automatic;
 };
@@ -38,6 +42,7 @@ struct log_config {
 
 struct database_config {
     std::filesystem::path file;  // of SQLite; relative ones from the configuration's folder
+    place url;                   // where it stands
     std::size_t readers = 10;    // the pool's max_size
     duration acquire_timeout = std::chrono::seconds{30};
     duration busy_timeout = std::chrono::seconds{5};  // waiting for another process's lock
@@ -47,6 +52,7 @@ struct database_config {
 struct listener_config {
     std::optional<listen_address> listen;  // nothing: switched off
     bool is_public = false;                // writes are offered off loopback, on purpose
+    place where;                           // of `listen`
 };
 
 struct limits_config {
@@ -55,6 +61,10 @@ struct limits_config {
     duration request_timeout = std::chrono::seconds{30};
     std::size_t body = std::size_t{1} << 20;  // bytes
     std::size_t max_rows = 1000;
+};
+
+struct json_config {
+    integer_style big_integers = integer_style::number;
 };
 
 struct drain_config {
@@ -71,9 +81,19 @@ struct config {
     listener_config frames;
     listener_config admin;
     limits_config limits;
+    json_config json;
     drain_config drain;
     std::vector<endpoint> endpoints;
 };
+
+// As much of a configuration as could be read, and everything that is wrong with it.
+struct config_reading {
+    config read;
+    problems found;
+};
+
+// For those who look for more problems than a file shows by itself.
+config_reading read_config(const std::filesystem::path& file);
 
 // Reads a file of at most 16 MiB. SQL is not prepared here: only the database knows its tables.
 std::expected<config, problems> load_config(const std::filesystem::path& file);

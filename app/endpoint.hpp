@@ -11,6 +11,7 @@
 
 #include "app/parameter.hpp"
 #include "app/path_template.hpp"
+#include "app/problems.hpp"
 
 namespace weir::app {
 
@@ -25,6 +26,15 @@ enum class result_shape : std::uint8_t {
 std::string_view to_string(endpoint_method method) noexcept;
 std::string_view to_string(result_shape shape) noexcept;
 
+// Where its keys stand in the file: for problems that only the database can see.
+struct endpoint_places {
+    std::string key;      // "endpoint.vendor"
+    std::string sql_key;  // "endpoint.vendor.sql.sqlite"
+    place method;
+    place sql;
+    place location;
+};
+
 struct endpoint {
     std::string name;  // in the framed protocol
     endpoint_method method = endpoint_method::get;
@@ -38,6 +48,7 @@ struct endpoint {
     std::string location;      // with {column}s of the row; empty for none
     std::size_t max_rows = 0;  // more are left out, and the answer says so
     duration timeout{};
+    endpoint_places places;
 
     // By what the method promises (RFC 9110 section 9.2.1). Whether the statement keeps that
     // promise only the database can tell, when it prepares it.

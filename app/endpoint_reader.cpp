@@ -39,7 +39,9 @@ public:
         : reading_{reading},
           line_{table.where.line},
           defaults_{defaults},
-          in_{reading, table, std::move(key)} {}
+          in_{reading, table, key} {
+        into_.places.key = std::move(key);
+    }
 
     endpoint read(taken& names, taken& routes) {
         read_name(names);
@@ -68,6 +70,7 @@ private:
 
     void read_route(taken& routes) {
         in_.require("method");
+        into_.places.method = in_.place_of("method");
         if (in_.read_choice("method", into_.method, methods)) context_.method = into_.method;
         if (in_.require("path") == nullptr || !in_.read_verbatim("path", into_.path)) return;
         auto path = path_template::parse(into_.path);
@@ -132,7 +135,10 @@ private:
         if (text.find_first_not_of(" \t\r\n;") == std::string::npos)
             return in.add(key, "has no statement in it");
         check_names(in, key, *statement);
-        if (dialect == defaults_.dialect) into_.sql = std::move(text);
+        if (dialect != defaults_.dialect) return;
+        into_.sql = std::move(text);
+        into_.places.sql = in.place_of(key);
+        into_.places.sql_key = in.key_of(key);
     }
 
     void check_names(section& in, std::string_view key, const db::statement_text& statement) {
@@ -174,6 +180,7 @@ private:
     }
 
     void read_location(bool shaped) {
+        into_.places.location = in_.place_of("location");
         if (!in_.read_verbatim("location", into_.location)) return;
         const auto names = names_in_location(into_.location);
         if (!names) return in_.add("location", names.error());

@@ -25,6 +25,11 @@ bool is_loopback(const in6_addr& address) noexcept {
 
 }  // namespace
 
+std::string to_string(const listen_address& address) {
+    const bool six = address.host.find(':') != std::string::npos;
+    return (six ? '[' + address.host + ']' : address.host) + ':' + std::to_string(address.port);
+}
+
 std::optional<listen_address> parse_listen_address(std::string_view text) {
     const std::size_t colon = text.rfind(':');
     if (colon == std::string_view::npos) return std::nullopt;

@@ -16,6 +16,9 @@ struct listen_address {
     friend bool operator==(const listen_address&, const listen_address&) = default;
 };
 
+// As it is parsed.
+std::string to_string(const listen_address& address);
+
 // "127.0.0.1:8080" or "[::1]:8080". Addresses only: resolving a name may block, and may change.
 std::optional<listen_address> parse_listen_address(std::string_view text);
 

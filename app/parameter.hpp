@@ -39,6 +39,7 @@ struct parameter {
     // Its absence is an error; else the fallback stands in, or NULL.
     bool required = true;
     parameter_value fallback;
+    parameter_value example;  // for the index; of a blob: its base64
     bounds<std::int64_t> integers;
     bounds<double> reals;
     std::optional<std::size_t> max_length;  // bytes, of a text in UTF-8 or a blob decoded

@@ -43,7 +43,9 @@ public:
             read_lengths();
             read_pattern();
         }
-        read_fallback(typed && in_.problems_found() == before);
+        const bool sound = typed && in_.problems_found() == before;
+        read_fallback(sound);
+        if (in_.find("example") != nullptr && sound) read_value("example", into_.example);
         in_.finish();
         return std::move(into_);
     }
@@ -136,26 +138,29 @@ private:
             if (has_default && required) in_.add("required", "what has a default is never missing");
             into_.required = required;
         }
-        if (has_default && !from_path && sound) read_default();
+        if (!has_default || from_path || !sound) return;
+        if (is(parameter_type::blob)) return in_.add("default", "a blob has none");
+        read_value("default", into_.fallback);
     }
 
-    void read_default() {
-        if (is(parameter_type::blob)) in_.add("default", "a blob has none");
-        if (std::string value; is(parameter_type::text) && in_.read_text("default", value))
-            keep(value, into_.check(value));
-        if (std::int64_t value = 0;
-            is(parameter_type::integer) && in_.read_integer("default", value))
-            keep(value, into_.check(value));
-        if (double value = 0; is(parameter_type::real) && in_.read_real("default", value))
-            keep(value, into_.check(value));
-        if (bool value = false; is(parameter_type::boolean) && in_.read_flag("default", value))
-            into_.fallback = value;
+    // Checked as a caller's is.
+    void read_value(std::string_view key, parameter_value& into) {
+        std::string text;
+        if (is(parameter_type::blob) && in_.read_verbatim(key, text)) into = text;
+        if (is(parameter_type::text) && in_.read_text(key, text))
+            keep(key, into, text, into_.check(std::string_view{text}));
+        if (std::int64_t value = 0; is(parameter_type::integer) && in_.read_integer(key, value))
+            keep(key, into, value, into_.check(value));
+        if (double value = 0; is(parameter_type::real) && in_.read_real(key, value))
+            keep(key, into, value, into_.check(value));
+        if (bool value = false; is(parameter_type::boolean) && in_.read_flag(key, value))
+            into = value;
     }
 
     template <class T>
-    void keep(T value, const refusal& why_not) {
-        if (why_not) return in_.add("default", *why_not);
-        into_.fallback = std::move(value);
+    void keep(std::string_view key, parameter_value& into, const T& value, const refusal& why_not) {
+        if (why_not) return in_.add(key, *why_not);
+        into = value;
     }
 
     const parameter_context& context_;

@@ -167,8 +167,12 @@ std::size_t section::choose(std::string_view key, const std::vector<std::string_
 }
 
 void section::add(std::string_view key, std::string message) {
+    reading_.found.add(place_of(key), key_of(key), std::move(message));
+}
+
+place section::place_of(std::string_view key) const {
     const toml_entry* found = entry(key);
-    reading_.found.add(found ? found->value.where : table_.where, key_of(key), std::move(message));
+    return found ? found->value.where : table_.where;
 }
 
 std::string section::written(std::string_view key) const {

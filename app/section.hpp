@@ -69,6 +69,8 @@ public:
     // The value as it stands in the file, in quotes, for messages: never expanded.
     std::string written(std::string_view key) const;
     std::string key_of(std::string_view key) const;
+    // Of a key's value, or of the table where the key is not there.
+    place place_of(std::string_view key) const;
     // So far, anywhere in the document.
     std::size_t problems_found() const noexcept { return reading_.found.size(); }
 

@@ -1,0 +1,19 @@
+// What `weir` does when it is told to: each command answers with the process's exit code.
+#pragma once
+
+#include <filesystem>
+
+namespace weir::app {
+
+inline constexpr int exit_fine = 0;
+// A configuration, or a command line, that nothing can be done with.
+inline constexpr int exit_configuration = 2;
+
+// Serves until it is told to end: 0 drained, 1 the drain deadline cut work off, 2 nothing was
+// started, 3 a second signal.
+int serve(const std::filesystem::path& file);
+
+// Tells every problem of a configuration, its database included; changes nothing.
+int check(const std::filesystem::path& file);
+
+}  // namespace weir::app
