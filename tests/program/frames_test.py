@@ -1,0 +1,156 @@
+"""The example over frames."""
+
+import contextlib
+import struct
+import unittest
+
+import program
+
+
+class with_service(unittest.TestCase):
+    SETTINGS = ()
+
+    @classmethod
+    def setUpClass(cls):
+        cls.resources = contextlib.ExitStack()
+        cls.place = program.place()
+        cls.resources.callback(cls.place.close)
+        config = cls.place.example(*cls.SETTINGS)
+        cls.service = cls.resources.enter_context(program.serving(config))
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.resources.close()
+
+    def setUp(self):
+        self.peer = program.frame_peer(self.service.frames)
+        self.addCleanup(self.peer.socket.close)
+
+    def call(self, name, /, **params):
+        self.peer.call(7, name, **params)
+        answer = self.peer.receive()
+        self.assertEqual(answer.pop("id"), 7)
+        return answer
+
+    def error(self, frame):
+        """The id, code and detail of what a frame is answered with."""
+        self.peer.send(frame)
+        answer = self.peer.receive()
+        error = answer["error"]
+        self.assertTrue(error["title"])
+        return answer["id"], error["code"], error.get("detail")
+
+
+class the_calls(with_service):
+    def test_find_vendors(self):
+        rows = self.call("vendor", prefix="080030")["rows"]
+        self.assertEqual(len(rows), 3)
+        self.assertEqual(rows[2]["name"], "CERN")
+        rows = self.call("vendors", name="raspberry", limit=2)["rows"]
+        self.assertEqual(len(rows), 2)
+        self.assertIn("Raspberry", rows[0]["name"])
+        rows = self.call("lookup", mac="001B.6384.45E6")["rows"]
+        self.assertEqual([row["name"] for row in rows], ["Apple, Inc."])
+
+    def test_add_and_find_sightings(self):
+        added = self.call("sighting_add", mac="00-1B-63-84-45-E6", place="Küche")["row"]
+        self.assertEqual(added["mac"], "00:1B:63:84:45:E6")
+        found = self.call("sighting", id=added["id"])["row"]
+        self.assertEqual(found, {**added, "vendor": "Apple, Inc."})
+        self.assertIn(found, self.call("sightings", mac="001b638445e6")["rows"])
+
+    def test_bring_a_large_answer(self):
+        rows = self.call("vendors", name="e", limit=1000)["rows"]
+        self.assertEqual(len(rows), 1000)
+
+    def test_are_pipelined(self):
+        for id in range(200):
+            self.peer.call(id, "vendor", prefix="080030")
+        answers = [self.peer.receive() for _ in range(200)]
+        self.assertEqual({answer["id"] for answer in answers}, set(range(200)))
+        self.assertTrue(all(len(answer["rows"]) == 3 for answer in answers))
+
+    def test_may_arrive_in_pieces(self):
+        payload = b'{"id":"x","call":"vendor","params":{"prefix":"080030"}}'
+        for byte in struct.pack(">I", len(payload)) + payload:
+            self.peer.socket.sendall(bytes([byte]))
+        self.assertEqual(self.peer.receive()["id"], "x")
+
+    def test_say_what_is_wrong_and_go_on(self):
+        def call(**members):
+            return {"id": 1, "call": "vendor", **members}
+
+        self.assertEqual(self.error(call(call="none")),
+                         (1, "not_found", "there is no call none"))
+        self.assertEqual(self.error(call(params={"prefix": "none"}))[:2], (1, "not_found"))
+        self.assertEqual(self.error(call()), (1, "invalid_argument", "prefix is missing"))
+        self.assertEqual(self.error(call(params={"prefix": 7})),
+                         (1, "invalid_argument", "prefix must be a text"))
+        self.assertEqual(self.error(call(params={"prefix": "x", "perfix": 1}))[:2],
+                         (1, "invalid_argument"))
+        self.assertEqual(self.error({"call": "vendor"}),
+                         (None, "invalid_argument", "id is missing"))
+        self.assertEqual(len(self.call("vendor", prefix="080030")["rows"]), 3)
+
+    def test_end_with_what_is_no_json(self):
+        for wrong in (b"", b"{", b"[]", b"GET / HTTP/1.1\r\n\r\n"):
+            with program.frame_peer(self.service.frames) as peer:
+                peer.send(wrong)
+                self.assertEqual(peer.receive()["error"]["code"], "malformed", wrong)
+                self.assertIsNone(peer.receive(), wrong)
+
+    def test_end_with_a_length_that_cannot_be(self):
+        self.peer.socket.sendall(b"\xff\xff\xff\xff")
+        answer = self.peer.receive()
+        self.assertEqual(answer["error"]["code"], "too_large")
+        self.assertIsNone(self.peer.receive())
+
+    def test_end_at_their_own_timeout(self):
+        self.assertEqual(self.error({"id": 1, "call": "slow", "timeout_ms": 50,
+                                     "params": {"n": program.ENDLESS}})[:2], (1, "timed_out"))
+
+    def test_are_answered_as_they_finish(self):
+        self.peer.send({"id": 1, "call": "slow", "timeout_ms": 500,
+                        "params": {"n": program.ENDLESS}})
+        self.peer.call(2, "vendor", prefix="080030")
+        self.assertEqual(self.peer.receive()["id"], 2)
+        self.assertEqual(self.peer.receive()["id"], 1)
+
+    def test_are_answered_although_the_peer_sends_no_more(self):
+        self.peer.send({"id": 1, "call": "slow", "timeout_ms": 200,
+                        "params": {"n": program.ENDLESS}})
+        self.peer.socket.shutdown(program.socket.SHUT_WR)
+        self.assertEqual(self.peer.receive()["error"]["code"], "timed_out")
+        self.assertIsNone(self.peer.receive())
+
+    def test_are_counted(self):
+        self.call("vendor", prefix="080030")
+        self.error({"id": 1, "call": "none"})
+        series = 'weir_frame_calls_total{endpoint="%s",code="%s"}'
+        self.assertGreaterEqual(self.service.metric(series % ("vendor", "ok")), 1)
+        self.assertGreaterEqual(self.service.metric(series % ("other", "not_found")), 1)
+
+
+class the_limit(with_service):
+    SETTINGS = ("limits.in_flight = 2",)
+
+    def test_keeps_a_third_call_waiting(self):
+        for id in (1, 2):
+            self.peer.send({"id": id, "call": "slow", "timeout_ms": 500,
+                            "params": {"n": program.ENDLESS}})
+        self.peer.call(3, "vendor", prefix="080030")
+        self.assertIn(self.peer.receive()["id"], (1, 2))
+        self.assertIn(3, [self.peer.receive()["id"] for _ in range(2)])
+
+    def test_is_each_connections_own(self):
+        for id in (1, 2):
+            self.peer.send({"id": id, "call": "slow", "timeout_ms": 500,
+                            "params": {"n": program.ENDLESS}})
+        with program.frame_peer(self.service.frames) as other:
+            other.call(3, "vendor", prefix="080030")
+            self.assertEqual(other.receive()["id"], 3)
+        self.assertEqual({self.peer.receive()["id"] for _ in range(2)}, {1, 2})
+
+
+if __name__ == "__main__":
+    unittest.main()

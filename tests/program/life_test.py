@@ -1,0 +1,332 @@
+"""The program's life: how it starts or does not, how it ends, and what is on disk when."""
+
+import contextlib
+import os
+import re
+import shutil
+import signal
+import socket
+import sqlite3
+import subprocess
+import threading
+import unittest
+
+import program
+
+SIGHTING = {"mac": "00:1b:63:84:45:e6", "place": "desk"}
+
+
+class with_place(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.place = program.place()
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.place.close()
+
+    def in_background(self, *question):
+        """Asks in a thread of its own; the reply is in what it returns, when that is joined."""
+        answers = []
+        thread = threading.Thread(target=lambda: answers.append(program.ask(*question)))
+        thread.start()
+        self.addCleanup(thread.join, program.WAIT)
+        return thread, answers
+
+    def wait_for_slow(self, service):
+        service.wait_for_metric('weir_db_connections{role="reader",state="in_use"}', 1)
+
+
+class the_start(with_place):
+    def refused(self, config, *expected, command="serve"):
+        ended = program.run(command, config)
+        self.assertEqual(ended.returncode, 2, ended.stderr)
+        lines = [line for line in ended.stderr.splitlines() if " info " not in line]
+        self.assertEqual(lines, [f"{config}{line}" for line in expected])
+
+    def test_says_which_file_is_missing(self):
+        self.refused(self.place.folder / "none.toml", ": cannot be read: No such file or directory")
+
+    def test_says_which_database_is_missing(self):
+        config = self.place.write("a.toml", '[database]\nurl = "sqlite:none.db"\n' + program.SLOW)
+        path = self.place.folder / "none.db"
+        for command in ("serve", "check"):
+            self.refused(config, f":2:7: database.url: database {path}: no such file",
+                         command=command)
+        self.assertFalse(path.exists())
+
+    def test_says_which_port_is_in_use(self):
+        with contextlib.closing(socket.create_server(("127.0.0.1", 0))) as other:
+            port = other.getsockname()[1]
+            text = self.place.example().read_text()
+            text = text.replace('[frames]\nlisten = "127.0.0.1:0"',
+                                f'[frames]\nlisten = "127.0.0.1:{port}"')
+            config = self.place.write("b.toml", text)
+            line = text[:text.index("[frames]")].count("\n") + 2
+            self.refused(config, f":{line}:10: frames.listen: bind 127.0.0.1:{port}: Address "
+                                 "already in use")
+
+    def test_says_that_another_instance_has_the_port(self):
+        with program.serving(self.place.example()) as service:
+            port = service.http[1]
+            text = self.place.example().read_text()
+            config = self.place.write("c.toml", text.replace("127.0.0.1:0", f"127.0.0.1:{port}", 1))
+            ended = program.run("serve", config)
+            self.assertEqual(ended.returncode, 2)
+            self.assertIn("http.listen: ", ended.stderr)
+            self.assertIn("Address already in use", ended.stderr)
+            # The first one does not mind.
+            self.assertEqual(program.ask(service.http, "GET", "/").status, 200)
+
+    def test_tells_every_problem_at_once(self):
+        config = self.place.write("d.toml", f"""[database]
+url = "sqlite:{self.place.database}"
+readres = 3
+[http]
+listen = "nowhere"
+[[endpoint]]
+name = "bad"
+method = "GET"
+path = "/bad"
+sql = "select nane from vendor"
+[[endpoint]]
+name = "writes"
+method = "GET"
+path = "/writes"
+sql = "delete from vendor returning id"
+[[endpoint]]
+name = "place"
+method = "POST"
+path = "/place"
+sql = "insert into sighting (digits, place) values ('00', 'x') returning id"
+result = "row"
+location = "/place/{{di}}"
+""")
+        self.refused(
+            config,
+            ':3:1: database.readres: there is no such key; did you mean "readers"?',
+            ':5:10: http.listen: "nowhere" is no address: write "127.0.0.1:8080", "[::1]:8080", '
+            'or "" to switch it off',
+            ":10:7: endpoint.bad.sql: no such column: nane at offset 7",
+            ":13:10: endpoint.writes.method: a GET must not write: use POST, PUT, PATCH or DELETE",
+            ":22:12: endpoint.place.location: {di} is no column of the row that comes back; did "
+            'you mean "id"?',
+            command="check")
+
+    def test_checks_what_is_right(self):
+        config = self.place.example()
+        ended = program.run("check", config)
+        self.assertEqual((ended.returncode, ended.stdout),
+                         (0, f"{config}: no problems, 7 endpoints\n"))
+
+    def test_knows_its_version_and_its_words(self):
+        ended = program.run("--version")
+        self.assertEqual(ended.returncode, 0)
+        self.assertRegex(ended.stdout, r"^weir \d+\.\d+\.\d+ ")
+        for words in ((), ("dance",), ("serve", "--fast"), ("check",)):
+            self.assertEqual(program.run(*words).returncode, 2, words)
+
+    @unittest.skipUnless(os.geteuid() == 0, "only root can be refused for being root")
+    def test_never_serves_as_root(self):
+        root = {"user": 0, "group": 0}
+        without_sudo = {key: value for key, value in os.environ.items() if key != "SUDO_USER"}
+        ended = program.run("serve", self.place.example(), env=without_sudo, **root)
+        self.assertEqual(ended.returncode, 2)
+        self.assertIn("never serves as root", ended.stderr)
+        ended = program.run("serve", self.place.example('service.user = "root"'), **root)
+        self.assertEqual(ended.returncode, 2)
+        config = self.place.example('service.user = "nobody"')
+        process = subprocess.Popen([program.BINARY, "serve", config], stderr=subprocess.PIPE,
+                                   text=True)
+        try:
+            while "listening" not in (line := process.stderr.readline()):
+                self.assertTrue(line, "it ended")
+            with open(f"/proc/{process.pid}/status", encoding="ascii") as status:
+                self.assertRegex(status.read(), r"Uid:\s+65534\s+65534\s+65534\s+65534\n")
+        finally:
+            process.kill()
+            process.wait()
+            process.stderr.close()
+
+
+class the_admin_pages(with_place):
+    def test_tell_how_it_is(self):
+        with program.serving(self.place.example()) as service:
+            for page in ("/healthz", "/readyz"):
+                self.assertEqual(program.ask(service.admin, "GET", page).status, 200, page)
+            program.ask(service.http, "GET", "/vendors/080030")
+            program.ask(service.http, "GET", "/vendors/none")
+            text = service.metrics()
+            self.checked_by_promtool(text)
+            for series in ('weir_build_info{', 'weir_connections_total{protocol="http"} ',
+                           "weir_connections_open ", "weir_received_bytes_total ",
+                           "weir_sent_bytes_total ", 'endpoint="vendor",status="200"} 1\n',
+                           'endpoint="vendor",status="404"} 1\n', '_bucket{endpoint="vendor",le="',
+                           'weir_db_connections{role="reader",state="idle"} 1\n',
+                           'weir_db_connections{role="reader",state="in_use"} 0\n',
+                           'weir_db_waiting{role="reader"} 0\n',
+                           'weir_frame_calls_total{endpoint="vendor",code="ok"} 0\n'):
+                self.assertIn(series, text)
+            self.assertEqual(service.drain(), 0)
+
+    def checked_by_promtool(self, text):
+        if shutil.which("promtool") is None:
+            self.skipTest("promtool is missing (Debian package prometheus)")
+        checked = subprocess.run(["promtool", "check", "metrics"], input=text, text=True,
+                                 capture_output=True, timeout=program.WAIT)
+        self.assertEqual((checked.returncode, checked.stdout + checked.stderr), (0, ""))
+
+
+class the_end(with_place):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.steps = cls.steps_of_a_second(1.0)
+
+    @classmethod
+    def steps_of_a_second(cls, seconds):
+        """How far the slow endpoint counts in that time, here and now."""
+        with program.serving(cls.place.example()) as service:
+            began = program.time.monotonic()
+            program.ask(service.http, "GET", "/slow/200000")
+            return int(200_000 * seconds / (program.time.monotonic() - began))
+
+    def test_waits_for_what_is_in_flight(self):
+        with program.serving(self.place.example()) as service:
+            thread, answers = self.in_background(service.http, "GET", f"/slow/{self.steps}")
+            self.wait_for_slow(service)
+            self.assertEqual(service.drain(), 0)
+            thread.join(program.WAIT)
+            self.assertEqual((answers[0].status, answers[0].json), (200, {"n": self.steps}))
+            with self.assertRaises(ConnectionRefusedError):
+                socket.create_connection(service.http, timeout=program.WAIT)
+
+    def test_waits_for_a_call_over_frames(self):
+        with program.serving(self.place.example()) as service:
+            with program.frame_peer(service.frames) as peer:
+                peer.call(1, "slow", n=self.steps)
+                self.wait_for_slow(service)
+                service.signal(signal.SIGTERM)
+                self.assertEqual(peer.receive(), {"id": 1, "row": {"n": self.steps}})
+                self.assertIsNone(peer.receive())
+            self.assertEqual(service.exit_code(), 0)
+
+    def test_loses_no_request_under_load(self):
+        with program.serving(self.place.example()) as service:
+            lost = []
+            done = [0]
+            ready = threading.Semaphore(0)
+
+            def load():
+                connection = program.http.client.HTTPConnection(*service.http,
+                                                                timeout=program.WAIT)
+                for count in range(10**6):
+                    try:
+                        connection.connect()
+                    except OSError:
+                        break
+                    try:
+                        reply = program.request(connection, "GET", "/vendors/080030")
+                        if reply.status != 200 or len(reply.json["rows"]) != 3:
+                            lost.append(reply.body)
+                    except OSError as error:
+                        lost.append(error)
+                    connection.close()
+                    done[0] += 1
+                    if count == 10:
+                        ready.release()
+
+            threads = [threading.Thread(target=load) for _ in range(8)]
+            for thread in threads:
+                thread.start()
+            for _ in threads:
+                self.assertTrue(ready.acquire(timeout=program.WAIT))
+            self.assertEqual(service.drain(), 0)
+            for thread in threads:
+                thread.join(program.WAIT)
+            self.assertEqual(lost, [])
+
+    def test_ends_at_once_at_a_second_signal(self):
+        with program.serving(self.place.example()) as service:
+            with contextlib.closing(socket.create_connection(service.http)) as peer:
+                peer.sendall(f"GET /slow/{program.ENDLESS} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+                self.wait_for_slow(service)
+                service.signal(signal.SIGTERM)
+                service.wait_for_log(lambda: any("draining" in line for line in service.log))
+                service.signal(signal.SIGTERM)
+                self.assertEqual(service.exit_code(), 3)
+
+    def test_cuts_off_at_its_deadline(self):
+        with program.serving(self.place.example('drain.timeout = "200ms"')) as service:
+            with contextlib.closing(socket.create_connection(service.http)) as peer:
+                peer.sendall(f"GET /slow/{program.ENDLESS} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+                self.wait_for_slow(service)
+                self.assertEqual(service.drain(), 1)
+
+
+class a_write(with_place):
+    def test_outlives_a_kill_right_after_its_201(self):
+        with program.serving(self.place.example()) as service:
+            for _ in range(5):
+                added = program.ask(service.http, "POST", "/sightings", body=SIGHTING)
+            service.process.kill()
+            self.assertEqual(added.status, 201)
+            self.assertEqual(service.exit_code(), -signal.SIGKILL)
+        with contextlib.closing(sqlite3.connect(self.place.database)) as database:
+            rows = database.execute("select place from sighting where id = ?", [added.json["id"]])
+            self.assertEqual(rows.fetchall(), [("desk",)])
+            self.assertEqual(database.execute("pragma integrity_check").fetchall(), [("ok",)])
+
+    def test_is_synced_before_its_201(self):
+        trace = self.place.folder / "trace"
+        strace = ["strace", "-f", "-y", "-s", "64", "-o", trace, "-e",
+                  "trace=fsync,fdatasync,sendto,sendmsg,pwrite64"]
+        self.check_strace(strace)
+        config = self.place.example('service.engine = "epoll"')
+        environment = [("ASAN_OPTIONS", os.environ.get("ASAN_OPTIONS", "") + ":detect_leaks=0")]
+        with program.serving(config, before=strace, environment=environment) as service:
+            for _ in range(2):
+                added = program.ask(service.http, "POST", "/sightings", body=SIGHTING)
+                self.assertEqual(added.status, 201)
+            # strace passes the signal on to nobody: the traced one gets it itself.
+            children = f"/proc/{service.process.pid}/task/{service.process.pid}/children"
+            with open(children, encoding="ascii") as file:
+                os.kill(int(file.read().split()[0]), signal.SIGTERM)
+            self.assertEqual(service.exit_code(), 0)
+        self.assert_synced(trace.read_text(errors="replace").splitlines())
+
+    def check_strace(self, strace):
+        if shutil.which("strace") is None:
+            self.skipTest("strace is missing")
+        tried = subprocess.run([*strace, "true"], capture_output=True, text=True,
+                               timeout=program.WAIT, **program.as_nobody())
+        if tried.returncode != 0:
+            self.skipTest(f"tracing is not permitted here: {tried.stderr}")
+
+    def assert_synced(self, lines):
+        """For each 201: a sync of the log has ended after the last write into it."""
+        unsynced = False
+        syncing = set()
+        writes = answers = 0
+        for line in lines:
+            thread, call = line.split(None, 1)
+            if call.startswith("pwrite64(") and "network.db-wal>" in call:
+                unsynced = True
+                writes += 1
+            elif re.match(r"f(data)?sync\(.*network\.db-wal>", call):
+                if "unfinished" in call:
+                    syncing.add(thread)
+                else:
+                    unsynced = False
+            elif re.match(r"<\.\.\. f(data)?sync resumed", call) and thread in syncing:
+                syncing.discard(thread)
+                unsynced = False
+            elif call.startswith("send") and "HTTP/1.1 201" in call:
+                self.assertFalse(unsynced, line)
+                answers += 1
+                self.assertGreaterEqual(writes, answers)
+        self.assertEqual(answers, 2)
+
+
+if __name__ == "__main__":
+    unittest.main()
