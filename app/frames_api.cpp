@@ -102,6 +102,11 @@ private:
         }
         http::body_writer body{connection_.loop().blocks()};
         write_answer(&request, rows, body);
+        if (body.size() > frames_.codec().max_frame_length()) {
+            body.clear();
+            rows = fail(errc::too_large, "the answer is larger than a frame may be");
+            write_answer(&request, rows, body);
+        }
         const errc code = rows ? errc{} : rows.error().code();
         api_.metrics_.answered(connection_.loop().index(), request.which(), code,
                                env.now() - began);

@@ -123,6 +123,15 @@ class the_calls(with_service):
         self.assertEqual(self.peer.receive()["error"]["code"], "timed_out")
         self.assertIsNone(self.peer.receive())
 
+    def test_end_with_a_peer_that_is_gone(self):
+        in_use = 'weir_db_connections{role="reader",state="in_use"}'
+        self.peer.call(1, "slow", n=program.ENDLESS)
+        self.service.wait_for_metric(in_use, 1)
+        reset = struct.pack("ii", 1, 0)
+        self.peer.socket.setsockopt(program.socket.SOL_SOCKET, program.socket.SO_LINGER, reset)
+        self.peer.socket.close()
+        self.service.wait_for_metric(in_use, 0)
+
     def test_are_counted(self):
         self.call("vendor", prefix="080030")
         self.error({"id": 1, "call": "none"})

@@ -248,6 +248,20 @@ sql = "select * from odd order by id"
 max_rows = 3
 
 [[endpoint]]
+name = "large"
+method = "GET"
+path = "/large"
+sql = "select hex(zeroblob(1500000)) as t"
+result = "row"
+
+[[endpoint]]
+name = "too_large"
+method = "GET"
+path = "/too_large"
+sql = "select replace(hex(zeroblob(1500000)), '0', char(1)) as t"
+result = "row"
+
+[[endpoint]]
 name = "remove"
 method = "DELETE"
 path = "/odd/{id}"
@@ -273,6 +287,13 @@ required = true
                 self.assertEqual(reply["rows"][:2], [{"id": 1, "a": "9223372036854775807"},
                                                      {"id": 2, "a": "AAEC"}])
                 self.assertEqual(reply["rows"][2]["error"]["column"], "a")
+                self.assertEqual(program.ask(service.http, "GET", "/large").json["t"],
+                                 "00" * 1_500_000)
+                with program.frame_peer(service.frames) as peer:
+                    peer.call(1, "large")
+                    self.assertEqual(peer.receive()["row"]["t"], "00" * 1_500_000)
+                    peer.call(2, "too_large")
+                    self.assertEqual(peer.receive()["error"]["code"], "too_large")
                 for status in (204, 404):
                     self.assertEqual(program.ask(service.http, "DELETE", "/odd/4").status, status)
                 self.assertEqual(service.drain(), 0)
