@@ -92,6 +92,7 @@ class running:
     def __init__(self, config, before=(), environment=()):
         self.log = []
         self.addresses = []
+        self.ended = False
         self.process = subprocess.Popen(
             [*before, BINARY, "serve", config], stderr=subprocess.PIPE, text=True,
             env={**os.environ, **dict(environment)}, **as_nobody())
@@ -108,11 +109,13 @@ class running:
                     self.addresses.append((found[1], int(found[2])))
                 self._known.notify_all()
         with self._known:
+            self.ended = True
             self._known.notify_all()
 
     def wait_for_log(self, done):
         with self._known:
-            if not self._known.wait_for(done, WAIT):
+            self._known.wait_for(lambda: done() or self.ended, WAIT)
+            if not done():
                 raise AssertionError("\n".join(self.log))
 
     # In the order in which the program listens.
