@@ -23,9 +23,10 @@ void body_reader::begin(net::connection& connection, request_machine& machine, r
 void body_reader::end() noexcept {
     handler_ = nullptr;
     unconsumed_ = 0;
+    if (collected_.empty()) return;
     collected_ = {};
     first_piece_ = {};
-    if (copy_.capacity() > 0) copy_ = std::string{};
+    if (!copy_.empty()) copy_ = std::string{};
 }
 
 action body_reader::step() noexcept {

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cassert>
 #include <cstring>
-#include <utility>
 
 #include "weir/http/field_writer.hpp"
 
@@ -13,17 +12,6 @@ field_lines::field_lines(static_text line) noexcept
     : size_{static_cast<std::uint32_t>(line.view().size())} {
     assert(size_ <= few_bytes);
     std::memcpy(few_.data(), line.view().data(), size_);
-}
-
-field_lines::field_lines(field_lines&& other) noexcept { *this = std::move(other); }
-
-field_lines& field_lines::operator=(field_lines&& other) noexcept {
-    if (this == &other) return *this;
-    std::memcpy(few_.data(), other.few_.data(), other.more_ ? 0 : other.size_);
-    size_ = std::exchange(other.size_, 0);
-    capacity_ = std::exchange(other.capacity_, few_bytes);
-    more_ = std::move(other.more_);
-    return *this;
 }
 
 result<> field_lines::add(std::string_view name, std::string_view value) {

@@ -4,8 +4,10 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <memory>
 #include <string_view>
+#include <utility>
 
 #include "weir/base/bytes.hpp"
 #include "weir/base/result.hpp"
@@ -21,8 +23,11 @@ public:
     field_lines() noexcept = default;
     // Begins with a whole line, which is taken as it is and fits into the first few bytes.
     explicit field_lines(static_text line) noexcept;
-    field_lines(field_lines&& other) noexcept;
-    field_lines& operator=(field_lines&& other) noexcept;
+    field_lines(field_lines&& other) noexcept { take(other); }
+    field_lines& operator=(field_lines&& other) noexcept {
+        if (this != &other) take(other);
+        return *this;
+    }
     ~field_lines() = default;
 
     // Errors: as field_writer::add; too_large beyond most. Throws std::bad_alloc.
@@ -34,6 +39,13 @@ private:
     const std::byte* memory() const noexcept { return more_ ? more_.get() : few_.data(); }
     bytes_span room() noexcept { return {more_ ? more_.get() : few_.data(), capacity_}; }
     void grow(std::size_t capacity);
+    // All of the first few bytes, used or not: a copy of a fixed size is a few instructions.
+    void take(field_lines& other) noexcept {
+        std::memcpy(few_.data(), other.few_.data(), few_bytes);
+        size_ = std::exchange(other.size_, 0);
+        capacity_ = std::exchange(other.capacity_, few_bytes);
+        more_ = std::move(other.more_);
+    }
 
     static constexpr std::uint32_t few_bytes = 120;
 
