@@ -136,7 +136,10 @@ task<result<>> service::serve(io::runtime& runtime) {
     const drainable reachable{state, drain_notice};
     co_await or_return(open_listeners(state, runtime.at(0).engine()));
 
+    // A loop that has not begun yet is no loop that stalls.
     state.beats = std::vector<std::atomic<std::int64_t>>(runtime.size());
+    const auto begun = runtime.at(0).engine().now().time_since_epoch().count();
+    for (auto& beat : state.beats) beat.store(begun, std::memory_order_relaxed);
     std::vector<std::unique_ptr<worker>> workers;
     for (std::size_t i = 0; i < runtime.size(); ++i) {
         workers.push_back(std::make_unique<worker>(state, runtime.at(i)));
