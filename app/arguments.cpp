@@ -66,14 +66,14 @@ result<> arguments::add(std::string_view name, parameter_source from, std::strin
     return keep_written(at, written);
 }
 
-result<> arguments::add(std::string_view name, const json_value& value) {
+result<> arguments::add(std::string_view name, const json::value& value) {
     const std::size_t at = find(name);
     if (at == nowhere) return fail(unknown(name));
     if (auto mine = claim(at); !mine) return mine;
     return keep_json(at, value);
 }
 
-result<> arguments::add_from_body(std::string_view name, const json_value& value) {
+result<> arguments::add_from_body(std::string_view name, const json::value& value) {
     const std::size_t at = find(name);
     if (at != nowhere && endpoint_->parameters[at].from != parameter_source::body)
         return fail(unknown(name));
@@ -149,8 +149,8 @@ result<> arguments::keep_written(std::size_t at, std::string_view text) {
     return fail(refuse(at, wanted(which.type)));
 }
 
-result<> arguments::keep_json(std::size_t at, const json_value& value) {
-    using kind = json_value::kind;
+result<> arguments::keep_json(std::size_t at, const json::value& value) {
+    using kind = json::value::kind;
     const parameter& which = endpoint_->parameters[at];
     const bool number = value.is == kind::integer || value.is == kind::real;
     if (value.is == kind::null) return {};

@@ -12,9 +12,9 @@
 #include "weir/base/result.hpp"
 #include "weir/db/params.hpp"
 #include "weir/db/value.hpp"
+#include "weir/json/reader.hpp"
 
 #include "app/endpoint.hpp"
-#include "app/json_input.hpp"
 #include "app/scratch.hpp"
 
 namespace weir::app {
@@ -29,9 +29,9 @@ public:
     result<> add(std::string_view name, parameter_source from, std::string_view written);
     // A member of a JSON object, wherever the parameter comes from; copies what it needs. null is
     // as good as no value.
-    result<> add(std::string_view name, const json_value& value);
+    result<> add(std::string_view name, const json::value& value);
     // Likewise, where only parameters from the body are known.
-    result<> add_from_body(std::string_view name, const json_value& value);
+    result<> add_from_body(std::string_view name, const json::value& value);
 
     // When all that came is in: refuses what is missing.
     result<> check() const;
@@ -50,7 +50,7 @@ private:
     result<> keep_text(std::size_t at, std::string_view text);
     result<> keep_blob(std::size_t at, std::string_view text);
     result<> keep_written(std::size_t at, std::string_view text);
-    result<> keep_json(std::size_t at, const json_value& value);
+    result<> keep_json(std::size_t at, const json::value& value);
     error unknown(std::string_view name) const;
     error refuse(std::size_t at, std::string_view why) const;
 

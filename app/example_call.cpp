@@ -3,8 +3,8 @@
 #include <functional>
 #include <optional>
 
-#include "weir/http/body_writer.hpp"
-#include "weir/http/json_writer.hpp"
+#include "weir/io/block_writer.hpp"
+#include "weir/json/writer.hpp"
 
 #include "app/percent_encode.hpp"
 
@@ -37,7 +37,7 @@ std::optional<parameter_value> value_for(const parameter& of) {
     return some_value(of);
 }
 
-void write_value(const parameter_value& value, http::json_writer& json) {
+void write_value(const parameter_value& value, json::writer& json) {
     if (const auto* text = std::get_if<std::string>(&value)) {
         (void)json.string(*text);
     } else if (const auto* integer = std::get_if<std::int64_t>(&value)) {
@@ -51,11 +51,11 @@ void write_value(const parameter_value& value, http::json_writer& json) {
     }
 }
 
-std::string json_text(const std::function<void(http::json_writer&)>& write) {
+std::string json_text(const std::function<void(json::writer&)>& write) {
     io::block_pool blocks;
     std::string text;
-    http::body_writer body{blocks};
-    http::json_writer json{body};
+    io::block_writer body{blocks};
+    json::writer json{body};
     write(json);
     for (auto parts = body.all_parts(); const auto part = parts.next();) text += as_text(*part);
     return text;
@@ -64,12 +64,11 @@ std::string json_text(const std::function<void(http::json_writer&)>& write) {
 // As a path or a query has it: JSON without its quotes.
 std::string written(const parameter_value& value) {
     if (const auto* text = std::get_if<std::string>(&value)) return *text;
-    return json_text([&](http::json_writer& json) { write_value(value, json); });
+    return json_text([&](json::writer& json) { write_value(value, json); });
 }
 
 // Those that come from there, or all.
-void write_members(const endpoint& of, std::optional<parameter_source> from,
-                   http::json_writer& json) {
+void write_members(const endpoint& of, std::optional<parameter_source> from, json::writer& json) {
     json.begin_object();
     for (const parameter& each : of.parameters) {
         const auto value = value_for(each);
@@ -107,9 +106,9 @@ std::string target_of(const endpoint& of) {
 
 example_call::example_call(const endpoint& of) : target{target_of(of)} {
     if (of.writes() && of.method != endpoint_method::delete_)
-        body = json_text(
-            [&](http::json_writer& json) { write_members(of, parameter_source::body, json); });
-    frame = json_text([&](http::json_writer& json) {
+        body =
+            json_text([&](json::writer& json) { write_members(of, parameter_source::body, json); });
+    frame = json_text([&](json::writer& json) {
         json.begin_object();
         (void)json.name("id");
         json.integer(1);

@@ -9,15 +9,15 @@ namespace weir::app {
 
 namespace {
 
-using kind = json_value::kind;
+using kind = json::value::kind;
 
 constexpr std::size_t longest_id = 64;
 constexpr std::int64_t longest_timeout_ms = std::int64_t{24} * 3600 * 1000;
 
-class parameters final : public json_visitor {
+class parameters final : public json::visitor {
 public:
     explicit parameters(arguments& into) noexcept : into_{&into} {}
-    result<> on_member(std::string_view name, const json_value& value) override {
+    result<> on_member(std::string_view name, const json::value& value) override {
         return into_->add(name, value);
     }
 
@@ -36,7 +36,7 @@ error no_such_call(std::string_view name) {
 
 }  // namespace
 
-result<> frame_request::read(bytes_view frame, json_input& input, const data_service& data) {
+result<> frame_request::read(bytes_view frame, json::reader& input, const data_service& data) {
     if (auto parsed = input.parse(frame); !parsed) return parsed;
     (void)input.each_member(*this);
     if (!first_wrong_) return std::move(first_wrong_);
@@ -54,20 +54,20 @@ duration frame_request::timeout() const noexcept {
     return std::min(timeout_.value_or(which_->config.timeout), which_->config.timeout);
 }
 
-void frame_request::write_id(http::json_writer& json) const {
+void frame_request::write_id(json::writer& json) const {
     if (id_.is == kind::integer) return json.integer(id_.integer);
     if (id_.is == kind::text) return (void)json.string(id_.text);
     json.null();
 }
 
 // Goes on behind what is wrong: the id, with which to say so, may still come.
-result<> frame_request::on_member(std::string_view name, const json_value& value) {
+result<> frame_request::on_member(std::string_view name, const json::value& value) {
     result<> taken = take(name, value);
     if (!taken && first_wrong_) first_wrong_ = std::move(taken);
     return {};
 }
 
-result<> frame_request::take(std::string_view name, const json_value& value) {
+result<> frame_request::take(std::string_view name, const json::value& value) {
     if (name == "id") return take_id(value);
     if (name == "call") return take_call(value);
     if (name == "timeout_ms") return take_timeout(value);
@@ -78,7 +78,7 @@ result<> frame_request::take(std::string_view name, const json_value& value) {
     return {};
 }
 
-result<> frame_request::take_id(const json_value& value) {
+result<> frame_request::take_id(const json::value& value) {
     if (id_.is != kind::null) return refuse("id is given twice");
     const bool text = value.is == kind::text && value.text.size() <= longest_id;
     if (value.is != kind::integer && !text)
@@ -88,14 +88,14 @@ result<> frame_request::take_id(const json_value& value) {
     return {};
 }
 
-result<> frame_request::take_call(const json_value& value) {
+result<> frame_request::take_call(const json::value& value) {
     if (call_.is != kind::null) return refuse("call is given twice");
     if (value.is != kind::text) return refuse("call must be a text");
     call_ = value;
     return {};
 }
 
-result<> frame_request::take_timeout(const json_value& value) {
+result<> frame_request::take_timeout(const json::value& value) {
     if (timeout_) return refuse("timeout_ms is given twice");
     const bool right =
         value.is == kind::integer && value.integer >= 1 && value.integer <= longest_timeout_ms;

@@ -8,16 +8,16 @@
 
 #include "weir/base/bytes.hpp"
 #include "weir/base/result.hpp"
-#include "weir/http/json_writer.hpp"
+#include "weir/json/reader.hpp"
+#include "weir/json/writer.hpp"
 
 #include "app/arguments.hpp"
 #include "app/data_service.hpp"
-#include "app/json_input.hpp"
 #include "app/scratch.hpp"
 
 namespace weir::app {
 
-class frame_request final : json_visitor {
+class frame_request final : json::visitor {
 public:
     explicit frame_request(io::block_pool& blocks) noexcept : memory_{blocks} {}
 
@@ -25,7 +25,7 @@ public:
     // else; not_found for a call that nobody offers; invalid_argument for what is wrong with a
     // member or a parameter, naming it.
     // Lifetime: data outlives this; frame and input are not needed afterwards.
-    result<> read(bytes_view frame, json_input& input, const data_service& data);
+    result<> read(bytes_view frame, json::reader& input, const data_service& data);
 
     // Once it has been read without an error.
     const served_endpoint* which() const noexcept { return which_; }
@@ -34,18 +34,18 @@ public:
     duration timeout() const noexcept;
 
     // The caller's, or null where there was none.
-    void write_id(http::json_writer& json) const;
+    void write_id(json::writer& json) const;
 
 private:
-    result<> on_member(std::string_view name, const json_value& value) override;
-    result<> take(std::string_view name, const json_value& value);
-    result<> take_id(const json_value& value);
-    result<> take_call(const json_value& value);
-    result<> take_timeout(const json_value& value);
+    result<> on_member(std::string_view name, const json::value& value) override;
+    result<> take(std::string_view name, const json::value& value);
+    result<> take_id(const json::value& value);
+    result<> take_call(const json::value& value);
+    result<> take_timeout(const json::value& value);
 
     scratch memory_;
-    json_value id_;
-    json_value call_;
+    json::value id_;
+    json::value call_;
     bool has_params_ = false;
     result<> first_wrong_;
     std::optional<duration> timeout_;

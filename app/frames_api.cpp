@@ -7,8 +7,8 @@
 
 #include "weir/flow/semaphore.hpp"
 #include "weir/frame/framed.hpp"
-#include "weir/http/body_writer.hpp"
-#include "weir/http/json_writer.hpp"
+#include "weir/io/block_writer.hpp"
+#include "weir/json/writer.hpp"
 #include "weir/task/scope.hpp"
 #include "weir/task/this_env.hpp"
 
@@ -32,7 +32,7 @@ std::string_view title_of(errc code) noexcept {
     return "It failed";
 }
 
-void write_error(const error& why, http::json_writer& json) {
+void write_error(const error& why, json::writer& json) {
     (void)json.name("error");
     json.begin_object();
     (void)json.name("code");
@@ -82,7 +82,7 @@ private:
     }
 
     task<> refuse(errc why) {
-        http::body_writer body{connection_.loop().blocks()};
+        io::block_writer body{connection_.loop().blocks()};
         write_answer({}, fail(why), body);
         co_await send(std::move(body));
     }
@@ -100,7 +100,7 @@ private:
         } catch (const std::exception& thrown) {
             api_.data_->log().error(std::string{"a call over frames threw: "} + thrown.what());
         }
-        http::body_writer body{connection_.loop().blocks()};
+        io::block_writer body{connection_.loop().blocks()};
         write_answer(&request, rows, body);
         if (body.size() > frames_.codec().max_frame_length()) {
             body.clear();
@@ -115,7 +115,7 @@ private:
 
     // The frame is read before the first wait.
     task<result<db::rows>> outcome(bytes_view frame, frame_request* request) {
-        result<> read = request->read(frame, api_.inputs_.at(connection_.loop()), *api_.data_);
+        result<> read = request->read(frame, api_.readers_.at(connection_.loop()), *api_.data_);
         if (!read) {
             over_ = read.error() == errc::malformed;
             co_return fail(std::move(read.error()));
@@ -125,8 +125,8 @@ private:
     }
 
     void write_answer(const frame_request* request, const result<db::rows>& rows,
-                      http::body_writer& body) const {
-        http::json_writer json{body};
+                      io::block_writer& body) const {
+        json::writer json{body};
         json.begin_object();
         (void)json.name("id");
         if (request != nullptr) {
@@ -142,7 +142,7 @@ private:
         json.end_object();
     }
 
-    task<> send(http::body_writer body) {
+    task<> send(io::block_writer body) {
         auto parts = body.all_parts();
         const bytes_view first = parts.next().value_or(bytes_view{});
         if (first.size() == body.size()) {
@@ -166,7 +166,7 @@ frames_api::frames_api(const data_service& data, const config& read, metrics::re
     : data_{&data},
       in_flight_{read.limits.in_flight},
       integers_{read.json.big_integers},
-      inputs_{metrics.shards()},
+      readers_{metrics.shards()},
       metrics_{metrics, data.endpoints()} {}
 
 task<> frames_api::serve(net::connection& connection) {

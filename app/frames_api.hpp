@@ -15,7 +15,7 @@
 #include "app/config.hpp"
 #include "app/data_service.hpp"
 #include "app/frame_metrics.hpp"
-#include "app/loop_inputs.hpp"
+#include "app/loop_readers.hpp"
 
 namespace weir::app {
 
@@ -32,7 +32,7 @@ private:
     const data_service* data_;
     std::size_t in_flight_;
     integer_style integers_;
-    loop_inputs inputs_;
+    loop_readers readers_;
     frame_metrics metrics_;
 };
 

@@ -4,11 +4,11 @@
 #include <string>
 #include <utility>
 
-#include "weir/http/body_writer.hpp"
 #include "weir/http/field.hpp"
-#include "weir/http/json_writer.hpp"
 #include "weir/http/percent.hpp"
 #include "weir/http/query.hpp"
+#include "weir/io/block_writer.hpp"
+#include "weir/json/writer.hpp"
 #include "weir/task/or_return.hpp"
 
 #include "app/result_writer.hpp"
@@ -70,10 +70,10 @@ result<> take_query(const http::request& request, scratch& memory, arguments& in
     return {};
 }
 
-class body_members final : public json_visitor {
+class body_members final : public json::visitor {
 public:
     explicit body_members(arguments& into) noexcept : into_{&into} {}
-    result<> on_member(std::string_view name, const json_value& value) override {
+    result<> on_member(std::string_view name, const json::value& value) override {
         return into_->add_from_body(name, value);
     }
 
@@ -87,7 +87,7 @@ http_api::http_api(const data_service& data, const config& read, std::size_t loo
     : data_{&data},
       integers_{read.json.big_integers},
       index_{read, data.endpoints()},
-      inputs_{loops} {}
+      readers_{loops} {}
 
 http::router http_api::routes() {
     http::router routes;
@@ -117,7 +117,7 @@ task<result<http::response>> http_api::answer(http::request& request,
 
 result<> http_api::read_object(http::request& request, bytes_view body, arguments& into) {
     if (body.empty()) return {};
-    json_input& input = inputs_.at(request.loop());
+    json::reader& input = readers_.at(request.loop());
     if (auto read = input.parse(body); !read) return read;
     body_members members{into};
     return input.each_member(members);
@@ -128,8 +128,8 @@ result<http::response> http_api::respond(http::request& request, const served_en
     const endpoint& config = which.config;
     auto status = static_cast<http::status>(config.status);
     if (status == http::status::no_content) return http::response{status};
-    http::body_writer body{request.blocks()};
-    http::json_writer json{body};
+    io::block_writer body{request.blocks()};
+    json::writer json{body};
     result_writer results{json, integers_};
     if (config.result == result_shape::row) {
         results.first_row(rows);

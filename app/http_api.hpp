@@ -13,7 +13,7 @@
 #include "app/config.hpp"
 #include "app/data_service.hpp"
 #include "app/index_page.hpp"
-#include "app/loop_inputs.hpp"
+#include "app/loop_readers.hpp"
 
 namespace weir::app {
 
@@ -33,7 +33,7 @@ private:
     const data_service* data_;
     integer_style integers_;
     index_page index_;
-    loop_inputs inputs_;
+    loop_readers readers_;
 };
 
 }  // namespace weir::app

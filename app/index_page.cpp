@@ -4,8 +4,8 @@
 
 #include <fmt/format.h>
 
-#include "weir/http/body_writer.hpp"
-#include "weir/http/json_writer.hpp"
+#include "weir/io/block_writer.hpp"
+#include "weir/json/writer.hpp"
 
 #include "app/example_call.hpp"
 
@@ -13,12 +13,12 @@ namespace weir::app {
 
 namespace {
 
-void write_text(http::json_writer& json, std::string_view name, std::string_view text) {
+void write_text(json::writer& json, std::string_view name, std::string_view text) {
     (void)json.name(name);
     (void)json.string(text);
 }
 
-void write_parameter(http::json_writer& json, const parameter& of) {
+void write_parameter(json::writer& json, const parameter& of) {
     json.begin_object();
     write_text(json, "name", of.name);
     write_text(json, "type", to_string(of.type));
@@ -28,7 +28,7 @@ void write_parameter(http::json_writer& json, const parameter& of) {
     json.end_object();
 }
 
-void write_example(http::json_writer& json, const endpoint& of) {
+void write_example(json::writer& json, const endpoint& of) {
     const example_call example{of};
     (void)json.name("example");
     json.begin_object();
@@ -43,7 +43,7 @@ void write_example(http::json_writer& json, const endpoint& of) {
     json.end_object();
 }
 
-void write_endpoint(http::json_writer& json, const endpoint& of) {
+void write_endpoint(json::writer& json, const endpoint& of) {
     json.begin_object();
     write_text(json, "name", of.name);
     write_text(json, "method", to_string(of.method));
@@ -59,8 +59,8 @@ void write_endpoint(http::json_writer& json, const endpoint& of) {
 
 std::string as_json(const config& read, std::span<const served_endpoint> endpoints) {
     io::block_pool blocks;
-    http::body_writer body{blocks};
-    http::json_writer json{body};
+    io::block_writer body{blocks};
+    json::writer json{body};
     json.begin_object();
     write_text(json, "name", read.service.name);
     (void)json.name("endpoints");

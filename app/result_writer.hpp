@@ -5,7 +5,7 @@
 #pragma once
 
 #include "weir/db/rows.hpp"
-#include "weir/http/json_writer.hpp"
+#include "weir/json/writer.hpp"
 
 #include "app/config.hpp"
 #include "app/endpoint.hpp"
@@ -18,7 +18,7 @@ std::size_t first_not_utf8(const db::row& row);
 class result_writer {
 public:
     // Lifetime: json outlives it.
-    result_writer(http::json_writer& json, integer_style integers) noexcept
+    result_writer(json::writer& json, integer_style integers) noexcept
         : json_{&json}, integers_{integers} {}
 
     // Into an object that is open: "rows" and, where some were left out, "truncated"; or "row"; or
@@ -33,7 +33,7 @@ private:
     void integer(std::int64_t number);
     void spoilt(std::string_view column);
 
-    http::json_writer* json_;
+    json::writer* json_;
     integer_style integers_;
 };
 

@@ -1,7 +1,7 @@
 // A database behind HTTP: who has a MAC prefix. examples/registry/load makes the database.
 #include "weir/db/database.hpp"
-#include "weir/http/json_writer.hpp"
 #include "weir/http/server.hpp"
+#include "weir/json/writer.hpp"
 #include "weir/service/service.hpp"
 #include "weir/task/or_return.hpp"
 
@@ -23,8 +23,8 @@ public:
 
 private:
     static http::response names(http::request& request, const db::rows& rows) {
-        http::body_writer body{request.blocks()};
-        http::json_writer json{body};
+        weir::io::block_writer body{request.blocks()};
+        weir::json::writer json{body};
         json.begin_array();
         for (const auto row : rows) json.string(row["name"].as_text());
         json.end_array();

@@ -3,8 +3,7 @@
 #include <utility>
 
 #include "weir/base/utf8.hpp"
-
-#include "json_text.hpp"
+#include "weir/json/escape.hpp"
 
 namespace weir::http {
 namespace {
@@ -23,7 +22,7 @@ response make(status status, static_text type, Body&& body) {
 
 void append_quoted(std::string& to, std::string_view text) {
     to += '"';
-    json_text::append_escaped(to, text);
+    json::append_escaped(to, text);
     to += '"';
 }
 
@@ -34,14 +33,14 @@ std::size_t response::body_size() const noexcept {
 }
 
 response::body_parts response::body() const noexcept {
-    if (const auto* written = std::get_if<body_writer>(&body_))
+    if (const auto* written = std::get_if<io::block_writer>(&body_))
         return body_parts{written->all_parts()};
     if (const auto* text = std::get_if<std::string>(&body_)) return body_parts{as_bytes(*text)};
     return body_parts{as_bytes(std::get<std::string_view>(body_))};
 }
 
 std::optional<bytes_view> response::body_parts::next() noexcept {
-    if (auto* parts = std::get_if<body_writer::parts>(&left_)) return parts->next();
+    if (auto* parts = std::get_if<io::block_writer::parts>(&left_)) return parts->next();
     const bytes_view whole = std::exchange(std::get<bytes_view>(left_), {});
     if (whole.empty()) return std::nullopt;
     return whole;
@@ -50,7 +49,7 @@ std::optional<bytes_view> response::body_parts::next() noexcept {
 response text(static_text body, status status) { return make(status, plain_text, body); }
 response html(static_text body, status status) { return make(status, html_text, body); }
 response json(static_text body, status status) { return make(status, json_type, body); }
-response json(body_writer&& body, status status) {
+response json(io::block_writer&& body, status status) {
     return make(status, json_type, std::move(body));
 }
 

@@ -27,7 +27,7 @@ void check_segment(std::string_view pattern, std::string_view segment) {
         refuse(pattern, "has a character that a decoded path is not matched with");
 }
 
-std::string_view decoded(std::string_view segment, body_writer& texts) {
+std::string_view decoded(std::string_view segment, io::block_writer& texts) {
     if (segment.find('%') == std::string_view::npos) return segment;
     const bytes_span room = texts.reserve(segment.size());
     const auto text = percent_decode(segment, {reinterpret_cast<char*>(room.data()), room.size()});
@@ -98,7 +98,7 @@ void route_table::set_otherwise(handler how) {
 // twice, and the tree is no deeper than the longest pattern.
 class route_table::search {
 public:
-    search(method method, body_writer& texts, params into) noexcept
+    search(method method, io::block_writer& texts, params into) noexcept
         : method_{method}, texts_{texts}, into_{into} {}
 
     found run(const node& root, std::string_view path) {
@@ -127,12 +127,12 @@ private:
     }
 
     method method_;
-    body_writer& texts_;
+    io::block_writer& texts_;
     params into_;
     method_set allowed_;
 };
 
-route_table::found route_table::find(method method, std::string_view path, body_writer& texts,
+route_table::found route_table::find(method method, std::string_view path, io::block_writer& texts,
                                      params into) const {
     if (path != "*") return search{method, texts, into}.run(root_, path);
     found whole;

@@ -61,7 +61,7 @@ public:
 
     // The path's escapes are sound. What had to be decoded goes into texts; into gets the segments
     // that stand for the route's parameters.
-    found find(method method, std::string_view path, body_writer& texts, params into) const;
+    found find(method method, std::string_view path, io::block_writer& texts, params into) const;
     const route* otherwise() const noexcept { return otherwise_.get(); }
     std::span<const std::unique_ptr<route>> routes() const noexcept { return routes_; }
 

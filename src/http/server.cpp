@@ -10,7 +10,7 @@ namespace weir::http {
 namespace {
 
 void check(const server_options& options) {
-    if (options.limits.max_target_bytes > body_writer::largest_room)
+    if (options.limits.max_target_bytes > io::block_writer::largest_room)
         throw std::invalid_argument{
             "http: a target is decoded in one block; max_target_bytes is "
             "larger than that"};

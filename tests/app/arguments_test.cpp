@@ -24,22 +24,22 @@ sql = "insert into t values (:id, :word, :share, :flag, :data, :note)"
 result = "changes"
 )toml";
 
-json_value text_value(std::string_view text) {
-    json_value value;
-    value.is = json_value::kind::text;
+json::value text_value(std::string_view text) {
+    json::value value;
+    value.is = json::value::kind::text;
     value.text = text;
     return value;
 }
 
-json_value integer_value(std::int64_t number) {
-    json_value value;
-    value.is = json_value::kind::integer;
+json::value integer_value(std::int64_t number) {
+    json::value value;
+    value.is = json::value::kind::integer;
     value.integer = number;
     return value;
 }
 
-json_value of_kind(json_value::kind kind) {
-    json_value value;
+json::value of_kind(json::value::kind kind) {
+    json::value value;
     value.is = kind;
     return value;
 }
@@ -60,7 +60,7 @@ protected:
         arguments fresh{endpoint_, memory_};
         return said(fresh.add("word", parameter_source::query, text));
     }
-    std::string json(std::string_view name, const json_value& value) {
+    std::string json(std::string_view name, const json::value& value) {
         arguments fresh{endpoint_, memory_};
         return said(fresh.add(name, value));
     }
@@ -76,7 +76,7 @@ TEST_F(the_arguments, become_what_the_statement_binds) {
     ASSERT_TRUE(arguments_.add("id", parameter_source::path, "7"));
     ASSERT_TRUE(arguments_.add("word", parameter_source::query, "abc"));
     ASSERT_TRUE(arguments_.add("data", text_value("AAEC")));
-    json_value flag = of_kind(json_value::kind::boolean);
+    json::value flag = of_kind(json::value::kind::boolean);
     flag.boolean = true;
     ASSERT_TRUE(arguments_.add("flag", flag));
     ASSERT_TRUE(arguments_.check());
@@ -96,7 +96,7 @@ TEST_F(the_arguments, name_what_is_missing) {
 
 TEST_F(the_arguments, take_null_for_missing) {
     ASSERT_TRUE(arguments_.add("id", integer_value(7)));
-    ASSERT_TRUE(arguments_.add("word", of_kind(json_value::kind::null)));
+    ASSERT_TRUE(arguments_.add("word", of_kind(json::value::kind::null)));
     EXPECT_EQ(said(arguments_.check()), "word is missing");
 }
 
@@ -117,7 +117,7 @@ TEST_F(the_arguments, refuse_what_is_no_integer) {
     EXPECT_EQ(path("-1"), "id must be at least 1");
     EXPECT_EQ(path("10"), "id must be at most 9");
     EXPECT_EQ(json("id", text_value("7")), "id must be an integer");
-    EXPECT_EQ(json("id", of_kind(json_value::kind::real)), "id must be an integer");
+    EXPECT_EQ(json("id", of_kind(json::value::kind::real)), "id must be an integer");
 }
 
 TEST_F(the_arguments, refuse_texts_that_are_too_long_or_of_another_kind) {
@@ -126,8 +126,8 @@ TEST_F(the_arguments, refuse_texts_that_are_too_long_or_of_another_kind) {
     EXPECT_EQ(query("\xff"), "word must be UTF-8");
     EXPECT_EQ(query(std::string_view{"a\0b", 3}), "word must not contain NUL");
     EXPECT_EQ(json("word", integer_value(1)), "word must be a text");
-    EXPECT_EQ(json("word", of_kind(json_value::kind::array)), "word must be a text");
-    EXPECT_EQ(json("word", of_kind(json_value::kind::object)), "word must be a text");
+    EXPECT_EQ(json("word", of_kind(json::value::kind::array)), "word must be a text");
+    EXPECT_EQ(json("word", of_kind(json::value::kind::object)), "word must be a text");
 }
 
 TEST_F(the_arguments, refuse_what_is_no_base64) {

@@ -30,15 +30,15 @@ protected:
         return read ? "" : std::string{read.error().text()};
     }
     std::string id() {
-        http::body_writer body{blocks_};
-        http::json_writer json{body};
+        io::block_writer body{blocks_};
+        json::writer json{body};
         request_->write_id(json);
         return std::string{as_text(body.all_parts().next().value())};
     }
 
     class log log_{"test", weir::log_level::off};
     io::block_pool blocks_;
-    json_input input_;
+    json::reader input_;
     std::optional<data_service> service_;
     std::optional<frame_request> request_;
 };

@@ -18,8 +18,8 @@ protected:
         endpoint of;
         of.result = shape;
         io::block_pool blocks;
-        http::body_writer body{blocks};
-        http::json_writer json{body};
+        io::block_writer body{blocks};
+        json::writer json{body};
         json.begin_object();
         result_writer{json, integers}.members(of, *rows);
         json.end_object();

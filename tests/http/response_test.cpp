@@ -19,7 +19,7 @@ std::string body_of(const response& answer) {
 
 TEST(response, has_a_body_of_each_kind) {
     io::block_pool blocks;
-    body_writer written{blocks};
+    io::block_writer written{blocks};
     written.append("[1]");
     const response literal = text("literal");
     const response own = html(std::string{"<p>own"});

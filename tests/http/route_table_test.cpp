@@ -16,7 +16,7 @@ protected:
     }
     // The pattern that answers, with its parameters; else the methods that the path has.
     std::string find(std::string_view method, std::string_view path) {
-        body_writer texts{blocks_};
+        io::block_writer texts{blocks_};
         const auto found = table_.find(*parse_method(method), path, texts, params_);
         if (found.which == nullptr)
             return found.allowed.empty() ? "none" : "allow " + found.allowed.text();

@@ -4,8 +4,8 @@
 
 #include <gtest/gtest.h>
 
-#include "weir/http/json_writer.hpp"
 #include "weir/http/server.hpp"
+#include "weir/json/writer.hpp"
 #include "weir/task/or_return.hpp"
 #include "weir/task/sleep.hpp"
 #include "weir/task/when_all.hpp"
@@ -187,8 +187,8 @@ TEST_P(server_handler_test, decodes_parameters_and_queries) {
 }
 
 response writes_json(request& request) {
-    body_writer body{request.blocks()};
-    json_writer json{body};
+    io::block_writer body{request.blocks()};
+    json::writer json{body};
     json.begin_array();
     for (int i = 0; i < 20'000; ++i) json.integer(i);
     json.end_array();

@@ -4,8 +4,8 @@
 
 #include <gtest/gtest.h>
 
-#include "weir/http/json_writer.hpp"
 #include "weir/http/server.hpp"
+#include "weir/json/writer.hpp"
 #include "weir/metrics/registry.hpp"
 #include "weir/task/or_return.hpp"
 #include "weir/task/sleep.hpp"
@@ -137,8 +137,8 @@ TEST_P(server_steady_state_test, answers_from_a_coroutine_without_an_allocation)
 // As a handler does that waits for a row and writes it down.
 task<result<response>> json_later(request& request) {
     (void)co_await yield{};
-    body_writer body{request.blocks()};
-    json_writer json{body};
+    io::block_writer body{request.blocks()};
+    json::writer json{body};
     json.begin_object();
     co_await or_return(json.name("prefix"));
     co_await or_return(json.string(request.param("prefix")));
@@ -161,7 +161,7 @@ TEST_P(server_steady_state_test, answers_json_written_into_blocks_without_an_all
 
 task<result<response>> echo(request& request) {
     const bytes_view body = co_await or_return(request.read_body());
-    body_writer out{request.blocks()};
+    io::block_writer out{request.blocks()};
     out.append(as_text(body));
     co_return http::json(std::move(out));
 }

@@ -20,6 +20,7 @@ FLOORS = {
     "sim_engine": 2,
     "net": 3,
     "pool": 3,
+    "json": 3,
     "http": 4,
     "frame": 4,
     "db": 4,

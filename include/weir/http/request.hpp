@@ -14,8 +14,8 @@
 
 #include "weir/base/bytes.hpp"
 #include "weir/base/result.hpp"
-#include "weir/http/body_writer.hpp"
 #include "weir/http/request_head.hpp"
+#include "weir/io/block_writer.hpp"
 #include "weir/io/loop.hpp"
 #include "weir/task/task.hpp"
 
@@ -71,7 +71,7 @@ public:
     // No other request of this server has it.
     std::uint64_t id() const noexcept { return id_; }
     io::loop& loop() const noexcept { return *loop_; }
-    // For body_writer.
+    // For io::block_writer.
     io::block_pool& blocks() const noexcept { return loop_->blocks(); }
 
 private:
@@ -86,7 +86,7 @@ private:
     body_reader* body_;
     const http::route* route_ = nullptr;
     std::uint64_t id_ = 0;
-    body_writer texts_;  // what had to be decoded
+    io::block_writer texts_;  // what had to be decoded
     std::array<std::string_view, max_params> params_;
     request_head head_;
 };

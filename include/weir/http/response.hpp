@@ -13,10 +13,10 @@
 #include <variant>
 
 #include "weir/base/result.hpp"
-#include "weir/http/body_writer.hpp"
 #include "weir/http/field_lines.hpp"
 #include "weir/http/static_text.hpp"
 #include "weir/http/status.hpp"
+#include "weir/io/block_writer.hpp"
 
 namespace weir::http {
 
@@ -41,7 +41,7 @@ public:
     std::string_view field_lines() const noexcept { return fields_.text(); }
 
     void set_body(static_text text) noexcept { body_ = text.view(); }
-    void set_body(body_writer&& written) noexcept { body_ = std::move(written); }
+    void set_body(io::block_writer&& written) noexcept { body_ = std::move(written); }
     template <std::same_as<std::string> String>
     void set_body(String&& text) noexcept {
         body_ = std::move(text);
@@ -55,17 +55,17 @@ public:
 private:
     http::status status_;
     http::field_lines fields_;
-    std::variant<std::string_view, std::string, body_writer> body_;
+    std::variant<std::string_view, std::string, io::block_writer> body_;
 };
 
 class response::body_parts {
 public:
     explicit body_parts(bytes_view whole) noexcept : left_{whole} {}
-    explicit body_parts(body_writer::parts parts) noexcept : left_{parts} {}
+    explicit body_parts(io::block_writer::parts parts) noexcept : left_{parts} {}
     std::optional<bytes_view> next() noexcept;
 
 private:
-    std::variant<bytes_view, body_writer::parts> left_;
+    std::variant<bytes_view, io::block_writer::parts> left_;
 };
 
 // Answers of the usual types; the text of a body is a literal or a string that is moved in, never a
@@ -73,7 +73,7 @@ private:
 response text(static_text body, status status = status::ok);
 response html(static_text body, status status = status::ok);
 response json(static_text body, status status = status::ok);
-response json(body_writer&& body, status status = status::ok);
+response json(io::block_writer&& body, status status = status::ok);
 
 response text_of(std::string&& body, status status);
 response html_of(std::string&& body, status status);

@@ -1,4 +1,4 @@
-#include "app/json_input.hpp"
+#include "weir/json/reader.hpp"
 
 #include <algorithm>
 #include <new>
@@ -7,7 +7,7 @@
 
 #include <simdjson.h>
 
-namespace weir::app {
+namespace weir::json {
 
 namespace dom = simdjson::dom;
 
@@ -21,7 +21,7 @@ error refusal_of(simdjson::error_code code) {
     if (code == simdjson::MEMALLOC) return errc::out_of_memory;
     if (code == simdjson::DEPTH_ERROR)
         return {errc::malformed,
-                "the JSON nests deeper than " + std::to_string(json_input::max_depth) + " levels"};
+                "the JSON nests deeper than " + std::to_string(reader::max_depth) + " levels"};
     if (code == simdjson::UTF8_ERROR) return {errc::malformed, "the JSON is not UTF-8"};
     if (code == simdjson::EMPTY) return {errc::malformed, "there is no JSON"};
     if (code == simdjson::NUMBER_ERROR)
@@ -29,39 +29,39 @@ error refusal_of(simdjson::error_code code) {
     return {errc::malformed, "this is no JSON"};
 }
 
-json_value value_of(const dom::element& element) {
-    json_value value;
+value value_of(const dom::element& element) {
+    value value;
     switch (element.type()) {
         case dom::element_type::NULL_VALUE:
             break;
         case dom::element_type::BOOL:
-            value.is = json_value::kind::boolean;
+            value.is = value::kind::boolean;
             value.boolean = element.get_bool().value_unsafe();
             break;
         case dom::element_type::INT64:
-            value.is = json_value::kind::integer;
+            value.is = value::kind::integer;
             value.integer = element.get_int64().value_unsafe();
             break;
         case dom::element_type::UINT64:
         case dom::element_type::DOUBLE:
-            value.is = json_value::kind::real;
+            value.is = value::kind::real;
             value.real = element.get_double().value_unsafe();
             break;
         case dom::element_type::STRING:
-            value.is = json_value::kind::text;
+            value.is = value::kind::text;
             value.text = element.get_string().value_unsafe();
             break;
         case dom::element_type::ARRAY:
-            value.is = json_value::kind::array;
+            value.is = value::kind::array;
             break;
         case dom::element_type::OBJECT:
-            value.is = json_value::kind::object;
+            value.is = value::kind::object;
             break;
     }
     return value;
 }
 
-result<> visit(dom::object object, json_visitor& visitor) {
+result<> visit(dom::object object, visitor& visitor) {
     for (const dom::key_value_pair member : object)
         if (auto taken = visitor.on_member(member.key, value_of(member.value)); !taken)
             return taken;
@@ -70,7 +70,7 @@ result<> visit(dom::object object, json_visitor& visitor) {
 
 }  // namespace
 
-struct json_input::state {
+struct reader::state {
     void make_parser(std::size_t capacity) {
         parser.emplace();
         if (parser->allocate(capacity, max_depth) != simdjson::SUCCESS) throw std::bad_alloc{};
@@ -80,10 +80,10 @@ struct json_input::state {
     dom::object root;
 };
 
-json_input::json_input() : state_{std::make_unique<state>()} {}
-json_input::~json_input() = default;
+reader::reader() : state_{std::make_unique<state>()} {}
+reader::~reader() = default;
 
-result<> json_input::parse(bytes_view text) {
+result<> reader::parse(bytes_view text) {
     if (!state_->parser || state_->parser->capacity() > kept_capacity)
         state_->make_parser(std::clamp(text.size(), least_capacity, kept_capacity));
     dom::element root;
@@ -94,11 +94,9 @@ result<> json_input::parse(bytes_view text) {
     return {};
 }
 
-result<> json_input::each_member(json_visitor& visitor) const {
-    return visit(state_->root, visitor);
-}
+result<> reader::each_member(visitor& visitor) const { return visit(state_->root, visitor); }
 
-result<> json_input::each_member_of(std::string_view name, json_visitor& visitor) const {
+result<> reader::each_member_of(std::string_view name, visitor& visitor) const {
     for (const dom::key_value_pair member : state_->root) {
         if (member.key != name) continue;
         dom::object inner;
@@ -108,4 +106,4 @@ result<> json_input::each_member_of(std::string_view name, json_visitor& visitor
     return fail(errc::not_found, std::string{name} + " is no object");
 }
 
-}  // namespace weir::app
+}  // namespace weir::json

@@ -2,7 +2,7 @@
 //
 // Checked as a whole before anything of it is used: syntax, UTF-8, depth. Repeated and unknown
 // members are for whoever reads them to refuse. It keeps the memory of one document for the next;
-// each loop has its own. The only file that sees the JSON library is json_input.cpp.
+// each loop has its own. The only file that sees the JSON library is reader.cpp.
 #pragma once
 
 #include <cstdint>
@@ -12,9 +12,9 @@
 #include "weir/base/bytes.hpp"
 #include "weir/base/result.hpp"
 
-namespace weir::app {
+namespace weir::json {
 
-struct json_value {
+struct value {
     enum class kind : std::uint8_t { null, boolean, integer, real, text, array, object };
 
     kind is = kind::null;
@@ -24,37 +24,37 @@ struct json_value {
     std::string_view text;
 };
 
-class json_visitor {
+class visitor {
 public:
-    virtual result<> on_member(std::string_view name, const json_value& value) = 0;
+    virtual result<> on_member(std::string_view name, const value& value) = 0;
 
 protected:
-    ~json_visitor() = default;
+    ~visitor() = default;
 };
 
-class json_input {
+class reader {
 public:
     // Nested deeper, a document is refused.
     static constexpr std::size_t max_depth = 32;
 
-    json_input();
-    json_input(const json_input&) = delete;
-    json_input& operator=(const json_input&) = delete;
-    ~json_input();
+    reader();
+    reader(const reader&) = delete;
+    reader& operator=(const reader&) = delete;
+    ~reader();
 
     // Errors: malformed, with what is wrong; out_of_memory.
     result<> parse(bytes_view text);
 
     // Visits the members of the object that was parsed, until one is refused. Names and texts are
     // good until the next parse().
-    result<> each_member(json_visitor& visitor) const;
+    result<> each_member(visitor& visitor) const;
     // Likewise those of the object under a member's name, the first of that name. Errors: not_found
     // where there is no such member or it is no object; those of the visitor.
-    result<> each_member_of(std::string_view name, json_visitor& visitor) const;
+    result<> each_member_of(std::string_view name, visitor& visitor) const;
 
 private:
     struct state;
     std::unique_ptr<state> state_;
 };
 
-}  // namespace weir::app
+}  // namespace weir::json

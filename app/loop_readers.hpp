@@ -5,19 +5,18 @@
 #include <vector>
 
 #include "weir/io/loop.hpp"
-
-#include "app/json_input.hpp"
+#include "weir/json/reader.hpp"
 
 namespace weir::app {
 
-class loop_inputs {
+class loop_readers {
 public:
-    explicit loop_inputs(std::size_t loops) : inputs_(loops) {}
+    explicit loop_readers(std::size_t loops) : readers_(loops) {}
 
-    json_input& at(const io::loop& loop) noexcept { return inputs_[loop.index()]; }
+    json::reader& at(const io::loop& loop) noexcept { return readers_[loop.index()]; }
 
 private:
-    std::vector<json_input> inputs_;
+    std::vector<json::reader> readers_;
 };
 
 }  // namespace weir::app

@@ -1,4 +1,4 @@
-#include "weir/http/json_writer.hpp"
+#include "weir/json/writer.hpp"
 
 #include <cmath>
 #include <limits>
@@ -7,10 +7,10 @@
 
 #include <gtest/gtest.h>
 
-namespace weir::http {
+namespace weir::json {
 namespace {
 
-class json_writer_test : public testing::Test {
+class writer_test : public testing::Test {
 protected:
     std::string text() {
         std::string all;
@@ -20,28 +20,28 @@ protected:
     }
     std::string string(std::string_view value) {
         body_.clear();
-        json_writer json{body_};
+        writer json{body_};
         return json.string(value) ? text() : "refused";
     }
     std::string base64(std::string_view value) {
         body_.clear();
-        json_writer json{body_};
+        writer json{body_};
         json.base64(as_bytes(value));
         return text();
     }
     std::string number(double value) {
         body_.clear();
-        json_writer json{body_};
+        writer json{body_};
         json.number(value);
         return text();
     }
 
     io::block_pool blocks_;
-    body_writer body_{blocks_};
-    json_writer json_{body_};
+    io::block_writer body_{blocks_};
+    writer json_{body_};
 };
 
-TEST_F(json_writer_test, puts_commas_and_colons_where_they_belong) {
+TEST_F(writer_test, puts_commas_and_colons_where_they_belong) {
     json_.begin_object();
     EXPECT_TRUE(json_.name("rows").has_value());
     json_.begin_array();
@@ -69,7 +69,7 @@ TEST_F(json_writer_test, puts_commas_and_colons_where_they_belong) {
               R"({"rows":[{"a":0,"b":null},{"a":1,"b":null},[],true,false,{"x":1}],"empty":{}})");
 }
 
-TEST_F(json_writer_test, escapes_what_json_forbids_and_nothing_else) {
+TEST_F(writer_test, escapes_what_json_forbids_and_nothing_else) {
     EXPECT_EQ(string(""), R"("")");
     EXPECT_EQ(string("a\"b\\c/d"), R"("a\"b\\c/d")");
     EXPECT_EQ(string("\b\f\n\r\t"), R"("\b\f\n\r\t")");
@@ -84,13 +84,13 @@ TEST_F(json_writer_test, escapes_what_json_forbids_and_nothing_else) {
     }
 }
 
-TEST_F(json_writer_test, refuses_what_is_not_utf_8_and_writes_nothing_then) {
+TEST_F(writer_test, refuses_what_is_not_utf_8_and_writes_nothing_then) {
     for (const char* bad : {"\x80", "ab\xC3", "\xC0\xAF", "\xED\xA0\x80", "\xF4\x90\x80\x80",
                             "12345678\xE2\x82", "\xFF"}) {
         EXPECT_EQ(string(bad), "refused") << bad;
         EXPECT_EQ(body_.size(), 0U);
     }
-    json_writer json{body_};
+    writer json{body_};
     json.begin_object();
     EXPECT_EQ(json.name("\x80").error(), errc::malformed);
     EXPECT_TRUE(json.name("a").has_value());
@@ -100,7 +100,7 @@ TEST_F(json_writer_test, refuses_what_is_not_utf_8_and_writes_nothing_then) {
     EXPECT_EQ(text(), R"({"a":null})");
 }
 
-TEST_F(json_writer_test, writes_numbers_that_read_back_as_the_same) {
+TEST_F(writer_test, writes_numbers_that_read_back_as_the_same) {
     json_.begin_array();
     json_.integer(std::numeric_limits<std::int64_t>::min());
     json_.integer(std::numeric_limits<std::int64_t>::max());
@@ -115,7 +115,7 @@ TEST_F(json_writer_test, writes_numbers_that_read_back_as_the_same) {
 }
 
 // RFC 4648 section 10
-TEST_F(json_writer_test, writes_bytes_as_padded_base64) {
+TEST_F(writer_test, writes_bytes_as_padded_base64) {
     EXPECT_EQ(base64(""), R"("")");
     EXPECT_EQ(base64("f"), R"("Zg==")");
     EXPECT_EQ(base64("fo"), R"("Zm8=")");
@@ -126,7 +126,7 @@ TEST_F(json_writer_test, writes_bytes_as_padded_base64) {
     EXPECT_EQ(base64("\xFB\xFF\xFE"), R"("+//+")");
 }
 
-TEST_F(json_writer_test, takes_what_does_not_nest_for_a_programmers_error) {
+TEST_F(writer_test, takes_what_does_not_nest_for_a_programmers_error) {
     EXPECT_THROW(json_.end_array(), std::logic_error);
     EXPECT_THROW((void)json_.name("a"), std::logic_error);
     json_.begin_object();
@@ -140,13 +140,13 @@ TEST_F(json_writer_test, takes_what_does_not_nest_for_a_programmers_error) {
     EXPECT_THROW(json_.null(), std::logic_error);
 }
 
-TEST_F(json_writer_test, nests_as_deep_as_it_says) {
-    for (unsigned depth = 0; depth < json_writer::max_depth; ++depth) json_.begin_array();
+TEST_F(writer_test, nests_as_deep_as_it_says) {
+    for (unsigned depth = 0; depth < writer::max_depth; ++depth) json_.begin_array();
     EXPECT_THROW(json_.begin_array(), std::logic_error);
-    for (unsigned depth = 0; depth < json_writer::max_depth; ++depth) json_.end_array();
+    for (unsigned depth = 0; depth < writer::max_depth; ++depth) json_.end_array();
     EXPECT_TRUE(json_.complete());
     EXPECT_EQ(text(), std::string(63, '[') + std::string(63, ']'));
 }
 
 }  // namespace
-}  // namespace weir::http
+}  // namespace weir::json

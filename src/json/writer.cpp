@@ -1,4 +1,4 @@
-#include "weir/http/json_writer.hpp"
+#include "weir/json/writer.hpp"
 
 #include <algorithm>
 #include <array>
@@ -7,10 +7,9 @@
 #include <stdexcept>
 
 #include "weir/base/utf8.hpp"
+#include "weir/json/escape.hpp"
 
-#include "json_text.hpp"
-
-namespace weir::http {
+namespace weir::json {
 namespace {
 
 constexpr std::string_view base64_digits =
@@ -33,7 +32,7 @@ std::array<char, 4> base64_group(bytes_view bytes) noexcept {
 
 }  // namespace
 
-void json_writer::open(char bracket, bool object) {
+void writer::open(char bracket, bool object) {
     if (depth_ == max_depth) refuse("JSON is nested too deeply");
     before_value();
     body_->append(bracket);
@@ -42,14 +41,14 @@ void json_writer::open(char bracket, bool object) {
     objects_ = object ? objects_ | bit(depth_) : objects_ & ~bit(depth_);
 }
 
-void json_writer::close(char bracket, bool object) {
+void writer::close(char bracket, bool object) {
     if (depth_ == 0 || named_ || in_object() != object)
         refuse("JSON is closed where it is not open");
     body_->append(bracket);
     --depth_;
 }
 
-result<> json_writer::name(std::string_view text) {
+result<> writer::name(std::string_view text) {
     if (depth_ == 0 || named_ || !in_object()) refuse("a JSON name stands outside an object");
     if (!is_utf8(text)) return fail(errc::malformed);
     comma();
@@ -59,21 +58,21 @@ result<> json_writer::name(std::string_view text) {
     return {};
 }
 
-result<> json_writer::string(std::string_view text) {
+result<> writer::string(std::string_view text) {
     if (!is_utf8(text)) return fail(errc::malformed);
     before_value();
     quoted(text);
     return {};
 }
 
-void json_writer::integer(std::int64_t number) {
+void writer::integer(std::int64_t number) {
     before_value();
     std::array<char, 20> digits;
     const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
     body_->append({digits.data(), static_cast<std::size_t>(end - digits.data())});
 }
 
-void json_writer::number(double number) {
+void writer::number(double number) {
     if (!std::isfinite(number)) return null();
     before_value();
     std::array<char, 32> digits;
@@ -81,7 +80,7 @@ void json_writer::number(double number) {
     body_->append({digits.data(), static_cast<std::size_t>(end - digits.data())});
 }
 
-void json_writer::base64(bytes_view bytes) {
+void writer::base64(bytes_view bytes) {
     before_value();
     body_->append('"');
     while (!bytes.empty()) {
@@ -93,18 +92,18 @@ void json_writer::base64(bytes_view bytes) {
     body_->append('"');
 }
 
-void json_writer::word(std::string_view text) {
+void writer::word(std::string_view text) {
     before_value();
     body_->append(text);
 }
 
-void json_writer::quoted(std::string_view text) {
+void writer::quoted(std::string_view text) {
     body_->append('"');
-    json_text::append_escaped(*body_, text);
+    append_escaped(*body_, text);
     body_->append('"');
 }
 
-void json_writer::before_value() {
+void writer::before_value() {
     if (named_) {
         named_ = false;
         return;
@@ -114,11 +113,11 @@ void json_writer::before_value() {
     comma();
 }
 
-void json_writer::comma() {
+void writer::comma() {
     if (began(depth_)) body_->append(',');
     began_ |= bit(depth_);
 }
 
-void json_writer::refuse(const char* why) { throw std::logic_error{why}; }
+void writer::refuse(const char* why) { throw std::logic_error{why}; }
 
-}  // namespace weir::http
+}  // namespace weir::json

@@ -1,7 +1,7 @@
 // Writes one JSON value (RFC 8259) straight into a body, as it goes along.
 //
-//     http::body_writer body{request.blocks()};
-//     http::json_writer json{body};
+//     io::block_writer body{request.blocks()};
+//     json::writer json{body};
 //     json.begin_object();
 //     json.name("count");
 //     json.integer(3);
@@ -17,17 +17,17 @@
 
 #include "weir/base/bytes.hpp"
 #include "weir/base/result.hpp"
-#include "weir/http/body_writer.hpp"
+#include "weir/io/block_writer.hpp"
 
-namespace weir::http {
+namespace weir::json {
 
-class json_writer {
+class writer {
 public:
     // Deeper than this is std::logic_error.
     static constexpr unsigned max_depth = 63;
 
     // Lifetime: the body outlives the writer.
-    explicit json_writer(body_writer& body) noexcept : body_{&body} {}
+    explicit writer(io::block_writer& body) noexcept : body_{&body} {}
 
     void begin_object() { open('{', true); }
     void end_object() { close('}', true); }
@@ -68,11 +68,11 @@ private:
     void comma();
     [[noreturn]] static void refuse(const char* why);
 
-    body_writer* body_;
+    io::block_writer* body_;
     std::uint64_t began_ = 0;    // a bit a depth: something stands there, so a comma is next
     std::uint64_t objects_ = 0;  // a bit a depth: it is an object, else an array or the top
     unsigned depth_ = 0;
     bool named_ = false;  // a name was written and waits for its value
 };
 
-}  // namespace weir::http
+}  // namespace weir::json

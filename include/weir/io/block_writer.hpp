@@ -1,4 +1,4 @@
-// A body while it is written: a chain of its loop's output blocks.
+// Bytes while they are written: a chain of its loop's output blocks.
 //
 // Takes blocks from the pool as it grows and allocates nothing else; what was written stays where
 // it is. How much may be written is for the writer to bound. Belongs to the loop of its pool.
@@ -13,18 +13,18 @@
 #include "weir/base/bytes.hpp"
 #include "weir/io/block.hpp"
 
-namespace weir::http {
+namespace weir::io {
 
-class body_writer {
+class block_writer {
 public:
     // The most that one reserve() gives.
-    static constexpr std::size_t largest_room = io::block_size - 2 * sizeof(void*) * 2;
+    static constexpr std::size_t largest_room = block_size - 2 * sizeof(void*) * 2;
 
     // Lifetime: the pool outlives the writer.
-    explicit body_writer(io::block_pool& blocks) noexcept : blocks_{&blocks} {}
-    body_writer(body_writer&& other) noexcept;
-    body_writer& operator=(body_writer&& other) noexcept;
-    ~body_writer() { clear(); }
+    explicit block_writer(block_pool& blocks) noexcept : blocks_{&blocks} {}
+    block_writer(block_writer&& other) noexcept;
+    block_writer& operator=(block_writer&& other) noexcept;
+    ~block_writer() { clear(); }
 
     // Room for at least so many bytes, contiguous; commit() says how many of them were written.
     // Throws std::bad_alloc.
@@ -61,24 +61,24 @@ private:
     void append_across(std::string_view text);
     void close_last() noexcept;
 
-    io::block_pool* blocks_;
-    io::block first_;
+    block_pool* blocks_;
+    block first_;
     link* last_ = nullptr;
     std::byte* next_ = nullptr;
     std::byte* end_ = nullptr;
     std::size_t closed_ = 0;  // bytes in the blocks before the last
 };
 
-class body_writer::parts {
+class block_writer::parts {
 public:
-    explicit parts(const body_writer& of) noexcept;
+    explicit parts(const block_writer& of) noexcept;
     std::optional<bytes_view> next() noexcept;
 
 private:
-    const body_writer* of_;
+    const block_writer* of_;
     const link* at_;
 };
 
-inline body_writer::parts body_writer::all_parts() const noexcept { return parts{*this}; }
+inline block_writer::parts block_writer::all_parts() const noexcept { return parts{*this}; }
 
-}  // namespace weir::http
+}  // namespace weir::io

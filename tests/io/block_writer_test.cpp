@@ -1,22 +1,22 @@
-#include "weir/http/body_writer.hpp"
+#include "weir/io/block_writer.hpp"
 
 #include <string>
 
 #include <gtest/gtest.h>
 
-namespace weir::http {
+namespace weir::io {
 namespace {
 
-std::string text_of(const body_writer& body) {
+std::string text_of(const block_writer& body) {
     std::string text;
     auto parts = body.all_parts();
     while (const auto part = parts.next()) text += as_text(*part);
     return text;
 }
 
-TEST(body_writer, keeps_what_was_written_in_order) {
-    io::block_pool blocks;
-    body_writer body{blocks};
+TEST(block_writer, keeps_what_was_written_in_order) {
+    block_pool blocks;
+    block_writer body{blocks};
     EXPECT_TRUE(body.empty());
     EXPECT_EQ(blocks.in_use(), 0U) << "an empty body takes no block";
     std::string expected;
@@ -34,9 +34,9 @@ TEST(body_writer, keeps_what_was_written_in_order) {
     EXPECT_EQ(blocks.in_use(), 0U);
 }
 
-TEST(body_writer, takes_a_text_larger_than_many_blocks) {
-    io::block_pool blocks;
-    body_writer body{blocks};
+TEST(block_writer, takes_a_text_larger_than_many_blocks) {
+    block_pool blocks;
+    block_writer body{blocks};
     const std::string large(std::size_t{1} << 20U, 'x');
     body.append("a");
     body.append(large);
@@ -44,13 +44,13 @@ TEST(body_writer, takes_a_text_larger_than_many_blocks) {
     EXPECT_EQ(text_of(body), "a" + large + "b");
 }
 
-TEST(body_writer, gives_room_that_is_contiguous_and_counts_only_what_is_committed) {
-    io::block_pool blocks;
-    body_writer body{blocks};
+TEST(block_writer, gives_room_that_is_contiguous_and_counts_only_what_is_committed) {
+    block_pool blocks;
+    block_writer body{blocks};
     body.append("x");
     for (int i = 0; i < 3; ++i) {
-        const bytes_span room = body.reserve(body_writer::largest_room);
-        ASSERT_GE(room.size(), body_writer::largest_room);
+        const bytes_span room = body.reserve(block_writer::largest_room);
+        ASSERT_GE(room.size(), block_writer::largest_room);
         std::fill(room.begin(), room.end(), std::byte{'y'});
         body.commit(2);
     }
@@ -58,12 +58,12 @@ TEST(body_writer, gives_room_that_is_contiguous_and_counts_only_what_is_committe
     EXPECT_EQ(body.size(), 7U);
 }
 
-TEST(body_writer, moves_and_gives_its_blocks_back_once) {
-    io::block_pool blocks;
+TEST(block_writer, moves_and_gives_its_blocks_back_once) {
+    block_pool blocks;
     {
-        body_writer first{blocks};
+        block_writer first{blocks};
         first.append(std::string(100'000, 'x'));
-        body_writer second{std::move(first)};
+        block_writer second{std::move(first)};
         EXPECT_EQ(first.size(), 0U);
         EXPECT_EQ(second.size(), 100'000U);
         first.append("again");
@@ -75,4 +75,4 @@ TEST(body_writer, moves_and_gives_its_blocks_back_once) {
 }
 
 }  // namespace
-}  // namespace weir::http
+}  // namespace weir::io

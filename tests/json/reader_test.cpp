@@ -1,36 +1,36 @@
 // JSON from a peer, read strictly.
 
-#include "app/json_input.hpp"
+#include "weir/json/reader.hpp"
 
 #include <gtest/gtest.h>
 
-namespace weir::app {
+namespace weir::json {
 namespace {
 
-class collector final : public json_visitor {
+class collector final : public visitor {
 public:
-    result<> on_member(std::string_view name, const json_value& value) override {
+    result<> on_member(std::string_view name, const value& value) override {
         seen += std::string{name} + ':';
         switch (value.is) {
-            case json_value::kind::null:
+            case value::kind::null:
                 seen += "null";
                 break;
-            case json_value::kind::boolean:
+            case value::kind::boolean:
                 seen += value.boolean ? "true" : "false";
                 break;
-            case json_value::kind::integer:
+            case value::kind::integer:
                 seen += std::to_string(value.integer);
                 break;
-            case json_value::kind::real:
+            case value::kind::real:
                 seen += "real " + std::to_string(value.real);
                 break;
-            case json_value::kind::text:
+            case value::kind::text:
                 seen += '"' + std::string{value.text} + '"';
                 break;
-            case json_value::kind::array:
+            case value::kind::array:
                 seen += "[]";
                 break;
-            case json_value::kind::object:
+            case value::kind::object:
                 seen += "{}";
                 break;
         }
@@ -43,7 +43,7 @@ public:
 };
 
 std::string members_of(std::string_view text) {
-    json_input input;
+    reader input;
     if (auto parsed = input.parse(as_bytes(text)); !parsed)
         return std::string{to_string(parsed.error().code())} + ": " +
                std::string{parsed.error().text()};
@@ -52,24 +52,24 @@ std::string members_of(std::string_view text) {
     return all.seen;
 }
 
-TEST(json_input, reads_an_objects_members) {
+TEST(reader, reads_an_objects_members) {
     EXPECT_EQ(members_of(R"({"a":1,"b":"x\u00e4\n","c":null,"d":true,"e":[1,2],"f":{"g":1}})"),
               "a:1 b:\"x\u00e4\n\" c:null d:true e:[] f:{} ");
     EXPECT_EQ(members_of(" {} "), "");
 }
 
-TEST(json_input, tells_integers_from_other_numbers) {
+TEST(reader, tells_integers_from_other_numbers) {
     EXPECT_EQ(members_of(R"({"a":9223372036854775807,"b":-9223372036854775808})"),
               "a:9223372036854775807 b:-9223372036854775808 ");
     EXPECT_EQ(members_of(R"({"a":9223372036854775808})"), "a:real 9223372036854775808.000000 ");
     EXPECT_EQ(members_of(R"({"a":1.0})"), "a:real 1.000000 ");
 }
 
-TEST(json_input, shows_a_repeated_member_twice) {
+TEST(reader, shows_a_repeated_member_twice) {
     EXPECT_EQ(members_of(R"({"a":1,"a":2})"), "a:1 a:2 ");
 }
 
-TEST(json_input, refuses_what_is_no_json) {
+TEST(reader, refuses_what_is_no_json) {
     for (const char* text : {"{", "{\"a\"}", "{'a':1}", "{\"a\":1,}", "{\"a\":01}", "{\"a\":nul}",
                              "{\"a\":1} x", "{\"a\":\"\x01\"}", "{\"a\":\"\\ud800\"}"})
         EXPECT_TRUE(members_of(text).starts_with("malformed: ")) << text << members_of(text);
@@ -77,30 +77,30 @@ TEST(json_input, refuses_what_is_no_json) {
     EXPECT_EQ(members_of("{\"a\":\"\xff\"}"), "malformed: the JSON is not UTF-8");
 }
 
-TEST(json_input, refuses_what_is_no_object) {
+TEST(reader, refuses_what_is_no_object) {
     for (const char* text : {"1", "null", "[]", "\"x\""})
         EXPECT_EQ(members_of(text), "malformed: the JSON must be an object") << text;
 }
 
-TEST(json_input, refuses_depth) {
+TEST(reader, refuses_depth) {
     const auto nested = [](std::size_t depth) {
         return "{\"a\":" + std::string(depth - 1, '[') + std::string(depth - 1, ']') + "}";
     };
-    EXPECT_EQ(members_of(nested(json_input::max_depth - 1)), "a:[] ");
-    EXPECT_EQ(members_of(nested(json_input::max_depth + 1)),
+    EXPECT_EQ(members_of(nested(reader::max_depth - 1)), "a:[] ");
+    EXPECT_EQ(members_of(nested(reader::max_depth + 1)),
               "malformed: the JSON nests deeper than 32 levels");
     EXPECT_TRUE(members_of(nested(100'000)).starts_with("malformed: "));
 }
 
-TEST(json_input, keeps_its_depth_limit_for_large_documents) {
+TEST(reader, keeps_its_depth_limit_for_large_documents) {
     const std::string deep = std::string(40, '[') + std::string(40, ']');
     const std::string padding(200'000, 'x');
     EXPECT_EQ(members_of("{\"p\":\"" + padding + "\",\"a\":" + deep + "}"),
               "malformed: the JSON nests deeper than 32 levels");
 }
 
-TEST(json_input, stops_at_the_member_that_is_refused) {
-    json_input input;
+TEST(reader, stops_at_the_member_that_is_refused) {
+    reader input;
     const std::string_view text = R"({"a":1,"stop":2,"b":3})";
     ASSERT_TRUE(input.parse(as_bytes(text)));
     collector all;
@@ -108,8 +108,8 @@ TEST(json_input, stops_at_the_member_that_is_refused) {
     EXPECT_EQ(all.seen, "a:1 stop:2 ");
 }
 
-TEST(json_input, goes_into_a_member) {
-    json_input input;
+TEST(reader, goes_into_a_member) {
+    reader input;
     const std::string_view text = R"({"x":{"a":1},"y":2})";
     ASSERT_TRUE(input.parse(as_bytes(text)));
     collector all;
@@ -119,8 +119,8 @@ TEST(json_input, goes_into_a_member) {
     EXPECT_EQ(input.each_member_of("z", all).error(), errc::not_found);
 }
 
-TEST(json_input, reads_document_after_document_of_any_size) {
-    json_input input;
+TEST(reader, reads_document_after_document_of_any_size) {
+    reader input;
     for (const std::size_t size : {10U, 1'000'000U, 10U, 100'000U}) {
         const std::string text = "{\"a\":\"" + std::string(size, 'x') + "\"}";
         ASSERT_TRUE(input.parse(as_bytes(text)));
@@ -131,4 +131,4 @@ TEST(json_input, reads_document_after_document_of_any_size) {
 }
 
 }  // namespace
-}  // namespace weir::app
+}  // namespace weir::json

@@ -1,22 +1,22 @@
-#include "weir/http/body_writer.hpp"
+#include "weir/io/block_writer.hpp"
 
 #include <algorithm>
 #include <cassert>
 #include <new>
 #include <utility>
 
-namespace weir::http {
+namespace weir::io {
 
 // Stands at the front of each block. Whoever owns the first owns them all.
-struct alignas(2 * sizeof(void*)) body_writer::link {
+struct alignas(2 * sizeof(void*)) block_writer::link {
     std::byte* data() noexcept { return reinterpret_cast<std::byte*>(this + 1); }
     const std::byte* data() const noexcept { return reinterpret_cast<const std::byte*>(this + 1); }
 
-    io::block next;
+    block next;
     std::size_t used = 0;  // of a block that is not the last
 };
 
-body_writer::body_writer(body_writer&& other) noexcept
+block_writer::block_writer(block_writer&& other) noexcept
     : blocks_{other.blocks_},
       first_{std::move(other.first_)},
       last_{std::exchange(other.last_, nullptr)},
@@ -24,7 +24,7 @@ body_writer::body_writer(body_writer&& other) noexcept
       end_{std::exchange(other.end_, nullptr)},
       closed_{std::exchange(other.closed_, 0)} {}
 
-body_writer& body_writer::operator=(body_writer&& other) noexcept {
+block_writer& block_writer::operator=(block_writer&& other) noexcept {
     std::swap(blocks_, other.blocks_);
     std::swap(first_, other.first_);
     std::swap(last_, other.last_);
@@ -34,15 +34,15 @@ body_writer& body_writer::operator=(body_writer&& other) noexcept {
     return *this;
 }
 
-std::size_t body_writer::size() const noexcept {
+std::size_t block_writer::size() const noexcept {
     return last_ == nullptr ? 0 : closed_ + static_cast<std::size_t>(next_ - last_->data());
 }
 
 // Block by block: a chain that went down by itself would need a stack as deep as it is long.
-void body_writer::clear() noexcept {
+void block_writer::clear() noexcept {
     while (first_) {
         link* const front = std::launder(reinterpret_cast<link*>(first_.memory().data()));
-        io::block rest = std::move(front->next);
+        block rest = std::move(front->next);
         front->~link();
         first_ = std::move(rest);
     }
@@ -52,9 +52,9 @@ void body_writer::clear() noexcept {
 }
 
 // Only where the room that is asked for fits into a block.
-void body_writer::add_block() {
-    static_assert(sizeof(link) + largest_room == io::block_size);
-    io::block added = blocks_->take();
+void block_writer::add_block() {
+    static_assert(sizeof(link) + largest_room == block_size);
+    block added = blocks_->take();
     const bytes_span memory = added.memory();
     link* const made = ::new (memory.data()) link;
     if (last_ == nullptr) {
@@ -69,7 +69,7 @@ void body_writer::add_block() {
     end_ = memory.data() + memory.size();
 }
 
-void body_writer::append_across(std::string_view text) {
+void block_writer::append_across(std::string_view text) {
     while (!text.empty()) {
         const bytes_span room = reserve(1);
         const std::size_t part = std::min(room.size(), text.size());
@@ -79,11 +79,11 @@ void body_writer::append_across(std::string_view text) {
     }
 }
 
-body_writer::parts::parts(const body_writer& of) noexcept : of_{&of}, at_{nullptr} {
+block_writer::parts::parts(const block_writer& of) noexcept : of_{&of}, at_{nullptr} {
     if (of.first_) at_ = std::launder(reinterpret_cast<const link*>(of.first_.memory().data()));
 }
 
-std::optional<bytes_view> body_writer::parts::next() noexcept {
+std::optional<bytes_view> block_writer::parts::next() noexcept {
     if (at_ == nullptr) return std::nullopt;
     const link& here = *at_;
     const bool last = at_ == of_->last_;
@@ -92,4 +92,4 @@ std::optional<bytes_view> body_writer::parts::next() noexcept {
     return bytes_view{here.data(), used};
 }
 
-}  // namespace weir::http
+}  // namespace weir::io
