@@ -72,6 +72,12 @@ POOL_INCLUDES_SOCKET = rooms(
     },
 )
 
+CONFIG_INCLUDES_DATA = {
+    "app/config/x.cpp": '#include "app/config/y.hpp"\n#include "app/data/z.hpp"\n',
+    "app/data/z.hpp": '#pragma once\n#include "app/config/y.hpp"\n',
+    "app/config/y.hpp": "#pragma once\n",
+}
+
 LONG_BODY = "".join(f"    ++x{number};\n" for number in range(70))
 SIZES = [
     in_test("file-length", "int x;\n" * 501, 501),
@@ -94,6 +100,7 @@ FLOORS = [
     Bad("floor", THROUGH_A_PRIVATE_HEADER, [("src/net/x.cpp", 1)]),
     Bad("floor", POOL_INCLUDES_SOCKET, [("include/weir/pool/x.hpp", 2)]),
     Bad("sans-io", MACHINE_INCLUDES_TASK, [("include/weir/frame/x.hpp", 1)]),
+    Bad("app-folder", CONFIG_INCLUDES_DATA, [("app/config/x.cpp", 2)]),
     Bad("room", {"include/weir/net/x.hpp": "#pragma once\n"}, [("include/weir/net/x.hpp", 1)]),
     Bad("room", {"src/net/x.cpp": "int x;\n"}, [("src/net/x.cpp", 1)]),
     Bad("room", room("cellar", ""), [("src/cellar/CMakeLists.txt", 1)]),

@@ -28,6 +28,8 @@ FLOORS = {
     "sim_world": 5,
     "app": 6,
 }
+# The program's own folders, from the ground up.
+APP_FLOORS = {"config": 0, "data": 1, "api": 2, "serve": 3}
 # Along one floor, where one room implements a seam of the other.
 SIDEWAYS = {("sim_engine", "io"), ("tls", "io")}
 # Below, and none of their business all the same.
@@ -36,6 +38,7 @@ FORBIDDEN = [("pool", re.compile(r"io/(?!loop|runtime|blocking)"), "a pool knows
 RULES = {
     "floor": "include only rooms on floors below: move the shared part down, or pass it in",
     "sans-io": "a sans-I/O room includes only base and the standard library",
+    "app-folder": "a folder of app/ includes only those below it: move the shared part down",
     "room": "name the file in a weir_room() of src/*/CMakeLists.txt, and the room in FLOORS",
     "os-header": "a public header includes the standard library and weir/ only: hide it in a .cpp",
     "iostream": "fmt to format, spdlog to log; streams cost compile time and hide errors",
@@ -100,6 +103,8 @@ def check(project):
             yield from _public(source)
         if source.area in _LIBRARY or source.area == "app":
             yield from _edges(plan, source)
+        if source.area == "app":
+            yield from _app_edges(source)
 
 
 def _streams(source):
@@ -130,6 +135,22 @@ def _edges(plan, source):
         if said:
             rule = "sans-io" if room in _SANS_IO else "floor"
             yield source.finding(line, rule, f"{said}; {RULES[rule]}")
+
+
+def _app_edges(source):
+    folder = _app_folder(source.path)
+    for line, _, what in source.includes:
+        other = _app_folder(what)
+        if other is None or folder is None or other == folder:
+            continue
+        if APP_FLOORS.get(other, -1) >= APP_FLOORS.get(folder, -1):
+            said = f"app/{folder} includes app/{other}"
+            yield source.finding(line, "app-folder", f"{said}; {RULES['app-folder']}")
+
+
+def _app_folder(path):
+    parts = path.split("/")
+    return parts[1] if parts[0] == "app" and len(parts) == 3 else None
 
 
 def _wrong(room, other, header):

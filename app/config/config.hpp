@@ -1,0 +1,105 @@
+// A service's configuration, read from TOML and checked: what every other part of the program
+// starts from.
+//
+// All problems are found at once. Defaults stand here and nowhere else; app/README.md lists the
+// keys. Values: a configuration is read before there are threads and not changed after.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <expected>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "weir/base/clock.hpp"
+
+#include "app/config/endpoint.hpp"
+#include "app/config/environment.hpp"
+#include "app/config/listen_address.hpp"
+#include "app/config/problems.hpp"
+
+namespace weir::app {
+
+enum class engine_choice : std::uint8_t { automatic, uring, epoll };
+enum class log_level : std::uint8_t { trace, debug, info, warn, error, off };
+// How an integer beyond 2^53 is written, which JavaScript reads as another number.
+enum class integer_style : std::uint8_t { number, string };
+
+struct service_config {
+    std::string name = "weir";
+    std::string user;       // who root becomes; empty: whoever called sudo
+    place where_user;       // it stands
+    std::size_t loops = 0;  // 0: as many as this process has CPUs
+    engine_choice engine = engine_choice::automatic;
+};
+
+struct log_config {
+    log_level level = log_level::info;
+};
+
+struct database_config {
+    std::filesystem::path file;  // of SQLite; relative ones from the configuration's folder
+    place url;                   // where it stands
+    std::size_t readers = 10;    // the pool's max_size
+    duration acquire_timeout = std::chrono::seconds{30};
+    duration busy_timeout = std::chrono::seconds{5};  // waiting for another process's lock
+    duration statement_timeout = std::chrono::seconds{30};
+};
+
+struct listener_config {
+    std::optional<listen_address> listen;  // nothing: switched off
+    bool is_public = false;                // writes are offered off loopback, on purpose
+    place where;                           // of `listen`
+};
+
+struct limits_config {
+    std::size_t max_connections = 10'000;
+    std::size_t in_flight = 32;  // requests of one connection at once
+    duration request_timeout = std::chrono::seconds{30};
+    std::size_t body = std::size_t{1} << 20;  // bytes
+    std::size_t max_rows = 1000;
+};
+
+struct json_config {
+    integer_style big_integers = integer_style::number;
+};
+
+struct drain_config {
+    duration timeout = std::chrono::seconds{30};
+    duration delay{};  // not ready, but still accepting
+};
+
+struct config {
+    std::filesystem::path file;
+    service_config service;
+    log_config log;
+    database_config database;
+    listener_config http;
+    listener_config frames;
+    listener_config admin;
+    limits_config limits;
+    json_config json;
+    drain_config drain;
+    std::vector<endpoint> endpoints;
+};
+
+// As much of a configuration as could be read, and everything that is wrong with it.
+struct config_reading {
+    config read;
+    problems found;
+};
+
+// For those who look for more problems than a file shows by itself.
+config_reading read_config(const std::filesystem::path& file);
+
+// Reads a file of at most 16 MiB. SQL is not prepared here: only the database knows its tables.
+std::expected<config, problems> load_config(const std::filesystem::path& file);
+
+// `name` is the file's, for messages and relative paths.
+std::expected<config, problems> parse_config(std::string_view text, const std::string& name,
+                                             const environment& variables = process_environment());
+
+}  // namespace weir::app

@@ -1,0 +1,87 @@
+#include "app/data/data_service.hpp"
+
+#include <string>
+#include <utility>
+
+#include "weir/task/or_return.hpp"
+#include "weir/task/with_timeout.hpp"
+
+#include "app/data/result_writer.hpp"
+
+namespace weir::app {
+
+namespace {
+
+db::query_options limits_of(const endpoint& which) {
+    return db::query_options{which.result == result_shape::rows ? which.max_rows : 1};
+}
+
+// No coroutine: the parameters are over a KiB, and are in one frame only.
+task<result<db::rows>> query(db::session& session, const endpoint* which, const arguments* with) {
+    return session.query(which->sql, with->bind(), limits_of(*which));
+}
+
+bool is_nothing(const endpoint& which, const db::rows& rows) noexcept {
+    return which.result == result_shape::changes ? rows.changes() == 0 : rows.empty();
+}
+
+}  // namespace
+
+const served_endpoint* data_service::find(std::string_view name) const noexcept {
+    for (const served_endpoint& each : endpoints_)
+        if (each.config.name == name) return &each;
+    return nullptr;
+}
+
+result<> data_service::health() const {
+    if (healthy_) return {};
+    return fail(errc::storage, "the last statement could not read or write");
+}
+
+task<result<db::rows>> data_service::call(const served_endpoint* which, const arguments* with,
+                                          duration timeout) const {
+    co_return co_await with_timeout(timeout, run(which, with));
+}
+
+task<result<db::rows>> data_service::run(const served_endpoint* which,
+                                         const arguments* with) const {
+    const endpoint& config = which->config;
+    co_await or_return(with->check());
+    db::session session = co_await or_return(this->session(which->readonly));
+    auto rows = co_await with_timeout(statement_timeout_, query(session, &config, with));
+    session.release();
+    if (!rows) co_return fail(explain(*which, std::move(rows.error())));
+    // Written only where it changes: every loop reads it.
+    if (!healthy_.load(std::memory_order_relaxed)) healthy_ = true;
+    const bool one = config.result == result_shape::row && !rows->empty();
+    if (one && first_not_utf8((*rows)[0]) < rows->columns())
+        co_return fail(errc::internal, "the row holds a text that is not UTF-8");
+    if (config.required && is_nothing(config, *rows))
+        co_return fail(errc::not_found, "nothing matches these parameters");
+    co_return rows;
+}
+
+task<result<db::session>> data_service::session(bool readonly) const {
+    result<db::session> session = fail(errc::overloaded);
+    if (readonly) {
+        session = co_await database_->session();
+    } else {
+        session = co_await database_->writer();
+    }
+    if (!session && session.error() == errc::timed_out)
+        session = fail(errc::overloaded, "no connection to the database came free in time");
+    co_return session;
+}
+
+error data_service::explain(const served_endpoint& which, error why) const {
+    for (const errc known :
+         {errc::timed_out, errc::canceled, errc::overloaded, errc::conflict, errc::out_of_memory})
+        if (why == known) return why;
+    log_->error("endpoint " + which.config.name + ": " + why.message());
+    const bool down = why == errc::storage || why == errc::unavailable;
+    if (down) healthy_ = false;
+    if (down) return {errc::storage, "the database cannot be read or written at the moment"};
+    return {errc::internal, "the statement failed; the service's log says why"};
+}
+
+}  // namespace weir::app

@@ -1,0 +1,79 @@
+#include "app/serve/program_options.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "weir/http/request.hpp"
+
+namespace weir::app {
+
+namespace {
+
+io::engine_kind engine_of(engine_choice choice) noexcept {
+    switch (choice) {
+        case engine_choice::automatic:
+            return io::engine_kind::automatic;
+        case engine_choice::uring:
+            return io::engine_kind::uring;
+        case engine_choice::epoll:
+            return io::engine_kind::epoll;
+    }
+    return io::engine_kind::automatic;
+}
+
+weir::log_level level_of(log_level level) noexcept {
+    switch (level) {
+        case log_level::trace:
+        case log_level::debug:
+            return weir::log_level::debug;
+        case log_level::info:
+            return weir::log_level::info;
+        case log_level::warn:
+            return weir::log_level::warning;
+        case log_level::error:
+            return weir::log_level::error;
+        case log_level::off:
+            return weir::log_level::off;
+    }
+    return weir::log_level::info;
+}
+
+duration longest_call(const config& read) noexcept {
+    duration longest = read.limits.request_timeout;
+    for (const endpoint& each : read.endpoints) longest = std::max(longest, each.timeout);
+    return longest;
+}
+
+}  // namespace
+
+service_options service_options_of(const config& read) {
+    service_options options;
+    options.name = read.service.name;
+    options.runtime.loops = static_cast<unsigned>(read.service.loops);
+    options.runtime.engine = engine_of(read.service.engine);
+    // Each connection of the database that is in use holds a thread: the readers, the writer, and
+    // one that rolls back.
+    options.runtime.blocking.threads = static_cast<unsigned>(read.database.readers + 2);
+    // A frame's parameters are bounded as a body is, with room for what stands around them.
+    options.connections.input_limit = read.limits.body + std::size_t{64} * 1024;
+    options.max_connections = read.limits.max_connections;
+    options.drain_delay = read.drain.delay;
+    options.drain_timeout = read.drain.timeout;
+    options.log_level = level_of(read.log.level);
+    return options;
+}
+
+http::server_options http_options_of(const config& read, service& service) {
+    http::server_options options;
+    options.limits.max_body_bytes = read.limits.body;
+    // An endpoint's own timeout is for its statement; the body has come before.
+    options.request_timeout = options.body_timeout + longest_call(read);
+    options.metrics = &service.metrics();
+    options.on_exception = [&log = service.log()](const http::request& request, const error& why) {
+        log.error(fmt::format("the handler of {} threw: {}", request.route(), why.message()));
+    };
+    return options;
+}
+
+}  // namespace weir::app
