@@ -1,5 +1,6 @@
 #include "epoll_engine.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <system_error>
 
@@ -9,6 +10,12 @@
 #include "epoll_sockets.hpp"
 
 namespace weir::io {
+namespace {
+
+// Long enough for the caches, short enough for the slabs that a batch holds at a time.
+constexpr int batch_size = 32;
+
+}  // namespace
 
 epoll_source::~epoll_source() { engine_->forget(*this); }
 
@@ -52,23 +59,41 @@ void epoll_engine::abandon(operation& connect) noexcept {
 
 void epoll_engine::poll(time_point until) noexcept {
     if (!starved_.empty() && !slabs_.scarce()) until = time_point{};
-    ready_ = ::epoll_wait(epoll_.get(), events_.data(), batch, posix::timeout_ms(now(), until));
+    ready_ =
+        ::epoll_wait(epoll_.get(), events_.data(), most_events, posix::timeout_ms(now(), until));
     next_ = 0;
 }
 
 void epoll_engine::complete() noexcept {
     feed_starved();
-    while (next_ < ready_) {
+    do {
+        look_at_batch();
+        deliver_batch();
+        send_batch();
+    } while (next_ < ready_);
+}
+
+// Where memory for reading gets scarce, what has been received is dealt with first.
+void epoll_engine::look_at_batch() noexcept {
+    const int end = std::min(ready_, next_ + batch_size);
+    while (next_ < end && (received_.empty() || !slabs_.scarce())) {
         const epoll_event event = events_[static_cast<std::size_t>(next_++)];
         if (event.data.ptr == nullptr) {
             drain_wakes();
-            continue;
+        } else {
+            static_cast<epoll_source*>(event.data.ptr)->ready(event.events);
         }
-        auto* source = static_cast<epoll_source*>(event.data.ptr);
-        current_ = source;
-        source->ready(event.events);
     }
-    current_ = nullptr;
+}
+
+void epoll_engine::deliver_batch() noexcept {
+    batching_ = true;
+    while (epoll_reader* reader = received_.try_pop_front()) reader->deliver();
+    batching_ = false;
+}
+
+void epoll_engine::send_batch() noexcept {
+    while (epoll_writer* writer = unsent_.try_pop_front()) writer->send_now();
 }
 
 void epoll_engine::wake() noexcept {
@@ -96,7 +121,6 @@ void epoll_engine::remove(int fd) noexcept {
 }
 
 void epoll_engine::forget(const epoll_source& source) noexcept {
-    if (current_ == &source) current_ = nullptr;
     // What is left of the batch must not reach it. The wake-up's null is taken for one, harmlessly.
     for (int i = next_; i < ready_; ++i) {
         auto& event = events_[static_cast<std::size_t>(i)];
@@ -104,16 +128,16 @@ void epoll_engine::forget(const epoll_source& source) noexcept {
     }
 }
 
-void epoll_engine::starve(starved_reader& reader) noexcept {
+void epoll_engine::starve(epoll_reader& reader) noexcept {
     if (!reader.linked()) starved_.push_back(reader);
     slabs_.evict_oldest();
 }
 
 void epoll_engine::feed_starved() noexcept {
-    intrusive_list<starved_reader, starved_reader> now;
+    intrusive_list<epoll_reader, epoll_reader> now;
     now.take(starved_);
     while (!slabs_.scarce()) {
-        starved_reader* reader = now.try_pop_front();
+        epoll_reader* reader = now.try_pop_front();
         if (reader == nullptr) break;
         reader->retry();
     }

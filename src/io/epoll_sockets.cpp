@@ -21,12 +21,15 @@ bool epoll_socket::start(receive_op& receive) noexcept {
 }
 
 bool epoll_socket::start(send_op& send) noexcept {
-    if (try_send(send)) return true;
+    const bool later = engine().batching();
+    if (!later && try_send(send)) return true;
     sending_ = &send;
+    if (later) engine().send_later(*this);
     return false;
 }
 
 bool epoll_socket::cancel(operation& pending) noexcept {
+    if (&pending == receiving_ && received_) return false;
     abandon(pending);
     return true;
 }
@@ -34,9 +37,11 @@ bool epoll_socket::cancel(operation& pending) noexcept {
 void epoll_socket::abandon(operation& pending) noexcept {
     if (&pending == receiving_) {
         receiving_ = nullptr;
-        starved_reader::unlink();
+        received_ = false;
+        epoll_reader::unlink();
     } else {
         sending_ = nullptr;
+        epoll_writer::unlink();
     }
 }
 
@@ -48,17 +53,23 @@ void epoll_socket::ready(std::uint32_t events) noexcept {
     constexpr std::uint32_t gone = EPOLLRDHUP | EPOLLHUP | EPOLLERR;
     if ((events & (EPOLLIN | gone)) != 0) may_read_ = true;
     if ((events & gone) != 0) ended_ = true;
-    if ((events & (EPOLLOUT | EPOLLHUP | EPOLLERR)) != 0 && sending_ != nullptr &&
-        try_send(*sending_)) {
-        const epoll_engine& engine = this->engine();
-        std::exchange(sending_, nullptr)->on_complete();
-        if (!engine.still_there(*this)) return;
-    }
-    if (may_read_ && receiving_ != nullptr) retry();
+    const bool may_write = (events & (EPOLLOUT | EPOLLHUP | EPOLLERR)) != 0;
+    if (may_write && sending_ != nullptr && !epoll_writer::linked()) engine().send_later(*this);
+    if (may_read_ && receiving_ != nullptr && !epoll_reader::linked()) retry();
 }
 
 void epoll_socket::retry() noexcept {
-    if (try_receive(*receiving_)) std::exchange(receiving_, nullptr)->on_complete();
+    received_ = try_receive(*receiving_);
+    if (received_) engine().deliver_later(*this);
+}
+
+void epoll_socket::deliver() noexcept {
+    received_ = false;
+    std::exchange(receiving_, nullptr)->on_complete();
+}
+
+void epoll_socket::send_now() noexcept {
+    if (try_send(*sending_)) std::exchange(sending_, nullptr)->on_complete();
 }
 
 bool epoll_socket::try_receive(receive_op& op) noexcept {

@@ -5,7 +5,7 @@
 
 namespace weir::io {
 
-class epoll_socket final : public transport, epoll_source, starved_reader {
+class epoll_socket final : public transport, epoll_source, epoll_reader, epoll_writer {
 public:
     epoll_socket(epoll_engine& engine, native_socket socket);
     ~epoll_socket() override = default;
@@ -21,6 +21,8 @@ public:
 private:
     void ready(std::uint32_t events) noexcept override;
     void retry() noexcept override;
+    void deliver() noexcept override;
+    void send_now() noexcept override;
     // Whether the operation has finished.
     bool try_receive(receive_op& op) noexcept;
     bool try_send(send_op& op) noexcept;
@@ -28,6 +30,7 @@ private:
     unique_fd fd_;
     bool may_read_ = false;  // the last thing the kernel said
     bool ended_ = false;     // the peer has finished or is gone: reading always answers
+    bool received_ = false;  // the receive has finished and is not answered yet
     receive_op* receiving_ = nullptr;
     send_op* sending_ = nullptr;
     endpoint peer_;
