@@ -43,7 +43,7 @@ response answer_to(violation why) {
 task<bool> session::serve_batch() {
     const loop_share::lease borrowed = share_.borrow();
     exchange& current = *borrowed;
-    if (overstays()) co_await yield{};
+    if (overstays()) co_await yield();
     for (;;) {
         const action step = machine_.next(connection_.input(), current.request.head_);
         if (step.what == action::kind::head) {

@@ -25,7 +25,7 @@ task<> acceptor::run() {
         }
         if (socket.error() == errc::canceled) co_return;
         count_problem(socket.error());
-        if (auto slept = co_await sleep{accept_backoff}; !slept) co_return;
+        if (auto slept = co_await sleep(accept_backoff); !slept) co_return;
     }
 }
 
@@ -38,7 +38,7 @@ task<> acceptor::finish() {
             continue;
         }
         count_problem(socket.error());
-        if (auto slept = co_await sleep{accept_backoff}; !slept) break;
+        if (auto slept = co_await sleep(accept_backoff); !slept) break;
     }
     at_.listener.reset();
 }

@@ -161,7 +161,7 @@ task<result<>> service::serve(io::runtime& runtime) {
         (void)co_await drain_notice;
         state.accepting.store(false);
         state.log.info("draining");
-        (void)co_await sleep{state.options.drain_delay};
+        (void)co_await sleep(state.options.drain_delay);
         accepting.request_stop();
         co_await accepting.join();
     }

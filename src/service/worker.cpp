@@ -116,12 +116,12 @@ task<> worker::beat() {
     do {
         const auto now = loop_.engine().now().time_since_epoch();
         service_.beats[loop_.index()].store(now.count(), std::memory_order_relaxed);
-        slept = co_await sleep{beat_interval};
+        slept = co_await sleep(beat_interval);
     } while (slept);
 }
 
 task<> worker::cut_off() {
-    const auto slept = co_await sleep{service_.options.drain_timeout};
+    const auto slept = co_await sleep(service_.options.drain_timeout);
     if (!slept) co_return;
     cut_ = connections_->size();
     service_.metrics.cut_off.add(cut_);

@@ -72,7 +72,7 @@ task<> wait_for(database& database, stranger& other, bool& written) {
     const environment& env = co_await this_env{};
     task_scope scope{env, [](const error& why) { ADD_FAILURE() << why.message(); }};
     scope.spawn(keep_outcome(database, written));
-    co_await sleep{100ms};
+    co_await sleep(100ms);
     EXPECT_FALSE(written);
     other.run("commit");
     co_await scope.join();

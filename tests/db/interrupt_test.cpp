@@ -54,7 +54,7 @@ task<> cancel_after(database& database, duration wait, errc& code) {
     task_scope scope{env, [](const error& why) { ADD_FAILURE() << why.message(); }};
     auto session = co_await database.session();
     scope.spawn(keep_code(session->query(endless), code));
-    co_await sleep{wait};
+    co_await sleep(wait);
     scope.request_stop();
     co_await scope.join();
 }
@@ -82,7 +82,7 @@ task<> destroy_after(database& database, duration wait, errc& code) {
     {
         task_scope scope{env, [](const error& why) { ADD_FAILURE() << why.message(); }};
         scope.spawn(keep_code(session->query(endless), code));
-        co_await sleep{wait};
+        co_await sleep(wait);
     }
     auto after = co_await session->query("select 1");
     EXPECT_TRUE(after) << after.error().message();

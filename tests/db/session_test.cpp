@@ -72,7 +72,7 @@ task<result<>> add_one(database& database) {
     auto session = co_await or_return(database.writer());
     co_await or_return(session.query("begin"));
     auto before = co_await or_return(session.query("select count(*) from t"));
-    co_await yield{};
+    co_await yield();
     params bound{{"x", before[0][0].as_integer()}};
     co_await or_return(session.query("insert into t values(:x)", bound));
     co_await or_return(session.query("commit"));
@@ -182,7 +182,7 @@ task<> give_back_while_all_are_busy(database& database, io::blocking_pool& threa
     session->release();
     EXPECT_EQ(database.stats().writer.idle, 1U);
     until.count_down();
-    while (threads.queued() > 0) co_await sleep{1ms};
+    while (threads.queued() > 0) co_await sleep(1ms);
     auto again = co_await database.writer();
     EXPECT_FALSE(again->in_transaction());
 }

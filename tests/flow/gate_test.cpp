@@ -19,7 +19,7 @@ using namespace std::chrono_literals;
 task<> stays(gate& gate, duration length) {
     auto inside = gate.enter();
     EXPECT_TRUE(inside.has_value());
-    (void)co_await sleep{length};
+    (void)co_await sleep(length);
 }
 
 task<result<>> closes(gate& gate) { co_return co_await gate.close(); }

@@ -43,7 +43,7 @@ task<> holds(Semaphore& from, record& seen, visit as) {
     }
     EXPECT_EQ(permit->count(), as.permits);
     seen.granted.push_back(as.id);
-    (void)co_await sleep{as.length};
+    (void)co_await sleep(as.length);
 }
 
 template <class Semaphore>
@@ -287,7 +287,7 @@ task<> cycles(Semaphore& from, int rounds) {
     for (int round = 0; round < rounds; ++round) {
         auto permit = co_await from.acquire();
         EXPECT_TRUE(permit.has_value());
-        co_await yield{};
+        co_await yield();
     }
 }
 

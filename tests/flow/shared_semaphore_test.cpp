@@ -90,7 +90,7 @@ task<> takes(arena& at, int wanted) {
     if (!permit) co_return;
     EXPECT_LE(at.taken.fetch_add(wanted) + wanted, permits);
     at.granted.fetch_add(1);
-    co_await yield{};
+    co_await yield();
     at.taken.fetch_sub(wanted);
 }
 
@@ -125,7 +125,7 @@ task<> holds_until_destroyed(arena& at) {
     holder_child child{at};
     if (!permit) co_return;
     child.enter();
-    (void)co_await sleep{1h};
+    (void)co_await sleep(1h);
 }
 
 task<> destroys_often(arena& at, unsigned seed) {
@@ -134,7 +134,7 @@ task<> destroys_often(arena& at, unsigned seed) {
     for (int round = 0; round < rounds; ++round) {
         task_scope dies{env, [](const error&) { FAIL(); }};
         for (int child = 0; child < 3; ++child) dies.spawn(holds_until_destroyed(at));
-        for (auto turns = random() % 3; turns > 0; --turns) co_await yield{};
+        for (auto turns = random() % 3; turns > 0; --turns) co_await yield();
     }
 }
 
@@ -144,7 +144,7 @@ task<> stops_often(arena& at, unsigned seed) {
     for (int round = 0; round < rounds; ++round) {
         task_scope stopped{env, [](const error&) { FAIL(); }};
         for (int child = 0; child < 3; ++child) stopped.spawn(takes(at, 1));
-        for (auto turns = random() % 3; turns > 0; --turns) co_await yield{};
+        for (auto turns = random() % 3; turns > 0; --turns) co_await yield();
         stopped.request_stop();
         co_await stopped.join();
     }
@@ -180,14 +180,14 @@ task<> destroys_granted_frames(arena& at) {
         dies.spawn(holds_until_destroyed(at));
         dies.spawn(holds_until_destroyed(at));
         all->release();
-        if (round % 100 == 0) co_await yield{};
+        if (round % 100 == 0) co_await yield();
     }
 }
 
 task<> passes_to_and_fro(shared_semaphore& ball, const std::atomic<bool>& ended) {
     while (!ended) {
         auto permit = co_await ball.acquire();
-        co_await yield{};
+        co_await yield();
     }
 }
 
@@ -215,7 +215,7 @@ task<> waits_for_close(shared_semaphore& from, std::atomic<int>& refused) {
 }
 
 task<> closes_soon(shared_semaphore& from) {
-    for (int turn = 0; turn < 3; ++turn) co_await yield{};
+    for (int turn = 0; turn < 3; ++turn) co_await yield();
     from.close();
 }
 

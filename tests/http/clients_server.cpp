@@ -28,7 +28,7 @@ weir::task<weir::result<http::response>> count(http::request& request) {
 }
 
 weir::task<http::response> slow(http::request&) {
-    (void)co_await weir::sleep{std::chrono::milliseconds{500}};
+    (void)co_await weir::sleep(std::chrono::milliseconds{500});
     co_return http::text("slow");
 }
 

@@ -107,7 +107,7 @@ task<result<>> byte_by_byte(io::transport& near, std::string_view sent, std::str
     for (const char& c : sent) {
         const std::string_view next{&c, 1};
         co_await or_return(send(near, next));
-        co_await or_return(sleep{1ms});
+        co_await or_return(sleep(1ms));
     }
     near.shutdown();
     got = co_await or_return(receive_rest(near));

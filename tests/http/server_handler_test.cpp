@@ -29,11 +29,11 @@ INSTANTIATE_TEST_SUITE_P(over, server_handler_test, testing::ValuesIn(house_name
 response plain(request&) { return text("plain"); }
 result<response> fails(request&) { return fail(errc::conflict, "the inside of it"); }
 task<response> waits(request&) {
-    (void)co_await sleep{1ms};
+    (void)co_await sleep(1ms);
     co_return text("waits");
 }
 task<result<response>> waits_and_fails(request&) {
-    (void)co_await sleep{1ms};
+    (void)co_await sleep(1ms);
     co_return fail(errc::invalid_argument, "limit is no number");
 }
 
@@ -69,7 +69,7 @@ TEST_P(server_handler_test, takes_every_form_of_a_handler) {
 
 response throws(request&) { throw std::runtime_error{"a secret"}; }
 task<response> throws_late(request&) {
-    (void)co_await sleep{1ms};
+    (void)co_await sleep(1ms);
     throw std::runtime_error{"another secret"};
 }
 task<response> has_no_memory(request&) { throw std::bad_alloc{}; }
@@ -259,7 +259,7 @@ struct seen {
 task<result<response>> commits(request& request, seen& seen) {
     const auto body = co_await request.read_body();
     if (!body) seen.read = body.error().code();
-    const auto waited = co_await sleep{1ms};
+    const auto waited = co_await sleep(1ms);
     if (!waited) seen.waited = waited.error().code();
     co_return text("committed");
 }

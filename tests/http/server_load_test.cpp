@@ -41,7 +41,7 @@ TEST_P(server_load_test, answers_a_flood_of_pipelined_requests_within_its_output
 }
 
 task<result<response>> until_heard(request&, const bool& heard) {
-    while (!heard) co_await or_return(sleep{1ms});
+    while (!heard) co_await or_return(sleep(1ms));
     co_return text("heard");
 }
 
@@ -103,7 +103,7 @@ TEST_P(server_load_test, answers_one_more_request_when_drained_and_closes) {
 }
 
 task<response> hello_later(request&) {
-    (void)co_await sleep{20ms};
+    (void)co_await sleep(20ms);
     co_return text("hello later");
 }
 
@@ -114,7 +114,7 @@ task<result<>> drained_in_flight(house& house, server server) {
     task_scope scope{env, [](const error& why) { ADD_FAILURE() << why.message(); }};
     scope.spawn(serve_it(served, std::move(server)));
     co_await or_return(send(*near, get("/")));
-    co_await or_return(sleep{10ms});
+    co_await or_return(sleep(10ms));
     served.connection.drain();
     const auto got = co_await or_return(receive_reply(*near));
     EXPECT_EQ(got.body, "hello later");
@@ -135,7 +135,7 @@ task<result<>> stopped_in_flight(house& house, server server) {
     task_scope scope{env, [](const error& why) { ADD_FAILURE() << why.message(); }};
     scope.spawn(serve_it(served, std::move(server)));
     co_await or_return(send(*near, get("/")));
-    co_await or_return(sleep{10ms});
+    co_await or_return(sleep(10ms));
     scope.request_stop();
     co_await scope.join();
     served.connection.abort();
@@ -143,7 +143,7 @@ task<result<>> stopped_in_flight(house& house, server server) {
 }
 
 task<result<response>> until_stopped(request&) {
-    co_await or_return(sleep{1h});
+    co_await or_return(sleep(1h));
     co_return text("never");
 }
 
@@ -160,14 +160,14 @@ task<result<>> destroyed_after(house& house, server server, std::string_view sen
         task_scope scope{env, [](const error& why) { ADD_FAILURE() << why.message(); }};
         scope.spawn(serve_it(served, std::move(server)));
         co_await or_return(send(*near, sent));
-        co_await or_return(sleep{2ms});
+        co_await or_return(sleep(2ms));
     }
     co_return {};
 }
 
 task<result<response>> slow_echo(request& request) {
     const bytes_view body = co_await or_return(request.read_body());
-    (void)co_await sleep{4ms};
+    (void)co_await sleep(4ms);
     co_return text(std::string{as_text(body)});
 }
 

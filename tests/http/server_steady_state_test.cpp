@@ -136,7 +136,7 @@ TEST_P(server_steady_state_test, answers_from_a_coroutine_without_an_allocation)
 
 // As a handler does that waits for a row and writes it down.
 task<result<response>> json_later(request& request) {
-    (void)co_await yield{};
+    (void)co_await yield();
     io::block_writer body{request.blocks()};
     json::writer json{body};
     json.begin_object();

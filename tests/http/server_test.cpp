@@ -27,7 +27,7 @@ INSTANTIATE_TEST_SUITE_P(over, server_test, testing::ValuesIn(house_names()), io
 
 response hello(request&) { return text("hello"); }
 task<response> hello_later(request&) {
-    (void)co_await sleep{1ms};
+    (void)co_await sleep(1ms);
     co_return text("hello later");
 }
 task<result<response>> echo(request& request) {

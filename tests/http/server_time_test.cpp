@@ -132,7 +132,7 @@ TEST_P(server_time_test, reads_a_body_at_the_minimum_rate_until_its_whole_time_i
 }
 
 task<result<response>> read_after_a_while(request& request) {
-    (void)co_await sleep{3s};
+    (void)co_await sleep(3s);
     const bytes_view first = co_await or_return(request.body_chunk());
     co_return text(std::string{as_text(first)});
 }
@@ -148,7 +148,7 @@ TEST_P(server_time_test, does_not_count_the_time_that_a_handler_takes_against_it
 }
 
 task<result<response>> sleep_long(request&) {
-    co_await or_return(sleep{1h});
+    co_await or_return(sleep(1h));
     co_return text("slept");
 }
 
@@ -179,7 +179,7 @@ task<result<response>> large(request&) { co_return text(std::string(std::size_t{
 
 task<result<>> ask_and_never_read(io::transport& near) {
     co_await or_return(send(near, get("/")));
-    co_await or_return(sleep{3s});
+    co_await or_return(sleep(3s));
     const auto rest = co_await receive_rest(near);
     EXPECT_EQ(rest ? errc{} : rest.error().code(), errc::reset);
     co_return {};

@@ -140,7 +140,7 @@ INSTANTIATE_TEST_SUITE_P(on, cancel_test,
                          });
 
 // Lets everything that can happen happen.
-task<> settle() { (void)co_await sleep{5ms}; }
+task<> settle() { (void)co_await sleep(5ms); }
 
 task<> note(stuck& stuck, kind kind, std::vector<errc>& outcomes) {
     const errc outcome = co_await stuck.wait(kind);
@@ -274,7 +274,7 @@ task<result<>> races(world& world) {
         task_scope scope{env, [](const error&) { FAIL(); }};
         scope.spawn(receive_one(*far, got, outcomes));
         co_await or_return(send_text(*near, byte));
-        for (int turns = round % 4; turns > 0; --turns) co_await yield{};
+        for (int turns = round % 4; turns > 0; --turns) co_await yield();
         scope.request_stop();
         co_await scope.join();
         EXPECT_EQ(outcomes, 1);
@@ -298,7 +298,7 @@ task<result<>> accept_races(engine_world& world) {
         task_scope scope{env, [](const error&) { FAIL(); }};
         scope.spawn(accept_one(world, *place, came));
         auto near = co_await or_return(dial(world.engine(), place->local()));
-        for (int turns = round % 4; turns > 0; --turns) co_await yield{};
+        for (int turns = round % 4; turns > 0; --turns) co_await yield();
         scope.request_stop();
         co_await scope.join();
         if (came == round) {

@@ -26,7 +26,7 @@ INSTANTIATE_TEST_SUITE_P(on, loop_test, testing::ValuesIn(engine_names()), name_
 task<result<>> nap(duration length, std::vector<duration>& order) {
     const environment& env = co_await this_env{};
     const time_point before = env.now();
-    co_await or_return(sleep{length});
+    co_await or_return(sleep(length));
     EXPECT_GE(env.now() - before, length);
     order.push_back(length);
     co_return {};
@@ -93,7 +93,7 @@ TEST_P(loop_test, wakes_for_what_another_thread_posts) {
 }
 
 task<result<>> throws() {
-    co_await yield{};
+    co_await yield();
     throw std::runtime_error{"from inside"};
 }
 task<> passes_on() { (void)co_await throws(); }
@@ -103,7 +103,7 @@ TEST_P(loop_test, rethrows_what_its_task_throws) {
 }
 
 task<result<>> yields(int& turns) {
-    for (; turns < 100; ++turns) co_await yield{};
+    for (; turns < 100; ++turns) co_await yield();
     co_return {};
 }
 

@@ -33,7 +33,7 @@ task<result<>> idle_holds_none(world& world) {
         auto made = co_await or_return(world.make_link());
         links.push_back(std::move(made));
         scope.spawn(ignore(*links.back().far));
-        co_await or_return(sleep{1ms});
+        co_await or_return(sleep(1ms));
         if (i == 0) with_one = world.slabs().free();
     }
     EXPECT_EQ(world.slabs().free(), with_one);
@@ -92,7 +92,7 @@ TEST_P(slab_use_test, reading_pauses_when_the_budget_is_used_up) {
 }
 
 task<result<>> drop_later(std::vector<chunk> kept) {
-    co_await or_return(sleep{10ms});
+    co_await or_return(sleep(10ms));
     kept.clear();
     co_return {};
 }

@@ -45,7 +45,7 @@ task<> holds(things& from, record& seen, int id, duration length) {
         co_return;
     }
     seen.granted.push_back(id);
-    (void)co_await sleep{length};
+    (void)co_await sleep(length);
 }
 
 TEST(pool, lends_what_came_back_before_it_makes_another) {
@@ -408,7 +408,7 @@ task<> cycles(things& from, int rounds) {
     for (int round = 0; round < rounds; ++round) {
         auto got = co_await from.acquire();
         EXPECT_TRUE(got.has_value());
-        co_await yield{};
+        co_await yield();
     }
 }
 

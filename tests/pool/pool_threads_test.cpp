@@ -38,7 +38,7 @@ task<> uses_one(things& from, bool spoil) {
     if (!got) co_return;
     const use alone{**got};
     if (spoil) got->discard(errc::reset);
-    co_await yield{};
+    co_await yield();
 }
 
 task<> uses_often(things& from, unsigned seed) {
@@ -52,7 +52,7 @@ task<> destroys_often(things& from, unsigned seed) {
     for (int round = 0; round < rounds; ++round) {
         task_scope dies{env, [](const error&) { FAIL(); }};
         for (int child = 0; child < 3; ++child) dies.spawn(uses_one(from, false));
-        for (auto turns = random() % 3; turns > 0; --turns) co_await yield{};
+        for (auto turns = random() % 3; turns > 0; --turns) co_await yield();
     }
 }
 
@@ -62,7 +62,7 @@ task<> stops_often(things& from, unsigned seed) {
     for (int round = 0; round < rounds; ++round) {
         task_scope stopped{env, [](const error&) { FAIL(); }};
         for (int child = 0; child < 3; ++child) stopped.spawn(uses_one(from, false));
-        for (auto turns = random() % 3; turns > 0; --turns) co_await yield{};
+        for (auto turns = random() % 3; turns > 0; --turns) co_await yield();
         stopped.request_stop();
         co_await stopped.join();
     }
@@ -78,7 +78,7 @@ task<> times_out_often(things& from) {
 task<> reads_counts(things& of, std::size_t limit) {
     for (int round = 0; round < rounds; ++round) {
         EXPECT_LE(of.counts().size(), limit);
-        co_await yield{};
+        co_await yield();
     }
 }
 
@@ -104,7 +104,7 @@ TEST(pool_threads, lend_each_thing_to_one_user_and_get_all_back) {
 }
 
 task<> closes_soon(things& pool) {
-    for (int turn = 0; turn < 5; ++turn) co_await yield{};
+    for (int turn = 0; turn < 5; ++turn) co_await yield();
     pool.close();
 }
 
@@ -115,7 +115,7 @@ task<> uses_until_closed(things& from) {
             EXPECT_EQ(got.error(), errc::closed);
             co_return;
         }
-        co_await yield{};
+        co_await yield();
     }
 }
 

@@ -52,7 +52,7 @@ public:
     task<result<std::unique_ptr<thing>>> create() override {
         if (shop_->throws) throw std::runtime_error{"out of order"};
         if (shop_->creation_time > duration::zero())
-            co_await or_return(sleep{shop_->creation_time});
+            co_await or_return(sleep(shop_->creation_time));
         if (shop_->creation_error != errc{}) co_return fail(shop_->creation_error);
         co_return std::make_unique<thing>(*shop_);
     }

@@ -31,7 +31,7 @@ task<> answer_lines(net::connection& connection) {
             const std::string line{input.substr(0, end + 1)};
             connection.consume(line.size());
             connection.set_in_message(true);
-            if (line == "slow\n") (void)co_await sleep{200ms};
+            if (line == "slow\n") (void)co_await sleep(200ms);
             if (line == "throw\n") throw std::runtime_error{"a handler's bug"};
             connection.write(as_bytes(line));
             if (auto sent = co_await connection.flush(); !sent) co_return;
@@ -110,7 +110,7 @@ TEST_P(service_on, cuts_off_at_the_drain_deadline_and_says_so) {
     service_options wanted = options();
     wanted.drain_timeout = 300ms;
     service service{wanted};
-    service.listen("127.0.0.1:0", [](net::connection&) -> task<> { (void)co_await sleep{1h}; });
+    service.listen("127.0.0.1:0", [](net::connection&) -> task<> { (void)co_await sleep(1h); });
     running_service running{service};
     blocking_client client{service.local(0)};
     ASSERT_TRUE(eventually([&] { return service.open_connections() == 1; }));

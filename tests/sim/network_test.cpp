@@ -56,7 +56,7 @@ task<result<link>> make_link(io::engine& engine) {
 }
 
 task<result<>> sleeps_long() {
-    co_await or_return(sleep{24h});
+    co_await or_return(sleep(24h));
     co_return {};
 }
 
@@ -152,7 +152,7 @@ task<result<>> finds_the_successor(io::engine& engine) {
     old->refuse_new();
     const auto replace = [](io::engine& by, std::unique_ptr<io::listener> before,
                             io::endpoint place) -> task<result<std::unique_ptr<io::listener>>> {
-        co_await or_return(sleep{100ms});
+        co_await or_return(sleep(100ms));
         before.reset();
         co_return by.listen(place, io::listen_options{});
     };
@@ -190,7 +190,7 @@ TEST(sim_network, lets_no_more_wait_than_the_backlog) {
 
 task<> naps(time_point& woke) {
     const environment& env = co_await this_env{};
-    (void)co_await sleep{10s};
+    (void)co_await sleep(10s);
     woke = env.now();
 }
 

@@ -39,7 +39,7 @@ private:
 };
 
 task<> naps(duration length, std::vector<duration>& order) {
-    (void)co_await sleep{length};
+    (void)co_await sleep(length);
     order.push_back(length);
 }
 
@@ -118,7 +118,7 @@ TEST(sim_stepper, throws_where_a_task_cannot_end) {
 }
 
 task<> throws() {
-    (void)co_await sleep{1ms};
+    (void)co_await sleep(1ms);
     throw std::runtime_error{"inside"};
 }
 

@@ -30,7 +30,7 @@ private:
 enum class way { at_once, after_a_wait };
 
 task<result<int>> answer(way how, result<int> value) {
-    if (how == way::after_a_wait) co_await yield{};
+    if (how == way::after_a_wait) co_await yield();
     co_return std::move(value);
 }
 
@@ -98,7 +98,7 @@ TEST(or_return, passes_an_error_up_a_chain) {
 }
 
 task<result<>> sleeps_or_returns() {
-    co_await or_return(sleep{1h});
+    co_await or_return(sleep(1h));
     ADD_FAILURE() << "slept to the end";
     co_return result<>{};
 }
@@ -106,7 +106,7 @@ task<result<>> sleeps_or_returns() {
 TEST(or_return, takes_an_operation_that_is_no_task) {
     driver driver;
     const auto stopper = [](stop_node& stop) -> task<> {
-        co_await yield{};
+        co_await yield();
         stop.request();
     };
     driver.scope().spawn(stopper(driver.stop()));
@@ -116,7 +116,7 @@ TEST(or_return, takes_an_operation_that_is_no_task) {
 
 // Temporaries of the expression in which a task leaves early.
 task<result<int>> takes_temporary(way how, std::shared_ptr<counted> temporary, bool fails) {
-    if (how == way::after_a_wait) co_await yield{};
+    if (how == way::after_a_wait) co_await yield();
     EXPECT_EQ(temporary.use_count(), 1);
     if (fails) co_return fail(errc::not_found);
     co_return 1;

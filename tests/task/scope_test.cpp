@@ -17,7 +17,7 @@ namespace {
 using namespace std::chrono_literals;
 
 task<> sleeper(duration length, int& ended) {
-    (void)co_await sleep{length};
+    (void)co_await sleep(length);
     ++ended;
 }
 
@@ -57,11 +57,11 @@ TEST(task_scope, stops_its_children_early_and_late_ones_from_the_start) {
 }
 
 task<result<>> fails() {
-    co_await yield{};
+    co_await yield();
     co_return fail(errc::storage, "disk");
 }
 task<> throws() {
-    co_await yield{};
+    co_await yield();
     throw std::runtime_error{"oops"};
 }
 

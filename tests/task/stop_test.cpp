@@ -72,7 +72,7 @@ task<int> sleeps_after_stop(stop_node& stop) {
     stop.request();
     int refused = 0;
     for (int i = 0; i < 3; ++i) {
-        auto slept = co_await sleep{1h};
+        auto slept = co_await sleep(1h);
         if (!slept && slept.error() == errc::canceled) ++refused;
     }
     co_return refused;

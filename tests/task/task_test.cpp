@@ -63,7 +63,7 @@ TEST(task, rethrows_what_it_threw) {
     driver driver;
     const auto outer = []() -> task<std::string> {
         const auto thrower = []() -> task<int> {
-            co_await sleep{1ms};
+            co_await sleep(1ms);
             throw std::runtime_error{"deep"};
         };
         try {
@@ -79,7 +79,7 @@ TEST(task, rethrows_what_it_threw) {
 task<> child_with_local(std::vector<std::string>& log, bool waits) {
     const mark local{log, "local"};
     if (waits) {
-        auto ended = co_await sleep{1ms};
+        auto ended = co_await sleep(1ms);
         EXPECT_TRUE(ended);
     }
 }
@@ -101,7 +101,7 @@ TEST(task, destroys_its_locals_before_its_awaiter_resumes) {
 
 task<> takes(std::shared_ptr<mark> parameter) {
     EXPECT_TRUE(parameter);
-    co_await yield{};
+    co_await yield();
 }
 
 task<> passes_a_parameter(std::vector<std::string>& log) {
@@ -129,7 +129,7 @@ TEST(task, does_not_grow_the_stack_by_a_million_awaits_of_completed_tasks) {
 
 task<> yields_many(int times) {
     for (int i = 0; i < times; ++i) {
-        const auto once = []() -> task<> { co_await yield{}; };
+        const auto once = []() -> task<> { co_await yield(); };
         co_await once();
     }
 }

@@ -15,7 +15,7 @@ namespace {
 using namespace std::chrono_literals;
 
 task<int> number_after(duration wait, int number) {
-    (void)co_await sleep{wait};
+    (void)co_await sleep(wait);
     co_return number;
 }
 task<std::unique_ptr<int>> owns() { co_return std::make_unique<int>(5); }
@@ -36,11 +36,11 @@ TEST(when_all, waits_for_all_and_answers_in_order) {
 
 task<std::string> catches(bool& other_ended) {
     const auto thrower = []() -> task<int> {
-        co_await yield{};
+        co_await yield();
         throw std::runtime_error{"first"};
     };
     const auto other = [](bool& ended) -> task<> {
-        (void)co_await sleep{5ms};
+        (void)co_await sleep(5ms);
         ended = true;
     };
     try {

@@ -13,7 +13,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-task<result<>> nap(duration length) { co_return co_await sleep{length}; }
+task<result<>> nap(duration length) { co_return co_await sleep(length); }
 
 task<result<>> nap_within(duration limit, duration length) {
     co_return co_await with_timeout(limit, nap(length));
@@ -35,7 +35,7 @@ TEST(with_timeout, ends_what_lasts_longer_with_timed_out) {
 task<result<>> stopped_within(stop_node& stop) {
     const auto stops = [](stop_node& node) -> task<result<>> {
         node.request();
-        co_return co_await sleep{1h};
+        co_return co_await sleep(1h);
     };
     co_return co_await with_timeout(1s, stops(stop));
 }
@@ -59,7 +59,7 @@ TEST(with_timeout, nests_and_the_earliest_deadline_wins) {
 task<bool> goes_on_after_inner_timeout() {
     auto inner = co_await with_timeout(5ms, nap(1h));
     EXPECT_EQ(inner.error(), errc::timed_out);
-    auto later = co_await sleep{5ms};
+    auto later = co_await sleep(5ms);
     co_return later.has_value();
 }
 
@@ -70,7 +70,7 @@ TEST(with_timeout, does_not_touch_what_comes_after_it) {
 }
 
 task<result<int>> leaves_through_a_timeout() {
-    co_await or_return(with_timeout(5ms, sleep{1h}));
+    co_await or_return(with_timeout(5ms, sleep(1h)));
     co_return 1;
 }
 

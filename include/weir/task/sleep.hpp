@@ -25,19 +25,18 @@ private:
     errc reason_{};
 };
 
-// Ends at or after the time, in milliseconds. Cancellation: answers with the reason of the stop.
-class [[nodiscard]] sleep_until {
+class [[nodiscard]] sleep_until_operand {
 public:
-    explicit sleep_until(time_point until) noexcept : until_{until} {}
+    explicit sleep_until_operand(time_point until) noexcept : until_{until} {}
     sleep_awaiter await_with(const environment& env) const noexcept { return {until_, env}; }
 
 private:
     time_point until_;
 };
 
-class [[nodiscard]] sleep {
+class [[nodiscard]] sleep_operand {
 public:
-    explicit sleep(duration wait) noexcept : wait_{wait} {}
+    explicit sleep_operand(duration wait) noexcept : wait_{wait} {}
     sleep_awaiter await_with(const environment& env) const noexcept {
         return {after(env.now(), wait_), env};
     }
@@ -45,6 +44,14 @@ public:
 private:
     duration wait_;
 };
+
+// `co_await sleep(1s)`: ends at or after the time, in milliseconds. Cancellation: answers with the
+// reason of the stop. These are functions, not types, so that they overload with those of the same
+// name in <unistd.h> and std::this_thread where both are in sight.
+inline sleep_operand sleep(duration wait) noexcept { return sleep_operand{wait}; }
+inline sleep_until_operand sleep_until(time_point until) noexcept {
+    return sleep_until_operand{until};
+}
 
 class yield_awaiter final : wait {
 public:
@@ -57,10 +64,13 @@ private:
     void on_stop(errc) noexcept override {}
 };
 
-// Lets everything else that is ready run first; the loop looks for input in between.
-class [[nodiscard]] yield {
+class [[nodiscard]] yield_operand {
 public:
     yield_awaiter await_with(const environment& env) const noexcept { return yield_awaiter{env}; }
 };
+
+// `co_await yield()`: lets everything else that is ready run first; the loop looks for input in
+// between.
+inline yield_operand yield() noexcept { return {}; }
 
 }  // namespace weir
