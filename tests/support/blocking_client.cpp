@@ -5,10 +5,34 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 
 namespace weir::test {
+namespace {
+
+// A connect that was interrupted goes on without its caller, who has to wait for it.
+bool becomes_connected(int fd) {
+    constexpr int patience_ms = 10'000;
+    pollfd watched{fd, POLLOUT, 0};
+    int ready = 0;
+    do {
+        ready = ::poll(&watched, 1, patience_ms);
+    } while (ready < 0 && errno == EINTR);
+    int problem = 0;
+    socklen_t size = sizeof problem;
+    ::getsockopt(fd, SOL_SOCKET, SO_ERROR, &problem, &size);
+    return ready > 0 && problem == 0;
+}
+
+// A ring that is being torn down interrupts the threads that used it.
+bool connect(int fd, const sockaddr_in& to) {
+    if (::connect(fd, reinterpret_cast<const sockaddr*>(&to), sizeof to) == 0) return true;
+    return errno == EINTR && becomes_connected(fd);
+}
+
+}  // namespace
 
 blocking_client::blocking_client(const io::endpoint& to)
     : fd_{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)} {
@@ -19,9 +43,7 @@ blocking_client::blocking_client(const io::endpoint& to)
     address.sin_family = AF_INET;
     address.sin_port = htons(to.port());
     std::memcpy(&address.sin_addr, to.address().data(), 4);
-    if (::connect(fd_.get(), reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) {
-        fd_.reset();
-    }
+    if (!connect(fd_.get(), address)) fd_.reset();
 }
 
 bool blocking_client::send(std::string_view bytes) {
@@ -37,7 +59,6 @@ bool blocking_client::send(std::string_view bytes) {
 std::string blocking_client::receive(std::size_t most) {
     std::string got(most, '\0');
     ssize_t size = 0;
-    // A ring that is being torn down interrupts the threads that used it.
     do {
         size = ::recv(fd_.get(), got.data(), most, 0);
     } while (size < 0 && errno == EINTR);
