@@ -15,6 +15,7 @@ constexpr duration latest = 1s;
 loop::loop(engine_factory make, const loop_options& options)
     : index_{options.index},
       slabs_{options.slabs},
+      assemblies_{options.assembly_bytes != 0 ? options.assembly_bytes : options.slabs * slab_size},
       engine_{make(slabs_)},
       scheduler_{engine_->now()} {
     scheduler_.set_waker(engine_.get());

@@ -42,6 +42,7 @@ runtime::runtime(const runtime_options& options) : blocking_{options.blocking} {
         loop_options each;
         each.index = index;
         each.slabs = options.slabs;
+        each.assembly_bytes = options.assembly_bytes;
         loops_.push_back(std::make_unique<loop>(
             [&](slab_pool& slabs) {
                 return options.make_engine ? options.make_engine(slabs)

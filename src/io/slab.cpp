@@ -38,11 +38,4 @@ void slab_pool::give_back(std::uint32_t index) noexcept {
     free_.push_back(index);
 }
 
-void slab_pool::evict_oldest() noexcept {
-    if (slab_holder* oldest = holders_.try_pop_front()) {
-        ++evictions_;
-        oldest->evict();
-    }
-}
-
 }  // namespace weir::io

@@ -40,13 +40,52 @@ errc connection::unreadable() const noexcept {
 
 void connection::begin_reading(fill_awaiter& reader) noexcept {
     reading_ = &reader;
-    if (input_.holds_slab() && !eviction_.linked()) loop_->slabs().hold(eviction_);
+    list_memory();
     fill_until_ =
         read_deadline_ != never ? read_deadline_ : after(loop_->now(), options_->idle_timeout);
     if (draining_ && between_messages()) {
         fill_until_ = std::min(fill_until_, after(loop_->now(), drain_grace));
     }
     watch(fill_until_);
+}
+
+// Where the next receive goes. What a message needs beyond the loop's budget, the oldest incomplete
+// ones give up until there is enough, or until it is itself the oldest.
+result<bytes_span> connection::place() noexcept {
+    auto found = input_.prepare(options_->input_limit, loop_->assemblies());
+    while (!found && found.error() == errc::overloaded && !eviction_.evicted) {
+        evict_for_assembly();
+        found = input_.prepare(options_->input_limit, loop_->assemblies());
+    }
+    unlist_memory();
+    return found;
+}
+
+void connection::evict_for_assembly() noexcept {
+    if (!eviction_.linked() || !eviction_.assembled) {
+        eviction_.unlink();
+        eviction_.assembled = true;
+        loop_->assemblies().hold(eviction_);
+    }
+    loop_->assemblies().evict_oldest();
+    if (eviction_.evicted) input_.clear();
+}
+
+// An incomplete message is listed with the memory that it holds, and one that holds none is nothing
+// to give up.
+void connection::list_memory() noexcept {
+    if (eviction_.linked()) return;
+    eviction_.assembled = input_.is_assembled();
+    if (eviction_.assembled) {
+        loop_->assemblies().hold(eviction_);
+    } else if (input_.holds_slab()) {
+        loop_->slabs().hold(eviction_);
+    }
+}
+
+void connection::unlist_memory() noexcept {
+    const bool held = eviction_.assembled ? input_.is_assembled() : input_.holds_slab();
+    if (!held) eviction_.unlink();
 }
 
 void connection::drain() noexcept {
@@ -78,7 +117,13 @@ void connection::check_deadline() noexcept {
 
 void connection::eviction::evict() noexcept {
     evicted = true;
-    if (owner_->reading_ != nullptr) owner_->reading_->interrupt(errc::overloaded);
+    connection& owner = *owner_;
+    (assembled ? owner.traffic_.evicted_assemblies : owner.traffic_.evicted_slabs).add();
+    if (owner.reading_ == nullptr) return;
+    if (!assembled) return owner.reading_->interrupt(errc::overloaded);
+    // Whoever needs the memory needs it now.
+    owner.reading_->give_up(errc::overloaded);
+    owner.input_.clear();
 }
 
 void connection::sending_failed(errc why) noexcept {
@@ -126,8 +171,6 @@ void connection::drained_awaiter::on_stop(errc reason) noexcept {
 connection::fill_awaiter::fill_awaiter(connection& owner, result<bytes_span> place,
                                        const environment& env) noexcept
     : base{*owner.transport_, env, place ? *place : bytes_span{}}, owner_{&owner} {
-    // A message that no longer holds a slab is nothing to give up.
-    if (!owner.input_.holds_slab()) owner.eviction_.unlink();
     set_status(place ? owner.unreadable() : place.error().code());
 }
 

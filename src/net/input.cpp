@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cassert>
 #include <cstring>
-#include <new>
 #include <utility>
 
 #include "weir/base/asan.hpp"
@@ -12,7 +11,7 @@ namespace weir::net {
 
 void input_buffer::consume(std::size_t bytes) noexcept {
     assert(bytes <= size_);
-    const bool pinned = slab_ ? slab_.shared() : heap_.use_count() > 1;
+    const bool pinned = slab_ ? slab_.shared() : heap_ && heap_.shared();
     if (!pinned) poison(begin_, bytes);
     begin_ += bytes;
     size_ -= bytes;
@@ -23,39 +22,47 @@ void input_buffer::clear() noexcept {
     begin_ = nullptr;
     size_ = 0;
     slab_.reset();
-    if (heap_) unpoison(heap_.get(), heap_size_);
     heap_.reset();
-    heap_size_ = 0;
 }
 
-result<bytes_span> input_buffer::prepare(std::size_t limit) noexcept {
+result<bytes_span> input_buffer::prepare(std::size_t limit, io::assembly_budget& budget) noexcept {
     if (size_ == 0) return bytes_span{};
     if (size_ >= limit) return fail(errc::too_large);
-    try {
-        if (size_ < small_rest) {
-            if (slab_ || heap_size_ > small_rest) move_to_heap(small_rest);
-            return bytes_span{};
-        }
-        const bytes_span place = slab_ ? slab_.memory() : bytes_span{heap_.get(), heap_size_};
-        std::byte* const end = begin_ + size_;
-        const auto room = static_cast<std::size_t>(place.data() + place.size() - end);
-        if (room >= least_room) return bytes_span{end, std::min(room, limit - size_)};
-        move_to_heap(std::max(first_assembly, 2 * size_));
-    } catch (const std::bad_alloc&) {
-        return fail(errc::out_of_memory);
+    if (size_ < small_rest) {
+        if (!slab_ && heap_.memory().size() <= small_rest) return bytes_span{};
+        auto small = io::heap_block::make(small_rest);
+        if (!small) return fail(small.error().code());
+        move_to(std::move(*small));
+        return bytes_span{};
     }
-    return bytes_span{begin_ + size_, std::min(heap_size_, limit) - size_};
+    if (room().size() < std::min(least_room, limit - size_)) {
+        if (auto moved = assemble(limit, budget); !moved) return fail(moved.error().code());
+    }
+    return room().first(std::min(room().size(), limit - size_));
 }
 
-void input_buffer::move_to_heap(std::size_t capacity) {
-    auto moved = std::make_shared_for_overwrite<std::byte[]>(capacity);
-    std::memcpy(moved.get(), begin_, size_);
-    const std::size_t size = size_;
-    clear();
-    heap_ = std::move(moved);
-    heap_size_ = capacity;
-    begin_ = heap_.get();
-    size_ = size;
+bytes_span input_buffer::room() const noexcept {
+    const bytes_span place = slab_ ? slab_.memory() : heap_.memory();
+    return place.subspan(static_cast<std::size_t>(begin_ + size_ - place.data()));
+}
+
+result<> input_buffer::assemble(std::size_t limit, io::assembly_budget& budget) noexcept {
+    const std::size_t capacity = std::min(limit, std::max(first_assembly, 2 * size_));
+    // Both are there while one is copied into the other.
+    const std::size_t held = is_assembled() ? heap_.memory().size() : 0;
+    if (held + capacity > budget.limit()) return fail(errc::too_large);
+    auto place = budget.try_take(capacity);
+    if (!place) return fail(place.error().code());
+    move_to(std::move(*place));
+    return {};
+}
+
+void input_buffer::move_to(io::heap_block place) noexcept {
+    std::byte* const begin = place.memory().data();
+    std::memcpy(begin, begin_, size_);
+    slab_.reset();
+    heap_ = std::move(place);
+    begin_ = begin;
 }
 
 void input_buffer::arrived(io::slab slab, std::size_t size) noexcept {

@@ -29,7 +29,10 @@ service_metrics::service_metrics(metrics::registry& registry)
                                "Connections cut off at the drain deadline.")},
       open{registry.gauge("weir_connections_open", "Connections open now.")},
       received_bytes{registry.counter("weir_received_bytes_total", "Bytes received.")},
-      sent_bytes{registry.counter("weir_sent_bytes_total", "Bytes sent.")} {}
+      sent_bytes{registry.counter("weir_sent_bytes_total", "Bytes sent.")},
+      evicted{registry.counter_family(
+          "weir_incomplete_messages_evicted_total",
+          "Incomplete messages given up because memory for reading was used up.", {"memory"})} {}
 
 service_state::service_state(service_options wanted)
     : options{std::move(wanted)},

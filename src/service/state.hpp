@@ -35,6 +35,7 @@ struct service_metrics {
     metrics::gauge open;
     metrics::counter received_bytes;
     metrics::counter sent_bytes;
+    metrics::family<metrics::counter> evicted;
 };
 
 struct readiness_check {

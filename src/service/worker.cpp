@@ -50,7 +50,9 @@ worker::worker(service_state& service, io::loop& loop)
     : service_{service},
       loop_{loop},
       traffic_{service.metrics.received_bytes.at(loop.index()),
-               service.metrics.sent_bytes.at(loop.index())},
+               service.metrics.sent_bytes.at(loop.index()),
+               service.metrics.evicted.with({"slabs"}).at(loop.index()),
+               service.metrics.evicted.with({"assemblies"}).at(loop.index())},
       open_gauge_{service.metrics.open.at(loop.index())},
       drain_{loop.scheduler()} {}
 

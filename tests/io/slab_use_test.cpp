@@ -145,7 +145,7 @@ TEST_P(slab_use_test, those_who_starved_meanwhile_lose_nothing) {
 }
 
 // Told that its memory is wanted.
-class holder final : public slab_holder {
+class holder final : public memory_holder {
 public:
     void evict() noexcept override { ++evicted; }
 

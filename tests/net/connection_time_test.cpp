@@ -5,6 +5,7 @@
 #include "weir/net/connection.hpp"
 #include "weir/task/when_all.hpp"
 
+#include "net/incomplete.hpp"
 #include "net/stage.hpp"
 
 namespace weir::net {
@@ -296,52 +297,12 @@ TEST_P(connection_time_test, waits_a_second_for_one_more_message_when_it_drains)
     run(drain(*stage_));
 }
 
-// What a server does with each of many connections that send the beginning of a message.
-class incomplete {
-public:
-    explicit incomplete(stage& on) : on_{&on} {}
-
-    // Later messages are younger, though earlier ones grow.
-    task<result<>> run(std::size_t count) {
-        for (std::size_t i = 0; i < count; ++i) {
-            auto [near, far] = co_await or_return(on_->link());
-            peers_.push_back(std::move(far));
-            arrived_.push_back(false);
-            ends_.push_back(errc{});
-            scope_.spawn(serve(i, std::move(near)));
-            co_await or_return(io::send_text(*peers_[i], io::pattern(2048)));
-            while (!arrived_[i]) co_await sleep(1ms);
-            if (ends_[0] == errc{}) co_await or_return(io::send_text(*peers_[0], "x"));
-        }
-        co_return {};
-    }
-    const std::vector<errc>& ends() const { return ends_; }
-
-private:
-    task<> serve(std::size_t at, std::unique_ptr<io::transport> transport) {
-        connection here{std::move(transport), on_->loop(), on_->options};
-        while (ends_[at] == errc{}) {
-            const auto filled = co_await here.fill();
-            if (!filled) ends_[at] = filled.error().code();
-            if (here.input().size() >= 2048) arrived_[at] = true;
-        }
-    }
-
-    stage* on_;
-    std::vector<std::unique_ptr<io::transport>> peers_;
-    std::vector<bool> arrived_;
-    std::vector<errc> ends_;
-    task_scope scope_{on_->loop().env(), [](const error& why) { ADD_FAILURE() << why.message(); }};
-};
-
 task<result<>> evicts(stage& on) {
-    incomplete messages{on};
+    incomplete messages{on, 2048};
     co_await or_return(messages.run(60));
-    std::size_t evicted = 0;
-    while (evicted < 60 && messages.ends()[evicted] == errc::overloaded) ++evicted;
+    const std::size_t evicted = messages.oldest_given_up();
     EXPECT_GE(evicted, 20U);
     EXPECT_LE(evicted, 40U);
-    for (std::size_t i = evicted; i < 60; ++i) EXPECT_EQ(messages.ends()[i], errc{}) << i;
     EXPECT_EQ(on.loop().slabs().evictions(), evicted);
     co_return {};
 }

@@ -21,7 +21,7 @@ class input_test : public testing::Test {
 protected:
     // At most one receive; answers with how much of text it took.
     std::size_t arrive(std::string_view text, std::size_t limit = no_limit) {
-        const auto place = input_.prepare(limit);
+        const auto place = input_.prepare(limit, budget_);
         EXPECT_TRUE(place.has_value());
         if (!place) return 0;
         io::slab slab;
@@ -42,6 +42,7 @@ protected:
     std::size_t taken() const { return slabs_.size() - slabs_.free(); }
 
     io::slab_pool slabs_{8};
+    io::assembly_budget budget_{16 << 20U};
     input_buffer input_;
 };
 
@@ -75,7 +76,7 @@ TEST_F(input_test, moves_a_small_rest_to_a_small_block_when_it_has_to_wait) {
     arrive("one, two");
     input_.consume(5);
     EXPECT_EQ(taken(), 1U);
-    EXPECT_TRUE(input_.prepare(no_limit).value().empty());
+    EXPECT_TRUE(input_.prepare(no_limit, budget_).value().empty());
     EXPECT_EQ(taken(), 0U);
     EXPECT_EQ(text(), "two");
     arrive(", three");
@@ -133,7 +134,7 @@ TEST_F(input_test, grows_with_the_bytes_that_arrived) {
     const std::string part = io::pattern(1000);
     std::size_t size = 0;
     while (size < 1'000'000) {
-        const auto place = input_.prepare(no_limit);
+        const auto place = input_.prepare(no_limit, budget_);
         EXPECT_LE(place->size(), std::max<std::size_t>(64 * 1024, 2 * size));
         size += arrive(part);
     }
@@ -144,16 +145,16 @@ TEST_F(input_test, takes_no_more_than_the_limit) {
     std::size_t size = 0;
     while (size < 40'000) size += arrive(std::string_view{many}.substr(size), 40'000);
     EXPECT_EQ(size, 40'000U);
-    EXPECT_EQ(input_.prepare(40'000).error(), errc::too_large);
+    EXPECT_EQ(input_.prepare(40'000, budget_).error(), errc::too_large);
     input_.consume(1);
-    EXPECT_EQ(input_.prepare(40'000).value().size(), 1U);
+    EXPECT_EQ(input_.prepare(40'000, budget_).value().size(), 1U);
 }
 
 TEST_F(input_test, lets_go_of_an_assembly_buffer_for_a_small_rest) {
     arrive_all(io::pattern(100'000));
     input_.consume(99'990);
     const std::byte* const place = input_.view().data();
-    EXPECT_TRUE(input_.prepare(no_limit).value().empty());
+    EXPECT_TRUE(input_.prepare(no_limit, budget_).value().empty());
     EXPECT_NE(input_.view().data(), place);
     EXPECT_TRUE(text() == io::pattern(100'000).substr(99'990));
 }
@@ -183,6 +184,51 @@ TEST_F(input_test, pins_an_assembly_buffer_as_well) {
     arrive_all(io::pattern(200'000, 2));
     input_.clear();
     EXPECT_TRUE(kept == first);
+}
+
+TEST_F(input_test, charges_what_it_assembles_and_nothing_else) {
+    arrive(io::pattern(500));
+    arrive("a small rest moves to a small block");
+    EXPECT_EQ(budget_.used(), 0U);
+    arrive_all(io::pattern(20'000));
+    EXPECT_TRUE(input_.is_assembled());
+    EXPECT_EQ(budget_.used(), 64U * 1024);
+    arrive_all(io::pattern(100'000));
+    EXPECT_GE(budget_.used(), input_.size());
+    EXPECT_LE(budget_.used(), 2 * input_.size());
+    input_.consume(input_.size());
+    EXPECT_EQ(budget_.used(), 0U);
+}
+
+TEST_F(input_test, stays_charged_until_the_last_pin_has_gone) {
+    arrive_all(io::pattern(30'000));
+    pin first = input_.keep();
+    pin second = first;
+    input_.clear();
+    EXPECT_EQ(budget_.used(), 64U * 1024);
+    first = {};
+    EXPECT_EQ(budget_.used(), 64U * 1024);
+    second = {};
+    EXPECT_EQ(budget_.used(), 0U);
+}
+
+TEST_F(input_test, changes_nothing_where_the_budget_is_used_up) {
+    const auto others = budget_.try_take((16 << 20U) - 64 * 1024);
+    ASSERT_TRUE(others.has_value());
+    const std::string all = io::pattern(64 * 1024);
+    arrive_all(all);
+    EXPECT_EQ(input_.prepare(no_limit, budget_).error(), errc::overloaded);
+    EXPECT_EQ(budget_.used(), budget_.limit());
+    EXPECT_TRUE(text() == all);
+}
+
+TEST_F(input_test, calls_a_message_too_large_that_the_whole_budget_could_not_hold) {
+    io::assembly_budget small{150 * 1024};
+    arrive_all(io::pattern(slab_room));
+    EXPECT_EQ(input_.prepare(no_limit, small).value().size(), 64U * 1024 - slab_room);
+    input_.arrived(64U * 1024 - slab_room);
+    EXPECT_EQ(input_.prepare(no_limit, small).error(), errc::too_large);
+    input_.clear();
 }
 
 TEST_F(input_test, poisons_what_was_consumed) {

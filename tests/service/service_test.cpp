@@ -8,6 +8,7 @@
 
 #include <gtest/gtest.h>
 
+#include "weir/metrics/text.hpp"
 #include "weir/task/sleep.hpp"
 
 #include "service/running_service.hpp"
@@ -38,6 +39,12 @@ task<> answer_lines(net::connection& connection) {
             connection.set_in_message(false);
         }
     }
+}
+
+bool has(service& service, std::string_view metric) {
+    std::string page;
+    metrics::write_text(service.metrics().collect(), page);
+    return page.find(metric) != std::string::npos;
 }
 
 class service_on : public testing::TestWithParam<io::engine_kind> {
@@ -145,6 +152,23 @@ TEST_P(service_on, refuses_connections_over_the_limit_at_once) {
     EXPECT_EQ(three.receive_all(), "");
     ASSERT_TRUE(one.send("x\n"));
     EXPECT_EQ(one.receive_exactly(2), "x\n");
+}
+
+TEST_P(service_on, gives_up_the_oldest_large_message_that_is_incomplete_and_counts_it) {
+    service_options wanted = options(1);
+    // Room for one message of 100 KiB, and the beginning of another.
+    wanted.runtime.assembly_bytes = 200 * 1024;
+    service service{wanted};
+    service.listen("127.0.0.1:0", answer_lines);
+    running_service running{service};
+    const std::string line = std::string(100 * 1024, 'x') + '\n';
+    blocking_client trickles{service.local(0)}, hurries{service.local(0)};
+    ASSERT_TRUE(trickles.send(line.substr(0, 80 * 1024)));
+    ASSERT_TRUE(eventually([&] { return has(service, "weir_received_bytes_total 81920\n"); }));
+    ASSERT_TRUE(hurries.send(line));
+    EXPECT_TRUE(hurries.receive_exactly(line.size()) == line);
+    EXPECT_EQ(trickles.receive_all(), "");
+    EXPECT_TRUE(has(service, "weir_incomplete_messages_evicted_total{memory=\"assemblies\"} 1\n"));
 }
 
 // DESIGN: 64 long-lived connections leave no loop with more than 1.25 of the mean.

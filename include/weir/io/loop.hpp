@@ -8,6 +8,7 @@
 #include <functional>
 #include <memory>
 
+#include "weir/io/assembly.hpp"
 #include "weir/io/block.hpp"
 #include "weir/io/engine.hpp"
 #include "weir/io/slab.hpp"
@@ -22,6 +23,9 @@ struct loop_options {
     unsigned index = 0;
     // The memory budget for reading, in slabs of 16 KiB.
     std::size_t slabs = 2048;
+    // The memory budget for messages that do not fit into a slab, in bytes. 0: as much again as the
+    // slabs have.
+    std::size_t assembly_bytes = 0;
 };
 
 class loop {
@@ -37,6 +41,7 @@ public:
     class scheduler& scheduler() noexcept { return scheduler_; }
     io::engine& engine() noexcept { return *engine_; }
     slab_pool& slabs() noexcept { return slabs_; }
+    assembly_budget& assemblies() noexcept { return assemblies_; }
     block_pool& blocks() noexcept { return blocks_; }
     frame_pool& frames() noexcept { return frames_; }
     time_point now() const noexcept { return scheduler_.now(); }
@@ -56,6 +61,7 @@ private:
     unsigned index_;
     frame_pool frames_;
     slab_pool slabs_;
+    assembly_budget assemblies_;
     block_pool blocks_;
     std::unique_ptr<io::engine> engine_;
     duration shift_{};  // the time this loop leaves out: engine time minus loop time

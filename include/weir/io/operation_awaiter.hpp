@@ -42,6 +42,16 @@ public:
         wake();
     }
 
+    // The same at once: when it returns, nothing touches the operation's memory any more, and what
+    // had arrived there is lost.
+    void give_up(errc reason) noexcept {
+        if (!pending_) return;
+        target_->abandon(*this);
+        pending_ = false;
+        this->set_status(reason);
+        wake();
+    }
+
     bool failed() const noexcept { return this->status() != errc{}; }
     error take_error() const noexcept { return error{this->status()}; }
 

@@ -23,6 +23,10 @@ struct runtime_options {
     engine_kind engine = engine_kind::automatic;
     // Each loop's memory budget for reading, in slabs of 16 KiB.
     std::size_t slabs = 2048;
+    // Each loop's memory budget for messages that do not fit into a slab, in bytes. One that is
+    // being moved to a larger place counts with both, so it should be three times the largest
+    // message or more. 0: as much again as the slabs have, 32 MiB.
+    std::size_t assembly_bytes = 0;
     blocking_options blocking;
     // Another engine than those of the kernel: the simulator's.
     std::function<std::unique_ptr<io::engine>(slab_pool&)> make_engine;

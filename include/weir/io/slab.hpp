@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "weir/base/bytes.hpp"
-#include "weir/base/intrusive_list.hpp"
+#include "weir/io/evictable_memory.hpp"
 
 namespace weir::io {
 
@@ -62,17 +62,7 @@ private:
     std::uint32_t index_ = 0;
 };
 
-// Whoever keeps a slab because a message is incomplete. When the budget runs out, the oldest is
-// told to give up.
-class slab_holder : public list_hook<slab_holder> {
-public:
-    virtual void evict() noexcept = 0;
-
-protected:
-    ~slab_holder() = default;
-};
-
-class slab_pool {
+class slab_pool : public evictable_memory {
 public:
     // Reserves address space for count slabs; a slab costs memory from its first use on. Throws
     // std::bad_alloc.
@@ -90,11 +80,6 @@ public:
     std::size_t free() const noexcept { return free_.size(); }
     // Below a tenth free: readers pause.
     bool scarce() const noexcept { return free() * 10 < size(); }
-    // The holder stays listed until it leaves or is evicted.
-    void hold(slab_holder& holder) noexcept { holders_.push_back(holder); }
-    // Ends the oldest incomplete message, if there is one. Counted.
-    void evict_oldest() noexcept;
-    std::uint64_t evictions() const noexcept { return evictions_; }
 
 private:
     friend class slab;
@@ -106,8 +91,6 @@ private:
     std::byte* region_ = nullptr;
     std::vector<std::uint32_t> references_;
     std::vector<std::uint32_t> free_;  // the last one used is the next one taken
-    intrusive_list<slab_holder, slab_holder> holders_;
-    std::uint64_t evictions_ = 0;
 };
 
 inline bool slab::shared() const noexcept { return pool_->references_[index_] > 1; }

@@ -44,9 +44,10 @@ public:
     }
     // `co_await connection.fill()`: waits for more input, whatever the amount; answers with a
     // result<>. Views into input() are invalid afterwards, unless their bytes are pinned by keep().
-    // Errors: end_of_stream, timed_out, canceled, reset, too_large (over the input limit),
-    // out_of_memory, overloaded (the loop's memory for reading was used up, and this message was
-    // the oldest), and that of the sending side where the connection has broken there.
+    // Errors: end_of_stream, timed_out, canceled, reset, too_large (over the input limit, or over
+    // all that the loop has for such messages), out_of_memory, overloaded (the loop's memory for
+    // reading was used up, and this message was the oldest; what has arrived of it may be gone),
+    // and that of the sending side where the connection has broken there.
     // Cancellation: nothing that arrived is lost; fill() may be called again.
     class fill_awaiter;
     class fill_operand;
@@ -124,7 +125,7 @@ private:
     };
     // Gives up the message that is being collected, when the loop's memory for reading is used up.
     // It is as old as the first wait for the rest of it.
-    class eviction final : public io::slab_holder {
+    class eviction final : public io::memory_holder {
     public:
         explicit eviction(connection& owner) noexcept : owner_{&owner} {}
         void evict() noexcept override;
@@ -134,6 +135,7 @@ private:
         }
 
         bool evicted = false;
+        bool assembled = false;  // it is listed with the assemblies, not with the slabs
 
     private:
         connection* owner_;
@@ -141,6 +143,10 @@ private:
 
     output_buffer& output() noexcept { return sender_.output(); }
     errc unreadable() const noexcept;
+    result<bytes_span> place() noexcept;
+    void evict_for_assembly() noexcept;
+    void list_memory() noexcept;
+    void unlist_memory() noexcept;
     void begin_reading(fill_awaiter& reader) noexcept;
     bool between_messages() const noexcept { return !in_message_ && input_.size() == 0; }
     void end_reading() noexcept;
@@ -171,7 +177,7 @@ class connection::fill_awaiter final : public io::operation_awaiter<io::transpor
 
 public:
     fill_awaiter(connection& owner, const environment& env) noexcept
-        : fill_awaiter{owner, owner.input_.prepare(owner.options_->input_limit), env} {}
+        : fill_awaiter{owner, owner.place(), env} {}
     ~fill_awaiter() { owner_->end_reading(); }
 
     bool await_ready() noexcept;

@@ -8,6 +8,9 @@ namespace weir::net {
 struct traffic {
     metrics::counter_cell received_bytes;
     metrics::counter_cell sent_bytes;
+    // Incomplete messages that were given up, by the memory that was used up.
+    metrics::counter_cell evicted_slabs;
+    metrics::counter_cell evicted_assemblies;
 };
 
 }  // namespace weir::net
