@@ -23,6 +23,10 @@ void body_reader::begin(net::connection& connection, request_machine& machine, r
 void body_reader::end() noexcept {
     handler_ = nullptr;
     unconsumed_ = 0;
+    drop_collected();
+}
+
+void body_reader::drop_collected() noexcept {
     if (collected_.empty()) return;
     collected_ = {};
     first_piece_ = {};

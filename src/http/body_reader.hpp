@@ -38,6 +38,8 @@ public:
     void stops(stop_node* handler) noexcept { handler_ = handler; }
     // Forgets the request.
     void end() noexcept;
+    // Lets go of what all() has collected.
+    void drop_collected() noexcept;
 
     // As request's.
     task<result<bytes_view>> next();

@@ -29,6 +29,8 @@ public:
     // In flight from here on, until leave().
     void enter(flow::semaphore::permit permit, metrics::gauge_cell gauge) noexcept;
     void leave() noexcept;
+    // What has arrived of it is needed no more, though its answer may take long to be sent.
+    void unpin() noexcept;
     // Forgets the request, and keeps the memory.
     void clear() noexcept;
 

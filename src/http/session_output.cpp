@@ -63,6 +63,7 @@ task<bool> session::send_large(exchange& current) {
         if (!co_await connection_.flush() || !write_head(head_of(current))) co_return false;
     }
     if (!head_of(current).has_body()) co_return true;
+    current.unpin();
     auto parts = current.answer->body();
     while (const auto part = parts.next()) {
         if (connection_.write_view(*part)) continue;

@@ -58,8 +58,8 @@ std::vector<reply> replies_in(std::string_view text, std::vector<bool> asked_hea
 
 std::vector<std::string> house_names() { return {"uring", "epoll", "sim", "sim_far", "memory"}; }
 
-house::house(const std::string& name)
-    : world_{name == "memory" ? "sim" : name, 256}, memory_{name == "memory"} {}
+house::house(const std::string& name, std::size_t slabs)
+    : world_{name == "memory" ? "sim" : name, slabs}, memory_{name == "memory"} {}
 
 task<result<io::link>> house::make_link() {
     if (!memory_) co_return co_await world_.make_link();

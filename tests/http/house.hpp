@@ -35,7 +35,7 @@ std::vector<std::string> house_names();
 class house {
 public:
     // Throws std::system_error where the kernel forbids that engine.
-    explicit house(const std::string& name);
+    explicit house(const std::string& name, std::size_t slabs = 256);
 
     io::engine_world& world() { return world_; }
     io::loop& loop() { return world_.loop(); }
@@ -71,9 +71,11 @@ task<result<reply>> receive_reply(io::transport& near);
 
 class house_test : public testing::TestWithParam<std::string> {
 protected:
-    void SetUp() override {
+    void SetUp() override { make(256); }
+    void make(std::size_t slabs) {
         try {
-            house_ = std::make_unique<house>(GetParam());
+            house_.reset();
+            house_ = std::make_unique<house>(GetParam(), slabs);
         } catch (const std::system_error& refused) {
             GTEST_SKIP() << refused.what();
         }
