@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-#include "weir/http/diagram.hpp"
+#include "weir/base/diagram.hpp"
 #include "weir/http/request_machine.hpp"
 
 namespace weir::http {

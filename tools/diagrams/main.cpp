@@ -3,7 +3,7 @@
 #include <cstdio>
 #include <string>
 
-#include "weir/http/diagram.hpp"
+#include "weir/base/diagram.hpp"
 #include "weir/http/request_machine.hpp"
 
 namespace {
@@ -12,7 +12,7 @@ namespace http = weir::http;
 
 template <class Machine>
 void print(const char* title, typename Machine::state first, typename Machine::state last) {
-    const std::string diagram = http::to_mermaid(Machine::table, first, last);
+    const std::string diagram = weir::to_mermaid(Machine::table, first, last);
     std::printf("\n## %s\n\n```mermaid\n%s```\n", title, diagram.c_str());
 }
 

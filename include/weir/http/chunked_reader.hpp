@@ -8,8 +8,8 @@
 #include <string_view>
 
 #include "weir/base/bytes.hpp"
+#include "weir/base/transition_table.hpp"
 #include "weir/http/limits.hpp"
-#include "weir/http/transition_table.hpp"
 #include "weir/http/violation.hpp"
 
 namespace weir::http {

@@ -10,9 +10,9 @@
 #include <cstdint>
 #include <string_view>
 
+#include "weir/base/transition_table.hpp"
 #include "weir/http/limits.hpp"
 #include "weir/http/request_head.hpp"
-#include "weir/http/transition_table.hpp"
 #include "weir/http/violation.hpp"
 
 namespace weir::http {

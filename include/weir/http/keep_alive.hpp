@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "weir/http/transition_table.hpp"
+#include "weir/base/transition_table.hpp"
 
 namespace weir::http {
 

@@ -16,12 +16,12 @@
 
 #include "weir/base/bytes.hpp"
 #include "weir/base/lifetime.hpp"
+#include "weir/base/transition_table.hpp"
 #include "weir/http/chunked_reader.hpp"
 #include "weir/http/head_reader.hpp"
 #include "weir/http/keep_alive.hpp"
 #include "weir/http/limits.hpp"
 #include "weir/http/request_head.hpp"
-#include "weir/http/transition_table.hpp"
 #include "weir/http/violation.hpp"
 
 namespace weir::http {
