@@ -21,6 +21,7 @@ FLOORS = {
     "net": 3,
     "pool": 3,
     "json": 3,
+    "call": 4,
     "http": 4,
     "frame": 4,
     "db": 4,
