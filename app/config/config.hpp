@@ -61,6 +61,10 @@ struct limits_config {
     duration request_timeout = std::chrono::seconds{30};
     std::size_t body = std::size_t{1} << 20;  // bytes
     std::size_t max_rows = 1000;
+
+    // Bytes of a frame that comes: a call's parameters are bounded as a body is, with room for what
+    // stands around them.
+    std::size_t frame() const noexcept { return body + std::size_t{64} * 1024; }
 };
 
 struct json_config {

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "weir/frame/codec_options.hpp"
 #include "weir/http/request.hpp"
 
 namespace weir::app {
@@ -55,8 +56,8 @@ service_options service_options_of(const config& read) {
     // Each connection of the database that is in use holds a thread: the readers, the writer, and
     // one that rolls back.
     options.runtime.blocking.threads = static_cast<unsigned>(read.database.readers + 2);
-    // A frame's parameters are bounded as a body is, with room for what stands around them.
-    options.connections.input_limit = read.limits.body + std::size_t{64} * 1024;
+    options.connections.input_limit =
+        read.limits.frame() + frame::codec_options{}.length_field_length;
     options.max_connections = read.limits.max_connections;
     options.drain_delay = read.drain.delay;
     options.drain_timeout = read.drain.timeout;

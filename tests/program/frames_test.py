@@ -88,8 +88,7 @@ class the_calls(with_service):
                          (1, "invalid_argument", "prefix must be a text"))
         self.assertEqual(self.error(call(params={"prefix": "x", "perfix": 1}))[:2],
                          (1, "invalid_argument"))
-        self.assertEqual(self.error({"call": "vendor"}),
-                         (None, "invalid_argument", "id is missing"))
+        self.assertEqual(self.error({"id": 1}), (1, "invalid_argument", "call is missing"))
         self.assertEqual(len(self.call("vendor", prefix="080030")["rows"]), 3)
 
     def test_end_with_what_is_no_json(self):
@@ -104,6 +103,29 @@ class the_calls(with_service):
         answer = self.peer.receive()
         self.assertEqual(answer["error"]["code"], "too_large")
         self.assertIsNone(self.peer.receive())
+
+    def test_may_be_as_large_as_the_hello_says(self):
+        most = self.peer.hello["max_frame"]
+        call = {"id": 1, "call": "none", "params": {"x": ""}}
+        call["params"]["x"] = "y" * (most - len(program.json.dumps(call)))
+        self.assertEqual(self.error(call)[:2], (1, "not_found"))
+        call["params"]["x"] += "y"
+        self.assertEqual(self.error(call)[:2], (None, "too_large"))
+        self.assertIsNone(self.peer.receive())
+
+    def test_begin_with_a_hello(self):
+        with program.frame_peer(self.service.frames, greet=False) as peer:
+            peer.call(1, "vendor", prefix="080030")
+            answer = peer.receive()
+            self.assertEqual((answer["id"], answer["error"]["code"]), (None, "malformed"))
+            self.assertIsNone(peer.receive())
+
+    def test_can_be_canceled(self):
+        in_use = 'weir_db_connections{role="reader",state="in_use"}'
+        self.peer.call(1, "slow", n=program.ENDLESS)
+        self.service.wait_for_metric(in_use, 1)
+        self.assertEqual(self.error({"cancel": 1})[:2], (1, "canceled"))
+        self.service.wait_for_metric(in_use, 0)
 
     def test_end_at_their_own_timeout(self):
         self.assertEqual(self.error({"id": 1, "call": "slow", "timeout_ms": 50,

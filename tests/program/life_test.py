@@ -13,6 +13,7 @@ import unittest
 
 import program
 
+GOODBYE = {"goodbye": {"reason": "draining"}}
 SIGHTING = {"mac": "00:1b:63:84:45:e6", "place": "desk"}
 
 
@@ -207,9 +208,67 @@ class the_end(with_place):
                 peer.call(1, "slow", n=self.steps)
                 self.wait_for_slow(service)
                 service.signal(signal.SIGTERM)
+                self.assertEqual(peer.receive(), GOODBYE)
                 self.assertEqual(peer.receive(), {"id": 1, "row": {"n": self.steps}})
                 self.assertIsNone(peer.receive())
             self.assertEqual(service.exit_code(), 0)
+
+    def test_ends_although_a_peer_over_frames_says_nothing(self):
+        with program.serving(self.place.example()) as service:
+            with (program.frame_peer(service.frames) as greeted,
+                  program.frame_peer(service.frames, greet=False) as silent):
+                service.signal(signal.SIGTERM)
+                self.assertEqual(greeted.receive(), GOODBYE)
+                self.assertIsNone(greeted.receive())
+                self.assertIsNone(silent.receive())
+            self.assertEqual(service.exit_code(), 0)
+
+    def test_ends_at_once_when_the_peers_have_seen_the_goodbye(self):
+        with program.serving(self.place.example()) as service:
+            with program.frame_peer(service.frames) as peer:
+                service.signal(signal.SIGTERM)
+                self.assertEqual(peer.receive(), GOODBYE)
+                peer.socket.shutdown(socket.SHUT_WR)
+                self.assertIsNone(peer.receive())
+            self.assertEqual(service.exit_code(), 0)
+
+    def test_ends_although_a_peer_over_frames_never_stops_and_loses_no_call(self):
+        with program.serving(self.place.example()) as service:
+            with program.frame_peer(service.frames) as peer:
+                sent, stop = [0], threading.Event()
+
+                def send():
+                    with contextlib.suppress(OSError):
+                        while not stop.is_set():
+                            peer.call(sent[0], "vendor", prefix="080030")
+                            sent[0] += 1
+
+                thread = threading.Thread(target=send)
+                thread.start()
+                seen = [peer.receive() for _ in range(100)]
+                service.signal(signal.SIGTERM)
+                seen += iter(peer.receive_or_reset, None)
+                stop.set()
+                thread.join(program.WAIT)
+            self.assertEqual(service.exit_code(), 0)
+            self.check_calls(seen)
+
+    def check_calls(self, seen):
+        """Each call that was begun has its rows, each other one that was read a refusal."""
+        goodbye = seen.index(GOODBYE)
+        answered, refused = set(), set()
+        for frame in seen[:goodbye] + seen[goodbye + 1:]:
+            if "rows" in frame:
+                self.assertEqual(len(frame["rows"]), 3)
+                answered.add(frame["id"])
+            else:
+                self.assertEqual(frame["error"]["code"], "unavailable", frame)
+                refused.add(frame["id"])
+        self.assertEqual(len(answered) + len(refused), len(seen) - 1)
+        self.assertTrue(refused)
+        # No call was left out: those that were read are the first that were sent.
+        self.assertEqual(answered, set(range(len(answered))))
+        self.assertEqual(refused, set(range(len(answered), len(seen) - 1)))
 
     def test_loses_no_request_under_load(self):
         with program.serving(self.place.example()) as service:

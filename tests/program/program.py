@@ -200,10 +200,16 @@ def ask(address, method, target, **content):
 
 
 class frame_peer:
-    """A peer that speaks frames."""
+    """A peer that speaks frames, and has said hello unless it is told not to."""
 
-    def __init__(self, address):
+    def __init__(self, address, greet=True):
         self.socket = socket.create_connection(address, timeout=WAIT)
+        if greet:
+            self.hello = self.greet()
+
+    def greet(self):
+        self.send({"hello": {"protocol": "weir", "version": 1}})
+        return self.receive()["hello"]
 
     def __enter__(self):
         return self
@@ -223,6 +229,13 @@ class frame_peer:
         """The next frame, or None at the end of the stream."""
         prefix = self._exactly(4)
         return prefix and json.loads(self._exactly(struct.unpack(">I", prefix)[0]))
+
+    def receive_or_reset(self):
+        """Like receive(); None as well where the peer breaks the connection between two frames."""
+        try:
+            return self.receive()
+        except ConnectionResetError:
+            return None
 
     def _exactly(self, size):
         got = b""

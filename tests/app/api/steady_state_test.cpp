@@ -11,6 +11,7 @@
 #include "app/config/config_fixture.hpp"
 #include "app/data/database_check.hpp"
 #include "db/house.hpp"
+#include "frame/wire.hpp"
 #include "support/allocations.hpp"
 
 namespace weir::app {
@@ -64,10 +65,11 @@ protected:
 
     // Of as many questions as are counted, on one connection that `handler` serves.
     heap_use asked(std::function<task<>(net::connection&)> handler, std::string_view question,
-                   std::string_view last) {
+                   std::string_view last, std::string_view greeting = {}) {
         auto [near, far] = *run(connected());
         auto peer = std::make_unique<net::connection>(std::move(near), loop(), options_);
         net::connection served{std::move(far), loop(), options_};
+        if (!greeting.empty()) peer->write(as_bytes(greeting));
         const auto used = run(conversation(std::move(peer), question, last, handler(served)));
         EXPECT_TRUE(used) << used.error().message();
         return used.value_or(heap_use{});
@@ -126,11 +128,11 @@ TEST_F(the_steady_state, allocates_nothing_for_an_escaped_query) {
 
 TEST_F(the_steady_state, allocates_nothing_for_a_call_over_frames) {
     frames_api api{*data_, config_, metrics_};
-    const std::string json = R"({"id":7,"call":"vendor","params":{"prefix":"0000F8"}})";
-    std::string frame{'\0', '\0', '\0', static_cast<char>(json.size())};
-    frame += json;
+    const std::string hello = frame::wire(R"({"hello":{"protocol":"weir","version":1}})");
+    const std::string call =
+        frame::wire(R"({"id":"x7","call":"vendor","params":{"prefix":"0000F8"},"timeout_ms":900})");
     const auto serve = [&api](net::connection& connection) { return api.serve(connection); };
-    const heap_use used = asked(serve, frame, "\"}]}");
+    const heap_use used = asked(serve, call, "\"}]}", hello);
     EXPECT_EQ(used.ours, 0U);
 }
 
