@@ -199,6 +199,10 @@ def ask(address, method, target, **content):
         return request(connection, method, target, **content)
 
 
+class cut_short(AssertionError):
+    pass
+
+
 class frame_peer:
     """A peer that speaks frames, and has said hello unless it is told not to."""
 
@@ -230,11 +234,11 @@ class frame_peer:
         prefix = self._exactly(4)
         return prefix and json.loads(self._exactly(struct.unpack(">I", prefix)[0]))
 
-    def receive_or_reset(self):
-        """Like receive(); None as well where the peer breaks the connection between two frames."""
+    def receive_until_reset(self):
+        """Like receive(); None as well where the connection is broken, inside a frame or not."""
         try:
             return self.receive()
-        except ConnectionResetError:
+        except (ConnectionResetError, cut_short):
             return None
 
     def _exactly(self, size):
@@ -243,7 +247,7 @@ class frame_peer:
             more = self.socket.recv(size - len(got))
             if not more:
                 if got:
-                    raise AssertionError("the stream ended inside a frame")
+                    raise cut_short("the stream ended inside a frame")
                 return None
             got += more
         return got

@@ -186,8 +186,8 @@ protected:
         auto near = co_await or_return(io::connect{engine, listener->local()});
         auto far = co_await or_return(io::accept{*listener});
         net::connection served{engine.adopt(std::move(far)), loop(), options_};
-        auto client = std::make_unique<player>(engine.adopt(std::move(near)), served,
-                                               net::connection_options{}, loop());
+        auto client =
+            std::make_unique<player>(engine.adopt(std::move(near)), served, patient_, loop());
         auto playing = play(std::move(client), std::move(steps));
         auto both = when_all(std::move(playing), serve(&served, api));
         auto outcome = co_await std::move(both);
@@ -205,7 +205,8 @@ protected:
     class log log_{"test", weir::log_level::off};
     metrics::registry metrics_{1};
     config config_;
-    net::connection_options options_;
+    net::connection_options options_;  // the server's
+    net::connection_options patient_;
     std::optional<data_service> data_;
 };
 
