@@ -1,15 +1,19 @@
-# weir_compile_fail(NAME SOURCE EXPECT regex [DEPS ...])
+# weir_compile_fail(NAME SOURCE EXPECT regex [FIRST_LINES n] [DEPS ...])
 #
 # A test that something must not compile. SOURCE holds the bad lines between
 # `#ifdef WEIR_MUST_NOT_COMPILE` and `#endif`. The test compiles it twice: without them it must
 # build, or the failure proves nothing; with them it must fail, and the compiler's first lines must
-# match EXPECT, or it fails for another reason than the one meant. Nothing is linked or written.
+# match EXPECT, or it fails for another reason than the one meant. The first 20 lines, unless
+# FIRST_LINES says otherwise. Nothing is linked or written.
 find_package(Python3 COMPONENTS Interpreter QUIET)
 
 function(weir_compile_fail name source)
-  cmake_parse_arguments(fail "" "EXPECT" "DEPS" ${ARGN})
+  cmake_parse_arguments(fail "" "EXPECT;FIRST_LINES" "DEPS" ${ARGN})
   if(NOT fail_EXPECT)
     message(FATAL_ERROR "weir_compile_fail(${name}): EXPECT says why it must not compile")
+  endif()
+  if(NOT fail_FIRST_LINES)
+    set(fail_FIRST_LINES 20)
   endif()
   set(target must_not_compile_${name})
   add_library(${target} OBJECT EXCLUDE_FROM_ALL ${source})
@@ -21,8 +25,8 @@ function(weir_compile_fail name source)
   string(TOUPPER "${CMAKE_BUILD_TYPE}" build_type)
   separate_arguments(type_flags UNIX_COMMAND "${CMAKE_CXX_FLAGS_${build_type}}")
   add_test(NAME must_not_compile.${name}
-    COMMAND ${Python3_EXECUTABLE} ${CMAKE_SOURCE_DIR}/tests/tools/must_not_compile.py
-            --expect ${fail_EXPECT} --
+    COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/tools/must_not_compile.py
+            --expect ${fail_EXPECT} --first-lines ${fail_FIRST_LINES} --
             ${CMAKE_CXX_COMPILER} ${CMAKE_CXX23_STANDARD_COMPILE_OPTION} ${flags} ${type_flags}
             $<TARGET_PROPERTY:${target},COMPILE_OPTIONS>
             "$<$<BOOL:${definitions}>:-D$<JOIN:${definitions},;-D>>"

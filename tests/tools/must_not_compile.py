@@ -9,14 +9,12 @@ import re
 import subprocess
 import sys
 
-FIRST_LINES = 20
-
 
 def compile_with(command, *more):
     return subprocess.run([*command, *more], capture_output=True, text=True, check=False)
 
 
-def verdict(command, expect):
+def verdict(command, expect, first_lines):
     """None when all is as it must be, else what is wrong."""
     good = compile_with(command)
     if good.returncode != 0:
@@ -26,7 +24,7 @@ def verdict(command, expect):
         return "it compiles, and must not"
     if bad.returncode < 0 or "internal compiler error" in bad.stderr:
         return f"the compiler broke down:\n{bad.stderr}"
-    told = "\n".join(bad.stderr.splitlines()[:FIRST_LINES])
+    told = "\n".join(bad.stderr.splitlines()[:first_lines])
     if not re.search(expect, told):
         return f"it fails for another reason than /{expect}/:\n{told}"
     return None
@@ -35,9 +33,10 @@ def verdict(command, expect):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--expect", required=True, help="a regular expression")
+    parser.add_argument("--first-lines", type=int, default=20, help="where it must stand")
     parser.add_argument("command", nargs="+", help="the compiler and all its arguments")
     given = parser.parse_args()
-    wrong = verdict(given.command, given.expect)
+    wrong = verdict(given.command, given.expect, given.first_lines)
     if wrong:
         print(wrong, file=sys.stderr)
     return 1 if wrong else 0

@@ -63,6 +63,24 @@ ALLOWED = [
         "signals need a thread of their own; run() is the shell that the simulation leaves out",
     ),
     Allowed(
+        "capturing-lambda-coroutine",
+        "tests/mistakes/capturing_lambda_spawned_must_not_compile.cpp",
+        "[&served]",
+        "the mistake that the compiler is to name",
+    ),
+    Allowed(
+        "capturing-lambda-coroutine",
+        "tests/mistakes/capturing_lambda_listens_must_not_compile.cpp",
+        "[&served]",
+        "the mistake that the compiler is to name",
+    ),
+    Allowed(
+        "capturing-lambda-coroutine",
+        "tests/mistakes/capturing_lambda_routed_must_not_compile.cpp",
+        "[&served]",
+        "the mistake that the compiler is to name",
+    ),
+    Allowed(
         "braces-in-co_await",
         "tests/toolchain/temporaries_test.cpp",
         "",

@@ -164,7 +164,7 @@ private:
 
 template <class T>
 template <class Awaiter>
-class [[nodiscard]] channel<T>::operand {
+class [[nodiscard("nothing happens until it is awaited")]] channel<T>::operand {
 public:
     explicit operand(channel& of) noexcept : channel_{&of} {}
     Awaiter await_with(const environment& env) const noexcept { return {*channel_, env}; }

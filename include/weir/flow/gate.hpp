@@ -81,7 +81,7 @@ private:
     errc reason_{};
 };
 
-class [[nodiscard]] gate::close_operand {
+class [[nodiscard("nothing happens until it is awaited")]] gate::close_operand {
 public:
     explicit close_operand(gate& gate) noexcept : gate_{&gate} {}
     close_awaiter await_with(const environment& env) const noexcept { return {*gate_, env}; }

@@ -63,7 +63,7 @@ private:
     semaphore* from_;
 };
 
-class [[nodiscard]] semaphore::acquire_operand {
+class [[nodiscard("nothing happens until it is awaited")]] semaphore::acquire_operand {
 public:
     acquire_operand(semaphore& from, std::size_t permits) noexcept
         : from_{&from}, permits_{permits} {}

@@ -77,7 +77,7 @@ private:
     bool open_ = false;
 };
 
-class [[nodiscard]] shared_semaphore::acquire_operand {
+class [[nodiscard("nothing happens until it is awaited")]] shared_semaphore::acquire_operand {
 public:
     acquire_operand(shared_semaphore& from, std::size_t permits) noexcept
         : from_{&from}, permits_{permits} {}

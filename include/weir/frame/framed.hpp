@@ -14,7 +14,9 @@
 #pragma once
 
 #include <optional>
+#include <type_traits>
 
+#include "weir/base/lambda_rule.hpp"
 #include "weir/frame/codec.hpp"
 #include "weir/frame/frame_view.hpp"
 #include "weir/frame/framed_options.hpp"
@@ -27,6 +29,13 @@ public:
     // Errors: throws std::invalid_argument as codec does.
     explicit framed(net::connection& connection, const codec_options& protocol = {},
                     const framed_options& options = {});
+    // Anything else, to say what is wrong with it.
+    template <class Other, class... Options>
+    explicit framed(Other&&, const Options&...) {
+        static_assert(std::is_void_v<Other>,
+                      "framed takes a net::connection& that outlives it, codec_options and "
+                      "framed_options");
+    }
     framed(const framed&) = delete;
     framed& operator=(const framed&) = delete;
 
@@ -109,7 +118,7 @@ private:
     errc error_{};
 };
 
-class [[nodiscard]] framed::next_operand {
+class [[nodiscard("nothing happens until it is awaited")]] framed::next_operand {
 public:
     explicit next_operand(framed& owner) noexcept : owner_{&owner} {}
     next_awaiter await_with(const environment& env) const noexcept {
@@ -147,7 +156,7 @@ private:
     bool lent_ = false;  // the payload is being sent from where it is
 };
 
-class [[nodiscard]] framed::send_operand {
+class [[nodiscard("nothing happens until it is awaited")]] framed::send_operand {
 public:
     send_operand(framed& owner, bytes_view payload) noexcept : owner_{&owner}, payload_{payload} {}
     send_awaiter await_with(const environment& env) const noexcept {

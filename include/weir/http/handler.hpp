@@ -22,17 +22,33 @@
 
 namespace weir::http {
 
+template <class Answer>
+concept http_answer =
+    std::same_as<Answer, task<response>> || std::same_as<Answer, task<result<response>>> ||
+    std::convertible_to<Answer, result<response>>;
+
+template <class Function>
+concept answers_requests = std::invocable<const Function&, request&> &&
+                           http_answer<std::invoke_result_t<const Function&, request&>>;
+
 class handler {
 public:
     using immediate = std::move_only_function<result<response>(request&) const>;
     using waiting = std::move_only_function<task<response>(request&) const>;
     using fallible = std::move_only_function<task<result<response>>(request&) const>;
 
-    template <class Function>
-        requires std::invocable<const Function&, request&> &&
-                 (!std::same_as<std::remove_cvref_t<Function>, handler>)
+    template <answers_requests Function>
+        requires(!std::same_as<Function, handler>)
     handler(Function function)  // NOLINT(google-explicit-constructor): a handler is its function
         : call_{wrap(std::move(function))} {}
+
+    // Anything else, to say what is wrong with it.
+    template <class Other>
+    handler(Other) {  // NOLINT(google-explicit-constructor)
+        static_assert(answers_requests<Other>,
+                      "an HTTP handler is called with a request& (as const, where it is an object) "
+                      "and answers with a response, a result of one, or a task of either");
+    }
 
     const std::variant<immediate, waiting, fallible>& call() const noexcept { return call_; }
 
@@ -45,9 +61,6 @@ private:
         } else if constexpr (std::same_as<answer, task<result<response>>>) {
             return fallible{std::move(function)};
         } else {
-            static_assert(
-                std::convertible_to<answer, result<response>>,
-                "a handler answers with a response, a result of one, or a task of either");
             return immediate{std::move(function)};
         }
     }

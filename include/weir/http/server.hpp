@@ -10,6 +10,7 @@
 #include <memory>
 #include <utility>
 
+#include "weir/base/lambda_rule.hpp"
 #include "weir/http/handler.hpp"
 #include "weir/http/router.hpp"
 #include "weir/http/server_options.hpp"

@@ -174,7 +174,7 @@ private:
 };
 
 template <class Work, class Interrupt>
-class [[nodiscard]] run_blocking_operand {
+class [[nodiscard("nothing happens until it is awaited")]] run_blocking_operand {
 public:
     run_blocking_operand(blocking_pool& pool, Work work, Interrupt interrupt)
         : pool_{&pool}, work_{std::move(work)}, interrupt_{std::move(interrupt)} {}

@@ -64,7 +64,7 @@ public:
 };
 
 // `co_await connect(engine, to)`: an open socket, to be adopted by a loop.
-class [[nodiscard]] connect {
+class [[nodiscard("nothing happens until it is awaited")]] connect {
 public:
     connect(engine& by, endpoint to) noexcept : by_{&by}, to_{std::move(to)} {}
     connect_awaiter await_with(const environment& env) const {

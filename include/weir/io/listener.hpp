@@ -43,7 +43,7 @@ public:
 };
 
 // `co_await accept(listener)`: the next connection. Cancellation: errc::canceled; none is lost.
-class [[nodiscard]] accept {
+class [[nodiscard("nothing happens until it is awaited")]] accept {
 public:
     explicit accept(listener& from) noexcept : from_{&from} {}
     accept_awaiter await_with(const environment& env) const { return accept_awaiter{*from_, env}; }

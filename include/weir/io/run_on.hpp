@@ -67,7 +67,7 @@ private:
     message<&remote_task::one_answer> stop_passed_on_{*this};
 };
 
-class [[nodiscard]] run_on {
+class [[nodiscard("nothing happens until it is awaited")]] run_on {
 public:
     // make is called on the target's thread.
     run_on(loop& target, remote_task::factory make) noexcept

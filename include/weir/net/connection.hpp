@@ -27,7 +27,7 @@ public:
     // options must outlive the connection.
     connection(std::unique_ptr<io::transport> transport, io::loop& loop,
                const connection_options& options, const traffic& traffic = {}) noexcept;
-    connection(const connection&) = delete;
+    connection(const connection&) = delete;  // it has one owner: take it by reference
     connection& operator=(const connection&) = delete;
     // Closes; what was written and not flushed is dropped. See close() for the graceful way.
     ~connection();
@@ -190,7 +190,7 @@ private:
     connection* owner_;
 };
 
-class [[nodiscard]] connection::fill_operand {
+class [[nodiscard("nothing happens until it is awaited")]] connection::fill_operand {
 public:
     explicit fill_operand(connection& owner) noexcept : owner_{&owner} {}
     fill_awaiter await_with(const environment& env) const noexcept {
@@ -207,7 +207,7 @@ public:
         : sent_awaiter{owner.sender_, env} {}
 };
 
-class [[nodiscard]] connection::flush_operand {
+class [[nodiscard("nothing happens until it is awaited")]] connection::flush_operand {
 public:
     explicit flush_operand(connection& owner) noexcept : owner_{&owner} {}
     flush_awaiter await_with(const environment& env) const noexcept {
@@ -240,7 +240,7 @@ private:
     errc reason_{};
 };
 
-class [[nodiscard]] connection::drained_operand {
+class [[nodiscard("nothing happens until it is awaited")]] connection::drained_operand {
 public:
     explicit drained_operand(connection& owner) noexcept : owner_{&owner} {}
     drained_awaiter await_with(const environment& env) const noexcept {

@@ -131,7 +131,7 @@ private:
 };
 
 template <class Resource>
-class [[nodiscard]] acquire_operand {
+class [[nodiscard("nothing happens until it is awaited")]] acquire_operand {
 public:
     explicit acquire_operand(pool<Resource>& from) noexcept : from_{&from} {}
     acquire_awaiter<Resource> await_with(const environment& env) const noexcept {

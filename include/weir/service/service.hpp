@@ -14,19 +14,16 @@
 #include <string>
 #include <string_view>
 
+#include "weir/base/lambda_rule.hpp"
 #include "weir/io/runtime.hpp"
 #include "weir/metrics/registry.hpp"
 #include "weir/net/connection.hpp"
+#include "weir/service/connection_handler.hpp"
 #include "weir/service/log.hpp"
 #include "weir/service/options.hpp"
 #include "weir/task/task.hpp"
 
 namespace weir {
-
-// What happens to a connection from its first byte to its last. It is called on each loop, at the
-// same time; when its task ends, the connection is closed gracefully. What it throws closes the
-// connection, is counted and logged, and harms no other.
-using connection_handler = std::function<task<>(net::connection&)>;
 
 struct service_state;
 

@@ -80,7 +80,7 @@ private:
 
 // What or_return() answers with: to be awaited at once.
 template <class T>
-class [[nodiscard]] result_operand {
+class [[nodiscard("nothing happens until it is awaited")]] result_operand {
 public:
     explicit result_operand(result<T> value) noexcept : value_{std::move(value)} {}
     value_or_return<T> await_with(const environment&) && noexcept {
@@ -92,7 +92,7 @@ private:
 };
 
 template <class Awaitable>
-class [[nodiscard]] awaitable_operand {
+class [[nodiscard("nothing happens until it is awaited")]] awaitable_operand {
     using awaiter =
         decltype(std::declval<Awaitable&&>().await_with(std::declval<const environment&>()));
 

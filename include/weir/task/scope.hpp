@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <type_traits>
 
 #include "weir/base/intrusive_list.hpp"
 #include "weir/task/task.hpp"
@@ -30,6 +31,13 @@ public:
     // Runs child up to its first wait before it returns. Throws std::bad_alloc.
     void spawn(task<> child);
     void spawn(task<result<>> child);
+    // Anything else, to say what is wrong with it.
+    template <class Other>
+    void spawn(Other&&) {
+        static_assert(std::is_void_v<Other>,
+                      "spawn takes a task<> or a task<result<>>, by value: call the coroutine, and "
+                      "std::move a task that has a name");
+    }
 
     // Every wait of the children ends with reason; children spawned later are stopped from the
     // start.
@@ -84,7 +92,7 @@ private:
     task_scope* scope_;
 };
 
-class [[nodiscard]] task_scope::join_operand {
+class [[nodiscard("nothing happens until it is awaited")]] task_scope::join_operand {
 public:
     explicit join_operand(task_scope& scope) noexcept : scope_{&scope} {}
     join_awaiter await_with(const environment& env) const noexcept { return {*scope_, env}; }

@@ -25,7 +25,7 @@ private:
     errc reason_{};
 };
 
-class [[nodiscard]] sleep_until_operand {
+class [[nodiscard("nothing happens until it is awaited")]] sleep_until_operand {
 public:
     explicit sleep_until_operand(time_point until) noexcept : until_{until} {}
     sleep_awaiter await_with(const environment& env) const noexcept { return {until_, env}; }
@@ -34,7 +34,7 @@ private:
     time_point until_;
 };
 
-class [[nodiscard]] sleep_operand {
+class [[nodiscard("nothing happens until it is awaited")]] sleep_operand {
 public:
     explicit sleep_operand(duration wait) noexcept : wait_{wait} {}
     sleep_awaiter await_with(const environment& env) const noexcept {
@@ -64,7 +64,7 @@ private:
     void on_stop(errc) noexcept override {}
 };
 
-class [[nodiscard]] yield_operand {
+class [[nodiscard("nothing happens until it is awaited")]] yield_operand {
 public:
     yield_awaiter await_with(const environment& env) const noexcept { return yield_awaiter{env}; }
 };

@@ -16,6 +16,7 @@
 #include <utility>
 #include <variant>
 
+#include "weir/base/lambda_rule.hpp"
 #include "weir/base/result.hpp"
 #include "weir/task/continuation.hpp"
 #include "weir/task/environment.hpp"
@@ -254,3 +255,10 @@ inline task<void> task_promise<void>::get_return_object() noexcept {
 }
 
 }  // namespace weir
+
+// As it would be without this; only the coroutine's first parameter is looked at, which is the
+// closure where a lambda is one.
+template <class T, class First, class... Rest>
+struct std::coroutine_traits<weir::task<T>, First, Rest...> : private weir::lambda_rule<First> {
+    using promise_type = weir::task_promise<T>;
+};

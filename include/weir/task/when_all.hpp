@@ -99,7 +99,7 @@ private:
 };
 
 template <class... Ts>
-class [[nodiscard]] when_all_operand {
+class [[nodiscard("nothing happens until it is awaited")]] when_all_operand {
 public:
     explicit when_all_operand(task<Ts>&&... tasks) noexcept : tasks_{std::move(tasks)...} {}
 

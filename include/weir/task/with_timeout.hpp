@@ -57,7 +57,7 @@ private:
 };
 
 template <class Awaitable>
-class [[nodiscard]] deadline_operand {
+class [[nodiscard("nothing happens until it is awaited")]] deadline_operand {
 public:
     deadline_operand(time_point deadline, duration wait, Awaitable&& operand) noexcept
         : deadline_{deadline}, wait_{wait}, operand_{std::forward<Awaitable>(operand)} {}

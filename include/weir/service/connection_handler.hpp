@@ -1,0 +1,45 @@
+// What happens to a connection from its first byte to its last: a function, as
+//
+//     task<> echo(net::connection& connection)
+//
+// It is called on each loop, at the same time; when its task ends, the connection is closed
+// gracefully. What it throws closes the connection, is counted and logged, and harms no other.
+#pragma once
+
+#include <concepts>
+#include <functional>
+#include <type_traits>
+#include <utility>
+
+#include "weir/net/connection.hpp"
+#include "weir/task/task.hpp"
+
+namespace weir {
+
+template <class Function>
+concept serves_connections = std::is_invocable_r_v<task<>, const Function&, net::connection&> &&
+                             std::copy_constructible<Function>;
+
+class connection_handler {
+public:
+    template <serves_connections Function>
+        requires(!std::same_as<Function, connection_handler>)
+    connection_handler(
+        Function function)  // NOLINT(google-explicit-constructor): it is its function
+        : call_{std::move(function)} {}
+
+    // Anything else, to say what is wrong with it.
+    template <class Other>
+    connection_handler(Other) {  // NOLINT(google-explicit-constructor)
+        static_assert(serves_connections<Other>,
+                      "a connection handler is a copyable task<>(net::connection&): it takes the "
+                      "connection by reference and answers with a task");
+    }
+
+    task<> operator()(net::connection& connection) const { return call_(connection); }
+
+private:
+    std::function<task<>(net::connection&)> call_;
+};
+
+}  // namespace weir
