@@ -3,7 +3,7 @@
 add_library(weir_flags INTERFACE)
 
 target_compile_options(weir_flags INTERFACE
-  -Wall -Wextra -Wpedantic -Werror
+  -Wall -Wextra -Wpedantic $<$<BOOL:${WEIR_WERROR}>:-Werror>
   -Wconversion -Woverloaded-virtual -Wold-style-cast
   -Wswitch-enum -Wunused -Wcast-align -Wformat=2
   -fno-strict-aliasing)

@@ -9,7 +9,7 @@ function(weir_header_check)
   set(sources)
   foreach(header IN LISTS headers)
     string(MAKE_C_IDENTIFIER ${header} name)
-    set(source ${CMAKE_BINARY_DIR}/header_check/${name}.cpp)
+    set(source ${PROJECT_BINARY_DIR}/header_check/${name}.cpp)
     # Twice, so that a missing #pragma once shows as well.
     file(CONFIGURE OUTPUT ${source}
          CONTENT "#include \"weir/${header}\"\n#include \"weir/${header}\"\n" @ONLY)

@@ -10,7 +10,7 @@ set(WEIR_USUAL_HEADERS
 
 function(weir_parsed_once name)
   cmake_parse_arguments(once "" "" "HEADERS;OPTIONS;LIBRARIES" ${ARGN})
-  set(source ${CMAKE_BINARY_DIR}/${name}.cpp)
+  set(source ${PROJECT_BINARY_DIR}/${name}.cpp)
   file(CONFIGURE OUTPUT ${source} CONTENT "")
   add_library(${name} OBJECT EXCLUDE_FROM_ALL ${source})
   set_target_properties(${name} PROPERTIES POSITION_INDEPENDENT_CODE OFF)
@@ -19,7 +19,8 @@ function(weir_parsed_once name)
   target_precompile_headers(${name} PRIVATE ${once_HEADERS})
 endfunction()
 
-weir_parsed_once(parsed_once_for_rooms OPTIONS -fPIC HEADERS ${WEIR_USUAL_HEADERS})
+weir_parsed_once(parsed_once_for_rooms
+  OPTIONS -fPIC -fvisibility=hidden -fvisibility-inlines-hidden HEADERS ${WEIR_USUAL_HEADERS})
 if(WEIR_TESTS)
   weir_parsed_once(parsed_once_for_tests OPTIONS -fPIE
     HEADERS ${WEIR_USUAL_HEADERS} <gtest/gtest.h> LIBRARIES GTest::gtest)
