@@ -56,17 +56,18 @@ bool uring_socket::start(send_op& send) noexcept {
     return false;
 }
 
+// Not with MSG_WAITALL: a send that met a full socket 128 times would then be moved to a thread of
+// the kernel, where it blocks, and where a cancellation that finds a part sent is forgotten.
 void uring_socket::arm(send_op& op) noexcept {
     const auto pieces = op.pieces();
     io_uring_sqe* entry = nullptr;
     send_request_ = engine_.prepare(entry, *this, send_done);
     if (pieces.size() == 1) {
-        io_uring_prep_send(entry, fd_.get(), pieces[0].data, pieces[0].size,
-                           MSG_NOSIGNAL | MSG_WAITALL);
+        io_uring_prep_send(entry, fd_.get(), pieces[0].data, pieces[0].size, MSG_NOSIGNAL);
     } else {
         message_->msg_iov = reinterpret_cast<iovec*>(pieces.data());
         message_->msg_iovlen = std::min<std::size_t>(pieces.size(), IOV_MAX);
-        io_uring_prep_sendmsg(entry, fd_.get(), message_.get(), MSG_NOSIGNAL | MSG_WAITALL);
+        io_uring_prep_sendmsg(entry, fd_.get(), message_.get(), MSG_NOSIGNAL);
     }
 }
 
