@@ -8,6 +8,7 @@
 #include "weir/task/or_return.hpp"
 #include "weir/task/this_env.hpp"
 
+#include "group_writer.hpp"
 #include "rollback_desk.hpp"
 #include "sqlite_manager.hpp"
 
@@ -44,9 +45,12 @@ pool::options one_of(pool::options limits) noexcept {
     return limits;
 }
 
-task<result<session>> refuse_writer() {
-    co_return fail(errc::unsupported, "the database is open for reading only");
+std::unexpected<error> refuse_writing() {
+    return fail(errc::unsupported, "the database is open for reading only");
 }
+
+task<result<session>> refuse_writer() { co_return refuse_writing(); }
+task<result<rows>> refuse_write() { co_return refuse_writing(); }
 
 using connection_pool = pool::pool<connection>;
 
@@ -66,7 +70,8 @@ struct database::state {
                  one_of(options.connections)},
           readers{manager_of(sqlite_role::reader, place, options.cached_statements, common),
                   options.connections},
-          desk{threads} {}
+          desk{threads},
+          groups{writer, threads, options.group} {}
 
     task<result<class session>> lend(connection_pool& from) {
         auto lease = co_await or_return(from.acquire());
@@ -77,11 +82,12 @@ struct database::state {
     const sqlite_place place;
     const database_options options;
     sqlite_common common;
-    // The writer closes last: it can write the log back into the file. The desk is empty before
-    // either closes.
+    // The writer closes last: it can write the log back into the file. The desk is empty, and no
+    // group runs, before either closes.
     connection_pool writer;
     connection_pool readers;
     rollback_desk desk;
+    group_writer groups;
 };
 
 result<database> database::open(std::string_view url, io::blocking_pool& threads,
@@ -112,6 +118,11 @@ task<result<class session>> database::writer() {
     return state_->options.read_only ? refuse_writer() : state_->lend(state_->writer);
 }
 
+task<result<rows>> database::write(std::string_view sql, params bound, query_options options) {
+    if (state_->options.read_only) return refuse_write();
+    return state_->groups.write(sql, bound, options);
+}
+
 result<statement_info> database::prepare_check(std::string_view sql) const {
     auto handle = open_sqlite(state_->place, sqlite_role::reader);
     if (!handle) return fail(std::move(handle.error()));
@@ -131,7 +142,14 @@ database_stats database::stats() const noexcept {
     now.readers = state_->readers.counts();
     now.writer = state_->writer.counts();
     now.prepared = state_->common.prepared.load(std::memory_order_relaxed);
+    now.writes_waiting = state_->groups.waiting();
+    now.groups = state_->groups.groups();
+    now.grouped = state_->groups.grouped();
     return now;
+}
+
+void database::observe_groups(const group_metrics& told) const noexcept {
+    state_->groups.observe(told);
 }
 
 }  // namespace weir::db

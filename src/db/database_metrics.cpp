@@ -30,9 +30,18 @@ callback_registration waiting(registry& to, const database& observed, role of) {
         [&observed, of] { return static_cast<double>((observed.stats().*of.stats).waiting); });
 }
 
+// A histogram is one of durations: with a second for each statement, bounds and sum read right.
+metrics::histogram group_sizes(registry& to) {
+    std::vector<duration> bounds;
+    for (int size = 1; size <= 4096; size *= 4) bounds.emplace_back(std::chrono::seconds{size});
+    return to.histogram("weir_db_group_statements", "Writes that shared a transaction.",
+                        metrics::histogram_options{std::move(bounds)});
+}
+
 }  // namespace
 
-database_metrics::database_metrics(registry& registry, const database& observed) {
+database_metrics::database_metrics(registry& registry, const database& observed)
+    : observed_{&observed} {
     for (const role of :
          {role{"reader", &database_stats::readers}, role{"writer", &database_stats::writer}}) {
         for (const state in :
@@ -43,6 +52,18 @@ database_metrics::database_metrics(registry& registry, const database& observed)
     registrations_.push_back(registry.counter_callback(
         "weir_db_statements_prepared_total", "Statements that were not found prepared.", {},
         [&observed] { return static_cast<double>(observed.stats().prepared); }));
+    registrations_.push_back(registry.gauge_callback(
+        "weir_db_writes_waiting", "Writes that wait for a group.", {},
+        [&observed] { return static_cast<double>(observed.stats().writes_waiting); }));
+    registrations_.push_back(registry.counter_callback(
+        "weir_db_groups_total", "Transactions of writes that were gathered.", {},
+        [&observed] { return static_cast<double>(observed.stats().groups); }));
+    observed.observe_groups(
+        {group_sizes(registry),
+         registry.histogram("weir_db_group_duration_seconds",
+                            "From a group's first statement to the end of its commit.")});
 }
+
+database_metrics::~database_metrics() { observed_->observe_groups({}); }
 
 }  // namespace weir::db

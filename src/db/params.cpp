@@ -22,6 +22,12 @@ params& params::add(std::string_view name, db::value value) {
     return *this;
 }
 
+std::size_t params::bytes() const noexcept {
+    std::size_t sum = 0;
+    for (const param& each : items()) sum += each.value().size();
+    return sum;
+}
+
 const value* params::find(std::string_view name) const noexcept {
     for (const param& each : items()) {
         if (each.name() == name) return &each.value();

@@ -3,19 +3,10 @@
 #include <memory>
 #include <utility>
 
+#include "unattended_job.hpp"
+
 namespace weir::db {
 namespace {
-
-// Nobody waits for the outcome.
-class submitter final : public io::blocking_waiter {
-public:
-    submitter(io::blocking_pool& threads, const environment& env) noexcept
-        : blocking_waiter{threads, env} {}
-    using blocking_waiter::submit;
-
-private:
-    bool interrupt_work() noexcept override { return false; }
-};
 
 void end_transaction(pool::lease<connection>& lease) noexcept {
     lease->roll_back();
@@ -51,10 +42,7 @@ rollback_desk::~rollback_desk() {
 
 void rollback_desk::take(pool::lease<connection> lease, scheduler& home) noexcept {
     try {
-        auto made = std::make_unique<job>(std::move(lease), *this);
-        stop_node never_stopped;
-        const environment env{home, never_stopped};
-        submitter{*threads_, env}.submit(std::move(made));
+        run_unattended(*threads_, home, std::make_unique<job>(std::move(lease), *this));
     } catch (...) {  // no memory for the job
         end_transaction(lease);
     }

@@ -14,9 +14,11 @@ namespace weir::db {
 
 class row_recycler {
 public:
-    // How many are kept, and how much memory of each kind in one.
-    static constexpr std::size_t kept = 64;
+    // How many are kept: the answers of a group of writes, among others. How much memory of each
+    // kind in one, and in all together.
+    static constexpr std::size_t kept = 2048;
     static constexpr std::size_t kept_bytes = std::size_t{256} << 10U;
+    static constexpr std::size_t kept_in_all = std::size_t{16} << 20U;
 
     row_recycler() { free_.reserve(kept); }
     row_recycler(const row_recycler&) = delete;
@@ -31,6 +33,7 @@ private:
 
     mutex mutex_;
     std::vector<std::unique_ptr<row_data>> free_ WEIR_GUARDED_BY(mutex_);
+    std::size_t bytes_ WEIR_GUARDED_BY(mutex_) = 0;
 };
 
 }  // namespace weir::db

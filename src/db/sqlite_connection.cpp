@@ -65,7 +65,10 @@ void sqlite_connection::roll_back() noexcept {
     if (in_transaction()) usable_ = false;
 }
 
+void sqlite_connection::run_group(write_queue& group) noexcept { group_.run(group); }
+
 void sqlite_connection::run(sqlite_query& query) noexcept {
+    query.failure.reset();
     try {
         if (auto done = answer(query); !done) query.failure.emplace(std::move(done.error()));
     } catch (const std::bad_alloc&) {
@@ -83,6 +86,9 @@ result<> sqlite_connection::answer(sqlite_query& query) {
     query.answer = row_recycler::take(common_->recycler);
     auto statement = statements_.find_or_prepare(handle_.get(), query.sql);
     if (!statement) return fail(std::move(statement.error()));
+    // What controls transactions only reads, as SQLite sees it: a group is not to be ended so.
+    if (query.must_write && sqlite3_stmt_readonly((*statement)->handle()) != 0)
+        return fail(errc::invalid_argument, "the statement writes nothing");
     return step(**statement, query);
 }
 

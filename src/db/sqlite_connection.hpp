@@ -6,14 +6,15 @@
 
 #include <atomic>
 #include <memory>
-#include <optional>
 
 #include "weir/db/connection.hpp"
 #include "weir/io/blocking.hpp"
 
 #include "query_turn.hpp"
 #include "row_recycler.hpp"
+#include "sqlite_group.hpp"
 #include "sqlite_open.hpp"
+#include "sqlite_query.hpp"
 #include "statement_cache.hpp"
 
 namespace weir::db {
@@ -32,19 +33,6 @@ struct sqlite_limits {
     int busy_timeout_ms = 5000;
 };
 
-// One query, in the frame of the task that asked. Written by the thread, read when that has ended.
-struct sqlite_query {
-    sqlite_query(std::string_view text, const params& values, const query_options& options) noexcept
-        : sql{text}, bound{&values}, limits{&options} {}
-
-    std::string_view sql;
-    const params* bound;
-    const query_options* limits;
-    rows::owner answer;
-    std::optional<error> failure;
-    bool interrupted = false;
-};
-
 class sqlite_connection final : public connection {
 public:
     sqlite_connection(sqlite_handle handle, const sqlite_limits& limits, sqlite_common& common);
@@ -54,12 +42,16 @@ public:
     bool in_transaction() const noexcept override;
     bool usable() const noexcept override { return usable_; }
     void roll_back() noexcept override;
+    void run_group(write_queue& group) noexcept override;
 
-    // For query_awaiter.
+    // For query_awaiter and sqlite_group.
     io::blocking_pool& threads() const noexcept { return *common_->threads; }
     const std::shared_ptr<query_turn>& turn() const noexcept { return turn_; }
     // On a thread, within its turn.
     void run(sqlite_query& query) noexcept;
+    // What a statement's code means for the connection, and to whoever asked.
+    error note_failure(int code);
+    sqlite3* handle() const noexcept { return handle_.get(); }
 
 private:
     static int on_progress(void* self) noexcept;
@@ -67,13 +59,13 @@ private:
 
     result<> answer(sqlite_query& query);
     result<> step(prepared_statement& statement, sqlite_query& query);
-    error note_failure(int code);
 
     sqlite_handle handle_;
     sqlite_limits limits_;
     sqlite_common* common_;
     std::shared_ptr<query_turn> turn_;
     statement_cache statements_;
+    sqlite_group group_{*this};
     int busy_ms_ = 0;  // spent in the wait for a lock that is under way
     bool usable_ = true;
 };

@@ -86,6 +86,8 @@ blocking_pool::~blocking_pool() {
     for (std::thread& thread : idle) thread.join();
 }
 
+time_point blocking_pool::now() noexcept { return posix::monotonic_now(); }
+
 std::size_t blocking_pool::busy() const noexcept {
     const lock_guard lock{state_->mutex};
     return state_->busy;

@@ -29,12 +29,18 @@ task<result<>> work(database& database, tally& done) {
         {
             auto writer = co_await or_return(database.writer());
             co_await or_return(writer.query("insert into t values(1)"));
-            ++done.written;
             // Every third leaves a transaction open for the desk.
             if (round % 3 == 0) {
                 co_await or_return(writer.query("begin"));
                 co_await or_return(writer.query("insert into t values(2)"));
             }
+        }
+        co_await or_return(database.write("insert into t values(1)"));
+        ++done.written;
+        const auto late =
+            co_await with_timeout(50us * round, database.write("delete from t where x = 3"));
+        if (!late) {
+            EXPECT_EQ(late.error(), errc::timed_out) << late.error().message();
         }
         auto session = co_await or_return(database.session());
         auto stopped = co_await with_timeout(
@@ -74,7 +80,7 @@ task<> work_on_all(io::runtime& runtime, database& database, tally& done) {
     EXPECT_TRUE(here);
     auto session = co_await database.session();
     auto counted = co_await session->query("select count(*), count(distinct x) from t");
-    EXPECT_EQ((*counted)[0][0].as_integer(), 2 * tasks * rounds);
+    EXPECT_EQ((*counted)[0][0].as_integer(), 2 * 2 * tasks * rounds);
     EXPECT_EQ((*counted)[0][1].as_integer(), 1) << "what was rolled back is gone";
 }
 

@@ -1,7 +1,10 @@
 // What a query costs once everything is warm: no allocation of ours, and no preparation.
+#include <array>
+
 #include <gtest/gtest.h>
 
 #include "weir/base/asan.hpp"
+#include "weir/task/this_env.hpp"
 
 #include "flow/allocations.hpp"
 #include "house.hpp"
@@ -54,6 +57,41 @@ TEST_F(the_steady_state, allocates_nothing_for_a_query) {
     ASSERT_TRUE(made) << made.error().message();
     EXPECT_EQ(*made, 0U);
     RecordProperty("sqlite_memory_used", std::to_string(sqlite3_memory_used()));
+}
+
+constexpr int writers = 32;
+
+task<> write_twenty_times(database& database, const int& writer) {
+    for (int at = 0; at < 20; ++at) {
+        const params bound{{"prefix", writer}};
+        const auto done =
+            co_await database.write("update vendor set prefix = :prefix returning name", bound);
+        EXPECT_TRUE(done) << done.error().message();
+    }
+}
+
+task<result<std::size_t>> allocations_of_writes(database& database, io::blocking_pool& threads) {
+    const environment& env = co_await this_env{};
+    const std::size_t before = co_await or_return(allocations_of_both(threads));
+    task_scope scope{env, [](const error& why) { ADD_FAILURE() << why.message(); }};
+    std::array<int, writers> numbers{};
+    for (int& number : numbers) {
+        number = static_cast<int>(&number - numbers.data());
+        scope.spawn(write_twenty_times(database, number));
+    }
+    co_await scope.join();
+    const std::size_t after = co_await or_return(allocations_of_both(threads));
+    co_return after - before;
+}
+
+TEST_F(the_steady_state, allocates_nothing_for_writes_in_groups) {
+    if (under_asan) GTEST_SKIP() << "frames are not pooled";
+    ASSERT_TRUE(run(allocations_of_writes(database(), threads())));
+    const auto stats = database().stats();
+    auto made = run(allocations_of_writes(database(), threads()));
+    ASSERT_TRUE(made) << made.error().message();
+    EXPECT_EQ(*made, 0U);
+    EXPECT_LT(database().stats().groups - stats.groups, 20U * writers / 4) << "they were gathered";
 }
 
 TEST_F(the_steady_state, prepares_a_statement_once_for_each_connection) {

@@ -12,6 +12,8 @@
 
 namespace weir::db {
 
+class write_queue;
+
 class connection {
 public:
     virtual ~connection() = default;
@@ -24,6 +26,9 @@ public:
     virtual bool usable() const noexcept = 0;
     // Ends a transaction without effect. Blocks; on any thread, between queries.
     virtual void roll_back() noexcept = 0;
+    // Runs the group that has been taken as one transaction, and answers each of its writes. The
+    // same.
+    virtual void run_group(write_queue& group) noexcept = 0;
 };
 
 }  // namespace weir::db

@@ -12,11 +12,17 @@ namespace weir::db {
 
 class database_metrics {
 public:
-    // Registers weir_db_connections{role, state}, weir_db_waiting{role} and
-    // weir_db_statements_prepared_total. One database for each registry.
+    // Registers weir_db_connections{role, state}, weir_db_waiting{role},
+    // weir_db_statements_prepared_total, and of groups of writes weir_db_writes_waiting,
+    // weir_db_groups_total, weir_db_group_statements and weir_db_group_duration_seconds. One
+    // database for each registry.
     database_metrics(metrics::registry& registry, const database& observed);
+    database_metrics(const database_metrics&) = delete;
+    database_metrics& operator=(const database_metrics&) = delete;
+    ~database_metrics();
 
 private:
+    const database* observed_;
     std::vector<metrics::callback_registration> registrations_;
 };
 

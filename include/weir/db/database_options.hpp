@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstddef>
 
+#include "weir/db/group_options.hpp"
 #include "weir/pool/options.hpp"
 
 namespace weir::db {
@@ -14,6 +15,8 @@ struct database_options {
     // Of the readers; the one writer takes everything from here but max_size. Each connection in
     // use needs a thread of the blocking pool, so that one should have at least max_size + 1.
     pool::options connections;
+    // Of the writes that database::write() gathers.
+    group_options group;
     // How long a statement waits for a lock that another process holds, its deadline apart.
     std::chrono::milliseconds busy_timeout{5000};
     // Prepared statements that one connection keeps; the least recently used makes room.

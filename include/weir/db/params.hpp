@@ -47,6 +47,8 @@ public:
 
     std::size_t size() const noexcept { return size_; }
     std::span<const param> items() const noexcept { return {slots_.items, size_}; }
+    // Of all texts and blobs.
+    std::size_t bytes() const noexcept;
     // Null where there is none of that name.
     const db::value* find(std::string_view name) const noexcept;
 

@@ -41,6 +41,10 @@ public:
     // Of texts and blobs, names included; and with the cells.
     std::size_t text_bytes() const noexcept { return bytes_.size(); }
     std::size_t size() const noexcept { return bytes_.size() + cells_.size() * sizeof(cell); }
+    // Memory held, whatever is in it.
+    std::size_t capacity() const noexcept {
+        return bytes_.capacity() + cells_.capacity() * sizeof(cell);
+    }
     bool truncated() const noexcept { return truncated_; }
     std::int64_t changes() const noexcept { return changes_; }
     std::int64_t last_insert_id() const noexcept { return last_insert_id_; }

@@ -46,6 +46,8 @@ public:
     }
 
     value_type type() const noexcept { return type_; }
+    // Bytes of a text or blob; 0 of the others.
+    std::size_t size() const noexcept { return size_; }
     bool is_null() const noexcept { return type_ == value_type::null; }
     // False for a text whose bytes are not UTF-8; they are kept as they are.
     bool valid_utf8() const noexcept { return valid_utf8_; }

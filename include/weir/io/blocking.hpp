@@ -13,6 +13,7 @@
 #include <optional>
 #include <type_traits>
 
+#include "weir/base/clock.hpp"
 #include "weir/base/result.hpp"
 #include "weir/task/frame_pool.hpp"
 #include "weir/task/task.hpp"
@@ -60,6 +61,10 @@ public:
     // Idle threads are joined. Work that still runs is left to end by itself, and its outcome is
     // dropped; no loop is touched from then on.
     ~blocking_pool();
+
+    // A clock for work that measures itself: a thread has no loop to ask. It goes on while the
+    // process is stopped, and under the simulator.
+    static time_point now() noexcept;
 
     // Threads that work now, abandoned work included; and work that waits for a thread.
     std::size_t busy() const noexcept;
