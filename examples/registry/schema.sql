@@ -23,7 +23,9 @@ create table sighting (
                substr(digits, 9, 2) || ':' || substr(digits, 11, 2)) virtual,
     place  text not null,
     -- UTC, RFC 3339, milliseconds: text order is time order.
-    at     text not null default (strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))
+    at     text not null default (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+    -- What its sender calls it: sent twice, it is stored once. Null where it has no name.
+    key    text unique check (length(cast(key as blob)) between 1 and 64)
 ) strict;
 
 create index sighting_by_digits on sighting (digits, id);

@@ -124,7 +124,7 @@ class the_file(with_database):
 
     def test_answers_every_query_from_an_index(self):
         names = {"prefix": "080030", "name": "apple", "limit": 10, "mac": "001b638445e6", "id": 1,
-                 "place": "hall"}
+                 "place": "hall", "key": "k"}
         for endpoint, sql in self.sql.items():
             steps = [row[3] for row in
                      self.database.execute("explain query plan " + sql, names).fetchall()]
@@ -207,8 +207,12 @@ class lookups(with_database):
 
 
 class sightings(with_database):
+    def add(self, mac, place, key=None):
+        (row,) = self.ask("sighting_add", mac=mac, place=place, key=key)
+        return row
+
     def test_come_back_with_the_vendor_by_the_longest_prefix(self):
-        (number, mac, place, at), = self.ask("sighting_add", mac="70b3.d5f2.f001", place="Küche")
+        number, mac, place, at = self.add("70b3.d5f2.f001", "Küche")
         self.assertEqual((mac, place), ("70:B3:D5:F2:F0:01", "Küche"))
         self.assertRegex(at, r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$")
         expected = (number, mac, place, at, "TELEPLATFORMS")
@@ -217,23 +221,38 @@ class sightings(with_database):
 
     def test_come_latest_first(self):
         for place in ("hall", "kitchen"):
-            self.ask("sighting_add", mac="001b638445e6", place=place)
+            self.add("001b638445e6", place)
         places = [row[2] for row in self.ask("sightings", mac="001b638445e6", limit=9)]
         self.assertEqual(places, ["kitchen", "hall"])
 
     def test_name_all_owners_of_a_shared_prefix(self):
-        (number, *_), = self.ask("sighting_add", mac="080030000001", place="lab")
+        number, *_ = self.add("080030000001", "lab")
         (*_, vendor), = self.ask("sighting", id=number)
         self.assertEqual(vendor.count(" / "), 2)
 
     def test_of_an_unknown_vendor_have_none(self):
-        (number, *_), = self.ask("sighting_add", mac="FFFFFFFFFFFF", place="lab")
+        number, *_ = self.add("FFFFFFFFFFFF", "lab")
         (*_, vendor), = self.ask("sighting", id=number)
         self.assertIsNone(vendor)
 
     def test_of_what_is_no_mac_are_refused(self):
         with self.assertRaises(sqlite3.IntegrityError):
-            self.ask("sighting_add", mac="nonsense", place="lab")
+            self.add("nonsense", "lab")
+
+    def test_with_a_key_are_stored_once_and_answered_with_the_first(self):
+        first = self.add("001b638445e6", "hall", key="agent-1/7")
+        self.assertEqual(self.add("080030000001", "kitchen", key="agent-1/7"), first)
+        self.assertNotEqual(self.add("001b638445e6", "hall", key="agent-1/8")[0], first[0])
+        self.assertEqual(self.database.execute("select count(*) from sighting").fetchone(), (2,))
+
+    def test_without_a_key_are_stored_each(self):
+        self.assertNotEqual(self.add("001b638445e6", "hall"), self.add("001b638445e6", "hall"))
+
+    def test_have_a_key_of_1_to_64_bytes(self):
+        self.add("001b638445e6", "hall", key="ä" * 32)
+        for wrong in ("", "ä" * 32 + "x"):
+            with self.assertRaises(sqlite3.IntegrityError):
+                self.add("001b638445e6", "hall", key=wrong)
 
 
 class a_load(unittest.TestCase):
