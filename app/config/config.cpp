@@ -81,6 +81,8 @@ private:
         in.read_duration("acquire_timeout", into_.database.acquire_timeout, 1ms);
         in.read_duration("busy_timeout", into_.database.busy_timeout, 0ms);
         in.read_duration("statement_timeout", into_.database.statement_timeout, 1ms);
+        in.read_count("group_statements", into_.database.group_statements, {1, 100'000});
+        in.read_size("group_bytes", into_.database.group_bytes, {1, 1LL << 30});
         in.finish();
     }
 

@@ -47,6 +47,8 @@ struct database_config {
     duration acquire_timeout = std::chrono::seconds{30};
     duration busy_timeout = std::chrono::seconds{5};  // waiting for another process's lock
     duration statement_timeout = std::chrono::seconds{30};
+    std::size_t group_statements = 1024;             // writes that share a transaction
+    std::size_t group_bytes = std::size_t{1} << 20;  // and their parameters
 };
 
 struct listener_config {

@@ -16,9 +16,13 @@ db::query_options limits_of(const endpoint& which) {
     return db::query_options{which.result == result_shape::rows ? which.max_rows : 1};
 }
 
-// No coroutine: the parameters are over a KiB, and are in one frame only.
+// No coroutines: the parameters are over a KiB, and are in one frame only.
 task<result<db::rows>> query(db::session& session, const endpoint* which, const arguments* with) {
     return session.query(which->sql, with->bind(), limits_of(*which));
+}
+task<result<db::rows>> write_to(db::database& database, const endpoint* which,
+                                const arguments* with) {
+    return database.write(which->sql, with->bind(), limits_of(*which));
 }
 
 bool is_nothing(const endpoint& which, const db::rows& rows) noexcept {
@@ -47,9 +51,12 @@ task<result<db::rows>> data_service::run(const served_endpoint* which,
                                          const arguments* with) const {
     const endpoint& config = which->config;
     co_await or_return(with->check());
-    db::session session = co_await or_return(this->session(which->readonly));
-    auto rows = co_await with_timeout(statement_timeout_, query(session, &config, with));
-    session.release();
+    result<db::rows> rows = fail(errc::internal);
+    if (which->readonly) {
+        rows = co_await read(&config, with);
+    } else {
+        rows = co_await with_timeout(statement_timeout_, write_to(*database_, &config, with));
+    }
     if (!rows) co_return fail(explain(*which, std::move(rows.error())));
     // Written only where it changes: every loop reads it.
     if (!healthy_.load(std::memory_order_relaxed)) healthy_ = true;
@@ -61,16 +68,13 @@ task<result<db::rows>> data_service::run(const served_endpoint* which,
     co_return rows;
 }
 
-task<result<db::session>> data_service::session(bool readonly) const {
-    result<db::session> session = fail(errc::overloaded);
-    if (readonly) {
-        session = co_await database_->session();
-    } else {
-        session = co_await database_->writer();
-    }
+// The connection goes back before anything is made of what was read.
+task<result<db::rows>> data_service::read(const endpoint* which, const arguments* with) const {
+    auto session = co_await database_->session();
     if (!session && session.error() == errc::timed_out)
-        session = fail(errc::overloaded, "no connection to the database came free in time");
-    co_return session;
+        co_return fail(errc::overloaded, "no connection to the database came free in time");
+    if (!session) co_return fail(std::move(session.error()));
+    co_return co_await with_timeout(statement_timeout_, query(*session, which, with));
 }
 
 error data_service::explain(const served_endpoint& which, error why) const {
@@ -78,8 +82,11 @@ error data_service::explain(const served_endpoint& which, error why) const {
          {errc::timed_out, errc::canceled, errc::overloaded, errc::conflict, errc::out_of_memory})
         if (why == known) return why;
     log_->error("endpoint " + which.config.name + ": " + why.message());
-    const bool down = why == errc::storage || why == errc::unavailable;
+    const bool down =
+        why == errc::storage || why == errc::unavailable || why == errc::outcome_unknown;
     if (down) healthy_ = false;
+    if (why == errc::outcome_unknown)
+        return {errc::outcome_unknown, "the disk failed; it may or may not have been written"};
     if (down) return {errc::storage, "the database cannot be read or written at the moment"};
     return {errc::internal, "the statement failed; the service's log says why"};
 }

@@ -21,7 +21,8 @@ namespace weir::app {
 
 class data_service {
 public:
-    // statement_timeout: of a statement by itself, its wait for a connection apart.
+    // statement_timeout: of a reading statement by itself, its wait for a connection apart; of one
+    // that writes, its wait for a group included.
     data_service(db::database& database, class log& log, std::vector<served_endpoint> endpoints,
                  duration statement_timeout)
         : database_{&database},
@@ -34,13 +35,14 @@ public:
     // By its name in the framed protocol, or null.
     const served_endpoint* find(std::string_view name) const noexcept;
 
-    // Runs the endpoint's statement: on a reader, or, where it writes, on the one writer; a write
-    // that has answered is on disk.
+    // Runs the endpoint's statement: on a reader, or, where it writes, in a group with the others
+    // that write; a write that has answered is on disk.
     //
     // Errors, all fit to be shown to the caller: invalid_argument (which parameter, and why),
     // not_found (the endpoint's result is required, and there is none), conflict (a constraint),
-    // overloaded (no connection came free in time), timed_out, storage, and internal for what the
-    // configuration did not foresee, whose details are logged and not told.
+    // overloaded (no connection came free in time), timed_out, storage, outcome_unknown (a write;
+    // the disk failed as it was committed), and internal for what the configuration did not
+    // foresee, whose details are logged and not told.
     // Lifetime: which and with, until it has ended.
     task<result<db::rows>> call(const served_endpoint* which, const arguments* with,
                                 duration timeout) const;
@@ -50,7 +52,7 @@ public:
 
 private:
     task<result<db::rows>> run(const served_endpoint* which, const arguments* with) const;
-    task<result<db::session>> session(bool readonly) const;
+    task<result<db::rows>> read(const endpoint* which, const arguments* with) const;
     error explain(const served_endpoint& which, error why) const;
 
     db::database* database_;

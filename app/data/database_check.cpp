@@ -76,6 +76,11 @@ result<db::database> open_database(const config& read, io::blocking_pool& thread
     options.connections.max_size = read.database.readers;
     options.connections.acquire_timeout = read.database.acquire_timeout;
     options.busy_timeout = std::chrono::duration_cast<milliseconds>(read.database.busy_timeout);
+    options.group.max_statements = read.database.group_statements;
+    options.group.max_bytes = read.database.group_bytes;
+    // Never the bound: every call that waits holds one of its connection's places in flight, so a
+    // flood is not read rather than refused.
+    options.group.max_waiting = read.limits.max_connections * read.limits.in_flight;
     const bool writes = std::any_of(read.endpoints.begin(), read.endpoints.end(),
                                     [](const endpoint& each) { return each.writes(); });
     options.read_only = access == database_access::look || !writes;

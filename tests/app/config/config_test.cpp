@@ -37,6 +37,8 @@ database.readers = 3
 database.acquire_timeout = "1s"
 database.busy_timeout = "0s"
 database.statement_timeout = "2m"
+database.group_statements = 1
+database.group_bytes = "2KiB"
 service = { name = "lan", loops = 2, engine = "epoll" }
 log.level = "debug"
 http = { listen = "[::1]:80", public = true }
@@ -53,6 +55,8 @@ drain = { timeout = "9s", delay = "500ms" }
     EXPECT_EQ(parsed.database.acquire_timeout, 1s);
     EXPECT_EQ(parsed.database.busy_timeout, 0s);
     EXPECT_EQ(parsed.database.statement_timeout, 2min);
+    EXPECT_EQ(parsed.database.group_statements, 1U);
+    EXPECT_EQ(parsed.database.group_bytes, 2048U);
     EXPECT_EQ(parsed.service.name, "lan");
     EXPECT_EQ(parsed.service.loops, 2U);
     EXPECT_EQ(parsed.service.engine, engine_choice::epoll);
