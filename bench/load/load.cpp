@@ -16,15 +16,11 @@
 #include <string>
 #include <vector>
 
-#include <arpa/inet.h>
-#include <fcntl.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <sys/epoll.h>
-#include <sys/socket.h>
-#include <unistd.h>
+#include "sockets.hpp"
 
 namespace {
+
+using weir::bench::die;
 
 using clock = std::chrono::steady_clock;
 
@@ -43,11 +39,6 @@ struct peer {
     std::size_t awaited = 0;  // bytes of the batch's answers that are still to come
     clock::time_point began;
 };
-
-[[noreturn]] void die(const char* what) {
-    std::perror(what);
-    std::exit(1);
-}
 
 class load {
 public:
@@ -70,19 +61,7 @@ public:
 private:
     void connect() {
         peer& made = peers_.emplace_back();
-        made.fd = ::socket(AF_INET, SOCK_STREAM, 0);
-        sockaddr_in to{};
-        to.sin_family = AF_INET;
-        to.sin_port = htons(settings_.port);
-        to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-        if (::connect(made.fd, reinterpret_cast<sockaddr*>(&to), sizeof to) != 0) die("connect");
-        const int on = 1;
-        ::setsockopt(made.fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-        ::fcntl(made.fd, F_SETFL, O_NONBLOCK);
-        epoll_event event{};
-        event.events = EPOLLIN;
-        event.data.ptr = &made;
-        ::epoll_ctl(epoll_, EPOLL_CTL_ADD, made.fd, &event);
+        made.fd = weir::bench::connect_to(settings_.port, epoll_, &made);
     }
 
     void send_due() {
