@@ -1,8 +1,10 @@
 #include "admin.hpp"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
+#include "weir/http/field.hpp"
 #include "weir/http/server.hpp"
 #include "weir/metrics/text.hpp"
 
@@ -62,9 +64,9 @@ constexpr char index_page[] =
     "<li><a href=/readyz>/readyz</a>: whether it accepts, and what it depends on</ul></html>\n";
 
 template <class Page>
-http::handler guarded(const io::endpoint& address, Page page) {
-    return [address, page = std::move(page)](http::request& request) -> http::response {
-        if (!is_admin_host(request.host(), address)) {
+http::handler guarded(const admin_hosts& hosts, Page page) {
+    return [hosts, page = std::move(page)](http::request& request) -> http::response {
+        if (!hosts.has(request.host())) {
             return http::problem(http::status::misdirected_request, "Misdirected Request",
                                  "admin pages answer to this machine's names only");
         }
@@ -72,25 +74,40 @@ http::handler guarded(const io::endpoint& address, Page page) {
     };
 }
 
-}  // namespace
-
-bool is_admin_host(std::string_view host, const io::endpoint& address) {
-    const std::string_view name = without_port(host);
-    return name.empty() || name == "localhost" || name == "127.0.0.1" || name == "[::1]" ||
-           host == address.text() || name == without_port(address.text());
+bool is_every_interface(const io::endpoint& address) {
+    const auto& octets = address.address();
+    const std::size_t size = address.family() == io::endpoint::family::ipv4 ? 4 : octets.size();
+    return address.family() != io::endpoint::family::unix_path &&
+           std::all_of(octets.begin(), octets.begin() + size, [](auto each) { return each == 0; });
 }
 
-connection_handler make_admin_pages(service_state& service, const io::endpoint& address) {
+bool is_address(std::string_view name) {
+    return io::endpoint::parse(std::string{name} + ":0").has_value();
+}
+
+}  // namespace
+
+bool admin_hosts::has(std::string_view host) const {
+    const std::string_view name = without_port(host);
+    if (name.empty() || http::equals_ignoring_case(name, "localhost") || name == "127.0.0.1" ||
+        name == "[::1]" || host == address_.text() || name == without_port(address_.text()))
+        return true;
+    if (is_every_interface(address_) && is_address(name)) return true;
+    return std::any_of(names_.begin(), names_.end(), [&](const std::string& each) {
+        return http::equals_ignoring_case(each, name);
+    });
+}
+
+connection_handler make_admin_pages(service_state& service, const admin_hosts& hosts) {
     http::router pages;
-    pages.route("GET", "/",
-                guarded(address, [](http::request&) { return http::html(index_page); }));
+    pages.route("GET", "/", guarded(hosts, [](http::request&) { return http::html(index_page); }));
     pages.route("GET", "/metrics",
-                guarded(address, [&service](http::request&) { return metrics_page(service); }));
-    pages.route("GET", "/healthz", guarded(address, [&service](http::request& request) {
+                guarded(hosts, [&service](http::request&) { return metrics_page(service); }));
+    pages.route("GET", "/healthz", guarded(hosts, [&service](http::request& request) {
                     return health_page(service, request.loop().engine().now());
                 }));
     pages.route("GET", "/readyz",
-                guarded(address, [&service](http::request&) { return readiness_page(service); }));
+                guarded(hosts, [&service](http::request&) { return readiness_page(service); }));
     return http::serve(std::move(pages));
 }
 

@@ -68,10 +68,10 @@ void service::listen(std::string_view address, connection_handler handler,
         {std::move(*at), std::move(handler), state_->metrics.accepted.with({protocol}), nullptr});
 }
 
-void service::admin(std::string_view address) {
+void service::admin(std::string_view address, std::vector<std::string> hosts) {
     auto at = io::endpoint::parse(address);
     if (!at) throw std::invalid_argument{at.error().message()};
-    listen(address, make_admin_pages(*state_, *at), "admin");
+    listen(address, make_admin_pages(*state_, admin_hosts{*at, std::move(hosts)}), "admin");
 }
 
 void service::ready_when(std::string_view name, std::function<result<>()> check) {

@@ -1,4 +1,6 @@
 // The admin pages, as a client sees them.
+#include <atomic>
+#include <latch>
 #include <string>
 
 #include <gtest/gtest.h>
@@ -12,6 +14,7 @@ namespace weir {
 namespace {
 
 using test::blocking_client;
+using test::eventually;
 using test::running_service;
 
 service_options quiet() {
@@ -31,6 +34,12 @@ std::string get(const service& service, std::string_view path,
     request += host;
     client.send(request + "\r\n\r\n");
     return client.receive_all();
+}
+
+// The peer sends nothing.
+task<> wait_for_the_end(net::connection& connection) {
+    while (auto filled = co_await connection.fill()) {
+    }
 }
 
 TEST(admin, tells_metrics_in_prometheus_text) {
@@ -68,6 +77,34 @@ TEST(admin, is_not_ready_while_something_it_depends_on_is_not) {
     EXPECT_NE(get(service, "/healthz").find("200 OK"), std::string::npos);
 }
 
+// The first loop accepts; the second one is given the second connection, and does not turn.
+TEST(admin, is_not_healthy_while_a_loop_stalls) {
+    service_options options = quiet();
+    options.runtime.loops = 2;
+    service service{options};
+    std::atomic<int> connections = 0;
+    std::latch over{1};
+    service.admin("127.0.0.1:0");
+    service.listen("127.0.0.1:0", [&](net::connection& connection) {
+        if (++connections == 2) over.wait();
+        return wait_for_the_end(connection);
+    });
+    running_service running{service};
+    const blocking_client first{service.local(1)};
+    ASSERT_TRUE(eventually([&] { return connections == 1; }));
+    const blocking_client second{service.local(1)};
+    ASSERT_TRUE(eventually([&] { return connections == 2; }));
+    EXPECT_NE(get(service, "/healthz").find("200 OK"), std::string::npos);
+    EXPECT_TRUE(eventually([&] {
+        const std::string page = get(service, "/healthz");
+        return page.find("503") != std::string::npos &&
+               page.find("loop 1 does not turn") != std::string::npos;
+    }));
+    over.count_down();
+    EXPECT_TRUE(
+        eventually([&] { return get(service, "/healthz").find("200 OK") != std::string::npos; }));
+}
+
 TEST(admin, answers_only_to_this_machines_names) {
     service service{quiet()};
     service.admin("127.0.0.1:0");
@@ -76,6 +113,27 @@ TEST(admin, answers_only_to_this_machines_names) {
     EXPECT_NE(get(service, "/metrics", "127.0.0.1").find("200 OK"), std::string::npos);
     EXPECT_NE(get(service, "/metrics", "evil.example").find("421"), std::string::npos);
     EXPECT_NE(get(service, "/metrics", "localhost.evil.example").find("421"), std::string::npos);
+    EXPECT_NE(get(service, "/metrics", "192.0.2.1").find("421"), std::string::npos);
+}
+
+TEST(admin, answers_to_the_names_that_it_is_given) {
+    service service{quiet()};
+    service.admin("127.0.0.1:0", {"metrics.example", "[2001:db8::1]"});
+    running_service running{service};
+    EXPECT_NE(get(service, "/metrics", "metrics.example").find("200 OK"), std::string::npos);
+    EXPECT_NE(get(service, "/metrics", "Metrics.Example:99").find("200 OK"), std::string::npos);
+    EXPECT_NE(get(service, "/metrics", "[2001:db8::1]:99").find("200 OK"), std::string::npos);
+    EXPECT_NE(get(service, "/metrics", "metrics.example.evil").find("421"), std::string::npos);
+}
+
+TEST(admin, answers_to_any_address_where_it_listens_on_all) {
+    service service{quiet()};
+    service.admin("0.0.0.0:0");
+    running_service running{service};
+    EXPECT_NE(get(service, "/metrics", "192.0.2.1:80").find("200 OK"), std::string::npos);
+    EXPECT_NE(get(service, "/metrics", "[2001:db8::1]").find("200 OK"), std::string::npos);
+    EXPECT_NE(get(service, "/metrics", "192.0.2.1.evil.example").find("421"), std::string::npos);
+    EXPECT_NE(get(service, "/metrics", "evil.example").find("421"), std::string::npos);
 }
 
 }  // namespace

@@ -13,6 +13,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "weir/base/lambda_rule.hpp"
 #include "weir/io/runtime.hpp"
@@ -38,9 +39,10 @@ public:
     // metrics call it. Throws std::invalid_argument where the address is none.
     void listen(std::string_view address, connection_handler handler,
                 std::string_view protocol = "tcp");
-    // Admin pages: /metrics, /healthz, /readyz. Answers only requests that name a loopback host or
-    // the address itself (Host is checked, against DNS rebinding).
-    void admin(std::string_view address);
+    // Admin pages: /metrics, /healthz, /readyz. Answers only requests whose Host names a loopback
+    // host, the address itself (any address, where it listens on all), or one of `hosts`, which
+    // have no port: against DNS rebinding.
+    void admin(std::string_view address, std::vector<std::string> hosts = {});
     // The service is ready while all its checks are. check is called on a loop and must not block.
     void ready_when(std::string_view name, std::function<result<>()> check);
 
