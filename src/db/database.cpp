@@ -10,33 +10,17 @@
 
 #include "group_writer.hpp"
 #include "rollback_desk.hpp"
+#include "sqlite_describe.hpp"
 #include "sqlite_manager.hpp"
 
 namespace weir::db {
 namespace {
 
-constexpr std::string_view sqlite_scheme = "sqlite:";
-
-std::unexpected<error> refuse_url(errc code, std::string_view url, std::string_view why) {
-    std::string text{"database url '"};
-    text += url;
-    text += "' ";
-    text += why;
-    return fail(code, std::move(text));
-}
-
 result<sqlite_place> place_of(std::string_view url, const database_options& options) {
-    if (!url.starts_with(sqlite_scheme))
-        return refuse_url(errc::unsupported, url, "does not begin with sqlite:");
-    const std::string_view path = url.substr(sqlite_scheme.size());
-    if (path.empty() || path.find('\0') != std::string_view::npos)
-        return refuse_url(errc::invalid_argument, url, "names no file");
-    // Each connection would have a database of its own.
-    if (path.starts_with(':')) return refuse_url(errc::unsupported, url, "is not that of a file");
-    sqlite_place place;
-    place.path = path;
-    place.create = options.create;
-    place.busy_timeout_ms = static_cast<int>(options.busy_timeout.count());
+    auto place = sqlite_place_of(url);
+    if (!place) return place;
+    place->create = options.create;
+    place->busy_timeout_ms = static_cast<int>(options.busy_timeout.count());
     return place;
 }
 
@@ -126,15 +110,7 @@ task<result<rows>> database::write(std::string_view sql, params bound, query_opt
 result<statement_info> database::prepare_check(std::string_view sql) const {
     auto handle = open_sqlite(state_->place, sqlite_role::reader);
     if (!handle) return fail(std::move(handle.error()));
-    auto prepared = prepared_statement::prepare(handle->get(), sql);
-    if (!prepared) return fail(std::move(prepared.error()));
-    sqlite3_stmt* statement = prepared->handle();
-    statement_info info;
-    info.parameters = prepared->parameters();
-    for (int column = 0; column < sqlite3_column_count(statement); ++column)
-        info.columns.emplace_back(sqlite3_column_name(statement, column));
-    info.readonly = sqlite3_stmt_readonly(statement) != 0;
-    return info;
+    return describe_statement(handle->get(), sql);
 }
 
 database_stats database::stats() const noexcept {

@@ -74,7 +74,29 @@ int open_flags(const sqlite_place& place, sqlite_role role) noexcept {
     return common | SQLITE_OPEN_READWRITE | (place.create ? SQLITE_OPEN_CREATE : 0);
 }
 
+std::unexpected<error> refuse_url(errc code, std::string_view url, std::string_view why) {
+    std::string text{"database url '"};
+    text += url;
+    text += "' ";
+    text += why;
+    return fail(code, std::move(text));
+}
+
 }  // namespace
+
+result<sqlite_place> sqlite_place_of(std::string_view url) {
+    constexpr std::string_view scheme = "sqlite:";
+    if (!url.starts_with(scheme))
+        return refuse_url(errc::unsupported, url, "does not begin with sqlite:");
+    const std::string_view path = url.substr(scheme.size());
+    if (path.empty() || path.find('\0') != std::string_view::npos)
+        return refuse_url(errc::invalid_argument, url, "names no file");
+    // Each connection would have a database of its own.
+    if (path.starts_with(':')) return refuse_url(errc::unsupported, url, "is not that of a file");
+    sqlite_place place;
+    place.path = path;
+    return place;
+}
 
 result<sqlite_handle> open_sqlite(const sqlite_place& place, sqlite_role role) {
     sqlite3* raw = nullptr;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "weir/base/result.hpp"
 
@@ -16,6 +17,9 @@ struct sqlite_place {
     bool create = false;
     int busy_timeout_ms = 5000;
 };
+
+// Out of "sqlite:" and a path. Errors: unsupported, invalid_argument; the url is in the text.
+result<sqlite_place> sqlite_place_of(std::string_view url);
 
 // Blocks. A reader refuses writes twice: its file is open for reading, and SQLite is told so. The
 // writer has the database in WAL mode and synchronises at every commit.

@@ -27,6 +27,12 @@ ALLOWED = [
         "a promise's operator new takes no argument of ours; a loop sets it around each turn",
     ),
     Allowed(
+        "parameters",
+        "src/db/sqlite_script.cpp",
+        "refuse_transactions",
+        "SQLite calls it, with six arguments",
+    ),
+    Allowed(
         "detach",
         "src/io/blocking.cpp",
         "worker->thread.detach()",
