@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 
 #include "weir/http/request.hpp"
 #include "weir/http/response.hpp"
@@ -12,6 +13,7 @@
 
 #include "app/api/index_page.hpp"
 #include "app/api/loop_readers.hpp"
+#include "app/api/token_check.hpp"
 #include "app/config/config.hpp"
 #include "app/data/data_service.hpp"
 
@@ -19,6 +21,7 @@ namespace weir::app {
 
 class http_api {
 public:
+    // Lifetime: both outlive it.
     http_api(const data_service& data, const config& read, std::size_t loops);
 
     http::router routes();
@@ -30,7 +33,11 @@ private:
                                    const db::rows& rows) const;
     result<> read_object(http::request& request, bytes_view body, arguments& into);
 
+    // What a request without a token that it needs is answered with.
+    std::optional<http::response> refuse(const http::request& request, bool write) const;
+
     const data_service* data_;
+    token_check tokens_;
     integer_style integers_;
     index_page index_;
     loop_readers readers_;

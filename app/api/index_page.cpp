@@ -8,6 +8,7 @@
 #include "weir/json/writer.hpp"
 
 #include "app/api/example_call.hpp"
+#include "app/api/token_check.hpp"
 
 namespace weir::app {
 
@@ -114,12 +115,14 @@ std::string address_of(const config& read) {
     return "http://" + to_string(*read.http.listen);
 }
 
-std::string curl_line(const std::string& address, const endpoint& of, const example_call& example) {
+std::string curl_line(const config& read, const endpoint& of, const example_call& example) {
     std::string line = "curl -s ";
+    if (token_check{read.http.auth}.asks(of.writes()))
+        line += "-H \"Authorization: Bearer $TOKEN\" ";
     if (of.writes()) line += fmt::format("-X {} ", to_string(of.method));
     if (!example.body.empty())
         line += "-H 'Content-Type: application/json' -d " + shell_quoted(example.body) + ' ';
-    return line + shell_quoted(address + example.target);
+    return line + shell_quoted(address_of(read) + example.target);
 }
 
 std::string parameter_rows(const endpoint& of) {
@@ -131,13 +134,13 @@ std::string parameter_rows(const endpoint& of) {
     return rows.empty() ? rows : "<table>\n" + rows + "</table>\n";
 }
 
-std::string section_of(const std::string& address, const endpoint& of) {
+std::string section_of(const config& read, const endpoint& of) {
     const example_call example{of};
     const std::string target = escaped(example.target);
     std::string section = fmt::format("<h2><code>{} {}</code></h2>\n{}", to_string(of.method),
                                       escaped(of.path), parameter_rows(of));
     if (!of.writes()) section += fmt::format("<p><a href=\"{0}\">{0}</a>\n", target);
-    return section + fmt::format("<pre>{}\n{}</pre>\n", escaped(curl_line(address, of, example)),
+    return section + fmt::format("<pre>{}\n{}</pre>\n", escaped(curl_line(read, of, example)),
                                  escaped(example.frame));
 }
 
@@ -147,7 +150,6 @@ constexpr std::string_view style =
     "1.5rem}pre{overflow-x:auto;padding:.5rem;border:1px solid #8886}";
 
 std::string as_html(const config& read, std::span<const served_endpoint> endpoints) {
-    const std::string address = address_of(read);
     const std::string name = escaped(read.service.name);
     std::string page = fmt::format(
         "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n"
@@ -155,7 +157,7 @@ std::string as_html(const config& read, std::span<const served_endpoint> endpoin
         "<style>{1}</style>\n<h1>{0}</h1>\n<p>Each endpoint with an example: over HTTP, and as the "
         "JSON of a frame.\n",
         name, style);
-    for (const served_endpoint& each : endpoints) page += section_of(address, each.config);
+    for (const served_endpoint& each : endpoints) page += section_of(read, each.config);
     return page + "</html>\n";
 }
 

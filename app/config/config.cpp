@@ -1,9 +1,11 @@
 #include "app/config/config.hpp"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
 #include "app/config/endpoint_reader.hpp"
+#include "app/config/secret.hpp"
 #include "app/config/section.hpp"
 #include "app/config/text_file.hpp"
 
@@ -22,6 +24,18 @@ constexpr std::array levels{choice{"trace", log_level::trace}, choice{"debug", l
 constexpr std::array integer_styles{choice{"number", integer_style::number},
                                     choice{"string", integer_style::string}};
 constexpr interval<std::int64_t> many{1, 1'000'000};
+constexpr std::string_view sqlite_scheme = "sqlite:";
+
+// As a Host field has it: a name, or an IPv6 address in its brackets; without a port.
+bool is_host(std::string_view text) noexcept {
+    const bool bracketed = text.starts_with('[') && text.ends_with(']');
+    const std::string_view name = bracketed ? text.substr(1, text.size() - 2) : text;
+    return !name.empty() && name.size() <= 253 &&
+           std::all_of(name.begin(), name.end(), [&](char c) {
+               return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                      c == '.' || (bracketed ? c == ':' : c == '-' || c == '_');
+           });
+}
 
 class config_reader {
 public:
@@ -48,6 +62,7 @@ private:
     // The table under a key; an empty one, at the document's beginning, where there is none, so
     // that missing keys are told all the same.
     section table(std::string_view key) {
+        reading_.effective.begin_table('[' + std::string{key} + ']', std::string{key} + '.');
         const toml_node* found = root_.find(key, toml_node::kind::table);
         return {reading_, found ? *found : empty_, std::string{key}};
     }
@@ -75,8 +90,9 @@ private:
         const toml_node* found = root_.find("database");
         const bool wrong = found && found->is != toml_node::kind::table;
         section in = table("database");
-        std::string url;
-        if (!wrong && in.require("url") && in.read_text("url", url)) read_url(in, url);
+        if (!wrong) read_place(in);
+        into_.database.migrations = read_migrations(reading_, in, "migrations");
+        into_.database.where_migrations = in.place_of("migrations");
         in.read_count("readers", into_.database.readers, {1, 1000});
         in.read_duration("acquire_timeout", into_.database.acquire_timeout, 1ms);
         in.read_duration("busy_timeout", into_.database.busy_timeout, 0ms);
@@ -86,23 +102,36 @@ private:
         in.finish();
     }
 
-    // No message shows the url: there may be a password in it.
-    void read_url(section& in, std::string_view url) {
+    // There may be a password in a url: in a file of its own it is safe, and no message shows it.
+    void read_place(section& in) {
+        std::string url;
+        if (in.find("url_file") != nullptr) {
+            if (in.find("url") != nullptr)
+                in.add("url_file", "is there beside url: take one of them out");
+            if (read_secret_file(reading_, in, "url_file", url)) read_url(in, "url_file", url);
+            return;
+        }
+        if (in.require("url") == nullptr || !in.read_text("url", url)) return;
+        if (!url.starts_with(sqlite_scheme)) in.conceal("url");
+        read_url(in, "url", url);
+    }
+
+    void read_url(section& in, std::string_view key, std::string_view url) {
         if (url.starts_with("postgresql:") || url.starts_with("postgres:"))
-            return in.add("url", "PostgreSQL is not offered yet: use \"sqlite:\" and a file");
-        const std::string_view scheme = "sqlite:";
-        if (!url.starts_with(scheme))
-            return in.add("url", "must begin with \"sqlite:\", followed by a file");
-        url.remove_prefix(scheme.size());
-        if (url.empty()) return in.add("url", "names no file");
+            return in.add(key, "PostgreSQL is not offered yet: use \"sqlite:\" and a file");
+        if (!url.starts_with(sqlite_scheme))
+            return in.add(key, "must begin with \"sqlite:\", followed by a file");
+        url.remove_prefix(sqlite_scheme.size());
+        if (url.empty()) return in.add(key, "names no file");
         if (url.starts_with("//") && !url.starts_with("///"))
-            return in.add("url", "has no host: write sqlite:file, or sqlite:/folder/file");
+            return in.add(key, "has no host: write sqlite:file, or sqlite:/folder/file");
         if (url.starts_with(':'))
-            return in.add("url", "must name a file: what is in memory, its readers cannot share");
+            return in.add(key, "must name a file: what is in memory, its readers cannot share");
         if (url.find_first_of(std::string_view{"?\0", 2}) != std::string_view::npos)
-            return in.add("url", "must not have options behind a ?");
-        into_.database.url = in.place_of("url");
-        into_.database.file = (into_.file.parent_path() / url).lexically_normal();
+            return in.add(key, "must not have options behind a ?");
+        into_.database.url = in.place_of(key);
+        into_.database.url_key = in.key_of(key);
+        into_.database.file = (reading_.folder / url).lexically_normal();
     }
 
     void read_limits() {
@@ -145,37 +174,51 @@ private:
         into_.admin.listen = listen_address{"127.0.0.1", 8081, true};
         read_listener("http", into_.http);
         read_listener("frames", into_.frames);
-        section admin = table("admin");
-        read_listen(admin, into_.admin);
-        admin.finish();
+        read_admin();
         if (!into_.http.listen && !into_.frames.listen)
             root_.add("http", "is switched off and so is frames: nothing would be served");
     }
 
-    void read_listener(std::string_view key, listener_config& into) {
-        section in = table(key);
-        read_listen(in, into);
-        in.read_flag("public", into.is_public);
-        if (in.find("auth"))
-            in.add("auth", "is not offered yet: listen on loopback, or say public = true");
-        const std::string write = first_write();
-        if (into.listen && !into.listen->loopback && !into.is_public && !write.empty())
-            in.add("listen", "offers a write (" + write +
-                                 ") off loopback without auth: auth is not offered yet, so "
-                                 "listen on 127.0.0.1, or say public = true to let anyone write");
+    void read_admin() {
+        section in = table("admin");
+        read_listen(in, into_.admin.listen);
+        into_.admin.where = in.place_of("listen");
+        if (in.read_texts("hosts", into_.admin.hosts) &&
+            !std::all_of(into_.admin.hosts.begin(), into_.admin.hosts.end(), is_host))
+            in.add("hosts", R"(must be of names as in a URL, without port: "weir.example.org")");
         in.finish();
     }
 
-    void read_listen(section& in, listener_config& into) {
-        if (std::string text; in.read_text("listen", text)) {
-            into.listen = parse_listen_address(text);
-            if (!into.listen && !text.empty())
+    void read_listener(std::string_view key, listener_config& into) {
+        section in = table(key);
+        read_listen(in, into.listen);
+        into.where = in.place_of("listen");
+        in.read_flag("public", into.is_public);
+        read_auth(reading_, in, into.auth);
+        const bool asks = in.find("auth") != nullptr;
+        if (asks && key == "frames")
+            in.add("auth", "is not offered yet: listen on loopback, or say public = true");
+        if (into.is_public && asks)
+            in.add("public", "says that anyone may write, and auth that not: take one of them out");
+        const std::string write = first_write();
+        if (into.listen && !into.listen->loopback && !into.is_public && !asks && !write.empty())
+            in.add("listen", "offers a write (" + write +
+                                 ") off loopback: that needs auth, or public = true to let anyone "
+                                 "write");
+        in.finish();
+    }
+
+    // `into`: the default before.
+    void read_listen(section& in, std::optional<listen_address>& into) {
+        std::string text = to_string(*into);
+        if (in.read_text("listen", text)) {
+            into = parse_listen_address(text);
+            if (!into && !text.empty())
                 in.add("listen", in.written("listen") +
                                      " is no address: write \"127.0.0.1:8080\", \"[::1]:8080\", or "
                                      "\"\" to switch it off");
         }
-        into.where = in.place_of("listen");
-        if (into.listen) check_free(in, *into.listen);
+        if (into) check_free(in, *into);
     }
 
     // Port 0 is never the same twice.
@@ -204,16 +247,6 @@ private:
 
 namespace {
 
-config_reading read_text(std::string_view text, const std::string& name,
-                         const environment& variables) {
-    config_reading all{{}, problems{name}};
-    if (const auto document = read_toml(text, all.found)) {
-        reading reading{all.found, variables};
-        all.read = config_reader{reading, *document, name}.read();
-    }
-    return all;
-}
-
 std::expected<config, problems> sound(config_reading all) {
     if (all.found.empty()) return std::move(all.read);
     return std::unexpected{std::move(all.found)};
@@ -221,15 +254,26 @@ std::expected<config, problems> sound(config_reading all) {
 
 }  // namespace
 
+config_reading read_config(std::string_view text, const std::string& name,
+                           const environment& variables) {
+    config_reading all{name};
+    const auto document = read_toml(text, all.found);
+    if (!document) return all;
+    const std::filesystem::path file{name};
+    reading reading{all.found, all.advice, all.effective, variables, file.parent_path()};
+    all.read = config_reader{reading, *document, file}.read();
+    return all;
+}
+
 std::expected<config, problems> parse_config(std::string_view text, const std::string& name,
                                              const environment& variables) {
-    return sound(read_text(text, name, variables));
+    return sound(read_config(text, name, variables));
 }
 
 config_reading read_config(const std::filesystem::path& file) {
     const auto text = read_text_file(file);
-    if (text) return read_text(*text, file.string(), process_environment());
-    config_reading none{{}, problems{file.string()}};
+    if (text) return read_config(*text, file.string(), process_environment());
+    config_reading none{file.string()};
     none.found.add({}, "", "cannot be read: " + text.error().message());
     return none;
 }

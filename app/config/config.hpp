@@ -16,10 +16,13 @@
 
 #include "weir/base/clock.hpp"
 
+#include "app/config/auth.hpp"
 #include "app/config/endpoint.hpp"
 #include "app/config/environment.hpp"
 #include "app/config/listen_address.hpp"
+#include "app/config/migration_files.hpp"
 #include "app/config/problems.hpp"
+#include "app/config/settings.hpp"
 
 namespace weir::app {
 
@@ -43,7 +46,10 @@ struct log_config {
 struct database_config {
     std::filesystem::path file;  // of SQLite; relative ones from the configuration's folder
     place url;                   // where it stands
-    std::size_t readers = 10;    // the pool's max_size
+    std::string url_key;         // "database.url" or "database.url_file"
+    std::vector<migration_file> migrations;
+    place where_migrations;
+    std::size_t readers = 10;  // the pool's max_size
     duration acquire_timeout = std::chrono::seconds{30};
     duration busy_timeout = std::chrono::seconds{5};  // waiting for another process's lock
     duration statement_timeout = std::chrono::seconds{30};
@@ -54,7 +60,14 @@ struct database_config {
 struct listener_config {
     std::optional<listen_address> listen;  // nothing: switched off
     bool is_public = false;                // writes are offered off loopback, on purpose
-    place where;                           // of `listen`
+    auth_config auth;
+    place where;  // of `listen`
+};
+
+struct admin_config {
+    std::optional<listen_address> listen;
+    std::vector<std::string> hosts;  // that a request may name besides this machine's own
+    place where;
 };
 
 struct limits_config {
@@ -85,7 +98,7 @@ struct config {
     database_config database;
     listener_config http;
     listener_config frames;
-    listener_config admin;
+    admin_config admin;
     limits_config limits;
     json_config json;
     drain_config drain;
@@ -94,8 +107,12 @@ struct config {
 
 // As much of a configuration as could be read, and everything that is wrong with it.
 struct config_reading {
+    explicit config_reading(const std::string& name) : found{name}, advice{name} {}
+
     config read;
     problems found;
+    problems advice;  // allowed, and not wise
+    settings effective;
 };
 
 // For those who look for more problems than a file shows by itself.
@@ -105,6 +122,8 @@ config_reading read_config(const std::filesystem::path& file);
 std::expected<config, problems> load_config(const std::filesystem::path& file);
 
 // `name` is the file's, for messages and relative paths.
+config_reading read_config(std::string_view text, const std::string& name,
+                           const environment& variables);
 std::expected<config, problems> parse_config(std::string_view text, const std::string& name,
                                              const environment& variables = process_environment());
 

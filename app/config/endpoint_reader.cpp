@@ -158,7 +158,7 @@ private:
 
     void read_answer() {
         const bool shaped =
-            in_.find("result") == nullptr || in_.read_choice("result", into_.result, shapes);
+            in_.read_choice("result", into_.result, shapes) || in_.find("result") == nullptr;
         in_.read_flag("required", into_.required);
         read_status(shaped);
         read_location(shaped);
@@ -216,6 +216,7 @@ std::vector<endpoint> read_endpoints(reading& reading, const toml_node& array,
     for (std::size_t i = 0; i < array.items.size(); ++i) {
         const toml_node& item = array.items[i];
         const std::string key = key_of(item, i);
+        reading.effective.begin_table("[[endpoint]]", key + '.');
         if (item.is == toml_node::kind::table)
             endpoints.push_back(endpoint_reader{reading, item, key, defaults}.read(names, routes));
         else

@@ -33,7 +33,7 @@ public:
         // Known whatever the type is, and misplaced at worst.
         for (const char* key : {"min", "max", "max_length", "pattern"}) in_.find(key);
         const bool typed =
-            in_.find("type") == nullptr || in_.read_choice("type", into_.type, types);
+            in_.read_choice("type", into_.type, types) || in_.find("type") == nullptr;
         read_source();
         // What follows depends on the type: with a wrong one, all of it would seem wrong.
         const std::size_t before = in_.problems_found();
@@ -84,8 +84,10 @@ private:
     void read_integers() {
         if (!is(parameter_type::integer)) return;
         std::int64_t bound = 0;
-        if (in_.read_integer("min", bound)) into_.integers.min = bound;
-        if (in_.read_integer("max", bound)) into_.integers.max = bound;
+        if (offered("min", true, "integer and real") && in_.read_integer("min", bound))
+            into_.integers.min = bound;
+        if (offered("max", true, "integer and real") && in_.read_integer("max", bound))
+            into_.integers.max = bound;
         check_order(into_.integers);
     }
 

@@ -32,6 +32,8 @@ public:
     explicit problems(std::string file) : file_{std::move(file)} {}
 
     void add(place where, std::string key, std::string message);
+    // In another file than the configuration; these come last.
+    void add_elsewhere(std::string file, place where, std::string message);
 
     bool empty() const noexcept { return list_.empty(); }
     std::size_t size() const noexcept { return list_.size(); }
@@ -43,6 +45,7 @@ public:
 private:
     std::string file_;
     std::vector<problem> list_;
+    std::size_t own_ = 0;  // so many of the list are in file_
 };
 
 }  // namespace weir::app

@@ -5,6 +5,8 @@
 #include <optional>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "app/config/nearest.hpp"
 #include "app/config/units.hpp"
 
@@ -34,7 +36,10 @@ section::section(reading& reading, const toml_node& table, std::string key)
     : reading_{reading}, table_{table}, key_{std::move(key)} {}
 
 const toml_node* section::find(std::string_view key) {
-    if (std::find(known_.begin(), known_.end(), key) == known_.end()) known_.push_back(key);
+    if (std::find(known_.begin(), known_.end(), key) == known_.end()) {
+        known_.push_back(key);
+        reading_.effective.ask(key_of(key));
+    }
     const toml_entry* found = entry(key);
     return found ? &found->value : nullptr;
 }
@@ -55,6 +60,7 @@ const toml_node* section::require(std::string_view key) {
 
 bool section::read_text(std::string_view key, std::string& into) {
     const toml_node* value = find(key, toml_node::kind::text);
+    note_text(key, into);
     if (value == nullptr) return false;
     auto expanded = expand(value->text, reading_.variables);
     if (!expanded) {
@@ -67,20 +73,42 @@ bool section::read_text(std::string_view key, std::string& into) {
 
 bool section::read_verbatim(std::string_view key, std::string& into) {
     const toml_node* value = find(key, toml_node::kind::text);
+    note_text(key, into);
     if (value == nullptr) return false;
     into = value->text;
     return true;
 }
 
+bool section::read_texts(std::string_view key, std::vector<std::string>& into) {
+    const toml_node* array = find(key, toml_node::kind::array);
+    if (array == nullptr) return false;
+    std::vector<std::string> texts;
+    std::string written;
+    for (const toml_node& each : array->items) {
+        auto text = each.is == toml_node::kind::text ? expand(each.text, reading_.variables)
+                                                     : std::unexpected{"must be an array of texts"};
+        if (!text) {
+            reading_.found.add(each.where, key_of(key), std::move(text.error()));
+            return false;
+        }
+        texts.push_back(std::move(*text));
+        written += (written.empty() ? "" : ", ") + toml_text(each.text);
+    }
+    note(key, '[' + written + ']');
+    into = std::move(texts);
+    return true;
+}
+
 bool section::read_flag(std::string_view key, bool& into) {
     const toml_node* value = find(key, toml_node::kind::boolean);
-    if (value == nullptr) return false;
-    into = value->boolean;
-    return true;
+    if (value != nullptr) into = value->boolean;
+    note(key, into ? "true" : "false");
+    return value != nullptr;
 }
 
 bool section::read_integer(std::string_view key, std::int64_t& into, interval<std::int64_t> range) {
     const toml_node* value = find(key, toml_node::kind::integer);
+    note(key, std::to_string(value != nullptr ? value->integer : into));
     if (value == nullptr) return false;
     if (value->integer < range.least || value->integer > range.most) {
         add(key, "must be " + between(range));
@@ -91,7 +119,7 @@ bool section::read_integer(std::string_view key, std::int64_t& into, interval<st
 }
 
 bool section::read_count(std::string_view key, std::size_t& into, interval<std::int64_t> range) {
-    std::int64_t number = 0;
+    auto number = static_cast<std::int64_t>(into);
     if (!read_integer(key, number, range)) return false;
     into = static_cast<std::size_t>(number);
     return true;
@@ -102,6 +130,7 @@ bool section::read_real(std::string_view key, double& into) {
     if (value == nullptr) return false;
     if (value->is == toml_node::kind::integer) {
         into = static_cast<double>(value->integer);
+        note(key, std::to_string(value->integer));
         return true;
     }
     if (find(key, toml_node::kind::real) == nullptr) return false;
@@ -110,11 +139,13 @@ bool section::read_real(std::string_view key, double& into) {
         return false;
     }
     into = value->real;
+    note(key, fmt::format("{:#}", into));
     return true;
 }
 
 bool section::read_duration(std::string_view key, duration& into, duration least) {
     const toml_node* value = find(key);
+    note_text(key, to_string(into));
     if (value == nullptr) return false;
     std::optional<duration> length;
     if (std::string text; value->is == toml_node::kind::text) {
@@ -135,6 +166,7 @@ bool section::read_duration(std::string_view key, duration& into, duration least
 
 bool section::read_size(std::string_view key, std::size_t& into, interval<std::int64_t> range) {
     const toml_node* value = find(key);
+    note_text(key, size_text(into));
     if (value == nullptr) return false;
     if (value->is == toml_node::kind::integer) return read_count(key, into, range);
     std::optional<std::uint64_t> size;
@@ -164,6 +196,18 @@ std::size_t section::choose(std::string_view key, const std::vector<std::string_
         add(key, "must be " + listed(names) + (literal ? did_you_mean(text, names) : ""));
     }
     return static_cast<std::size_t>(found - names.begin());
+}
+
+void section::conceal(std::string_view key) { note(key, R"("***")"); }
+
+void section::note(std::string_view key, std::string value) {
+    reading_.effective.set(key_of(key), std::move(value));
+}
+
+void section::note_text(std::string_view key, std::string_view value) {
+    const toml_entry* found = entry(key);
+    if (found != nullptr) return note(key, toml_text(found->value.text));
+    if (!value.empty()) note(key, toml_text(value));
 }
 
 void section::add(std::string_view key, std::string message) {

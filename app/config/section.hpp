@@ -2,10 +2,12 @@
 //
 // Whatever is asked for is thereby known; finish() names what is left over. Every reading tells
 // true where the key was there and right, and leaves `into` as it was otherwise, so that defaults
-// stand in the structs and nowhere else. Problems are noted, not thrown: the reader goes on.
+// stand in the structs and nowhere else; what is in effect afterwards is noted in the settings. An
+// empty text is no setting. Problems are noted, not thrown: the reader goes on.
 #pragma once
 
 #include <array>
+#include <filesystem>
 #include <limits>
 #include <string>
 #include <string_view>
@@ -15,6 +17,7 @@
 
 #include "app/config/environment.hpp"
 #include "app/config/problems.hpp"
+#include "app/config/settings.hpp"
 #include "app/config/toml_tree.hpp"
 
 namespace weir::app {
@@ -22,7 +25,10 @@ namespace weir::app {
 // What a reading of one document shares. Outlives every section.
 struct reading {
     problems& found;
+    problems& advice;  // what is allowed, and not wise
+    settings& effective;
     const environment& variables;
+    std::filesystem::path folder;  // where relative names begin
 };
 
 // From least to most, both included.
@@ -53,6 +59,7 @@ public:
     bool read_text(std::string_view key, std::string& into);
     // As it stands: SQL and patterns have a $ of their own.
     bool read_verbatim(std::string_view key, std::string& into);
+    bool read_texts(std::string_view key, std::vector<std::string>& into);
     bool read_flag(std::string_view key, bool& into);
     bool read_integer(std::string_view key, std::int64_t& into, interval<std::int64_t> range = {});
     bool read_count(std::string_view key, std::size_t& into, interval<std::int64_t> range);
@@ -63,6 +70,9 @@ public:
     bool read_size(std::string_view key, std::size_t& into, interval<std::int64_t> range);
     template <class Enum, std::size_t Count>
     bool read_choice(std::string_view key, Enum& into, const std::array<choice<Enum>, Count>& all);
+
+    // In place of a value that must not be told.
+    void conceal(std::string_view key);
 
     // A problem with a key's value, or with its absence; an empty key means the table itself.
     void add(std::string_view key, std::string message);
@@ -79,6 +89,9 @@ public:
 
 private:
     const toml_entry* entry(std::string_view key) const noexcept;
+    // A text of the file stands for itself, anything else as `value` says.
+    void note(std::string_view key, std::string value);
+    void note_text(std::string_view key, std::string_view value);
     // The index of the text among the names, or their count and a problem.
     std::size_t choose(std::string_view key, const std::vector<std::string_view>& names);
 
@@ -92,8 +105,15 @@ template <class Enum, std::size_t Count>
 bool section::read_choice(std::string_view key, Enum& into,
                           const std::array<choice<Enum>, Count>& all) {
     std::vector<std::string_view> names;
-    for (const choice<Enum>& each : all) names.push_back(each.name);
-    if (find(key) == nullptr) return false;
+    std::string_view in_effect;
+    for (const choice<Enum>& each : all) {
+        names.push_back(each.name);
+        if (each.value == into) in_effect = each.name;
+    }
+    if (find(key) == nullptr) {
+        note_text(key, in_effect);
+        return false;
+    }
     const std::size_t index = choose(key, names);
     if (index == Count) return false;
     into = all[index].value;

@@ -18,5 +18,7 @@ std::string to_string(duration length);
 
 // "4096", "64KiB", "1MiB", "2GiB" in bytes.
 std::optional<std::uint64_t> parse_size(std::string_view text) noexcept;
+// The same in the largest unit that is exact.
+std::string size_text(std::uint64_t bytes);
 
 }  // namespace weir::app

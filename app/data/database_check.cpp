@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "app/config/nearest.hpp"
+#include "app/data/migrations.hpp"
 
 namespace weir::app {
 
@@ -86,16 +87,22 @@ result<db::database> open_database(const config& read, io::blocking_pool& thread
     options.read_only = access == database_access::look || !writes;
     // A connection keeps every statement of the configuration prepared.
     options.cached_statements = std::max<std::size_t>(64, read.endpoints.size() + 8);
-    return db::database::open("sqlite:" + read.database.file.string(), threads, options);
+    return db::database::open(database_url(read.database), threads, options);
 }
 
 std::vector<served_endpoint> check_endpoints(const config& read, const db::database& database,
+                                             problems& found) {
+    return check_endpoints(
+        read, [&](std::string_view sql) { return database.prepare_check(sql); }, found);
+}
+
+std::vector<served_endpoint> check_endpoints(const config& read, const statement_check& prepare,
                                              problems& found) {
     std::vector<served_endpoint> sound;
     for (const endpoint& each : read.endpoints) {
         if (each.sql.empty()) continue;  // a problem already
         const std::size_t before = found.size();
-        const auto info = database.prepare_check(each.sql);
+        const auto info = prepare(each.sql);
         if (info) {
             endpoint_check{each, *info, found}.run();
             if (found.size() == before) sound.emplace_back(each, *info);

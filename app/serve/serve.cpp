@@ -13,6 +13,7 @@
 #include "app/command.hpp"
 #include "app/data/data_service.hpp"
 #include "app/data/database_check.hpp"
+#include "app/data/migrations.hpp"
 #include "app/serve/program_options.hpp"
 #include "app/serve/user.hpp"
 
@@ -27,8 +28,8 @@ int tell(const problems& found) {
 
 // Tells which of the configuration's addresses cannot be listened on; the service would know the
 // address only, and not the key.
-void try_listening(io::engine& engine, const listener_config& at, std::string key,
-                   problems& found) {
+template <class Listener>
+void try_listening(io::engine& engine, const Listener& at, std::string key, problems& found) {
     if (!at.listen) return;
     const auto where = io::endpoint::parse(to_string(*at.listen));
     if (!where) return found.add(at.where, std::move(key), where.error().message());
@@ -60,7 +61,7 @@ public:
                 to_string(*read.frames.listen),
                 [this](net::connection& connection) { return frames_.serve(connection); },
                 "frames");
-        if (read.admin.listen) service.admin(to_string(*read.admin.listen));
+        if (read.admin.listen) service.admin(to_string(*read.admin.listen), read.admin.hosts);
         service.ready_when("database", [this] { return data_.health(); });
     }
 
@@ -72,15 +73,43 @@ private:
     db::database_metrics database_metrics_;
 };
 
+// What is allowed, and not wise.
+void warn(const config_reading& all, log& log) {
+    for (const problem& each : all.advice) log.warning(to_string(each));
+    for (const auto& [key, at] :
+         {std::pair{"http", &all.read.http}, std::pair{"frames", &all.read.frames}})
+        if (at->listen && !at->listen->loopback && at->auth.in_use())
+            log.warning(
+                fmt::format("{}.auth: tokens cross the network as they are, for want of "
+                            "TLS: put a proxy that has it in front",
+                            key));
+}
+
+// A schema is not changed for a configuration that would not be served with it.
+bool migrate(const config_reading& all, log& log, problems& found) {
+    if (all.read.database.migrations.empty()) return true;
+    const auto tried = rehearse_migrations(all.read, found);
+    if (!tried) return false;
+    check_endpoints(
+        all.read, [&](std::string_view sql) { return tried->prepare_check(sql); }, found);
+    const auto applied = [&](std::string_view name) {
+        log.info(fmt::format("applied migration {}", name));
+    };
+    return found.empty() && apply_migrations(all.read, applied, found);
+}
+
 int serve(const config_reading& all, problems& found) {
     service service{service_options_of(all.read)};
+    warn(all, service.log());
+    try_addresses(all.read, service.runtime().at(0).engine(), found);
+    if (!migrate(all, service.log(), found)) return tell(found);
     auto database = open_database(all.read, service.blocking(), database_access::serve);
     if (!database) {
-        found.add(all.read.database.url, "database.url", database.error().message());
+        const database_config& at = all.read.database;
+        found.add(at.url, at.url_key, database.error().message());
         return tell(found);
     }
     auto endpoints = check_endpoints(all.read, *database, found);
-    try_addresses(all.read, service.runtime().at(0).engine(), found);
     if (!found.empty()) return tell(found);
     const program program{all.read, service, std::move(*database), std::move(endpoints)};
     return service.run();

@@ -269,8 +269,8 @@ result = "changes"
 
 std::string off_loopback(const std::string& key, int column) {
     return "t.toml:1:" + std::to_string(column) + ": " + key +
-           ".listen: offers a write (add) off loopback without auth: auth is not offered yet, so "
-           "listen on 127.0.0.1, or say public = true to let anyone write\n";
+           ".listen: offers a write (add) off loopback: that needs auth, or public = true to let "
+           "anyone write\n";
 }
 
 TEST(config, refuses_writes_off_loopback) {
@@ -288,12 +288,6 @@ TEST(config, allows_writes_on_loopback_or_in_public_and_reads_everywhere) {
     EXPECT_EQ(problems_of("http.listen = \"[::ffff:127.0.0.1]:80\"" + rest), "");
     EXPECT_EQ(problems_of("admin.listen = \"0.0.0.0:80\"" + rest), "");
     EXPECT_EQ(problems_with("http.listen = \"0.0.0.0:80\""), "");
-}
-
-TEST(config, says_that_auth_is_not_offered_yet) {
-    EXPECT_EQ(problems_with("http.auth = \"basic\""),
-              "t.toml:1:13: http.auth: is not offered yet: listen on loopback, or say public = "
-              "true\n");
 }
 
 TEST(config, says_why_a_file_cannot_be_read) {

@@ -39,6 +39,11 @@ TEST(units, reads_sizes_up_to_the_last_that_fits) {
     EXPECT_EQ(parse_size("1kib"), std::nullopt);
 }
 
+TEST(units, writes_sizes_as_it_reads_them) {
+    for (const std::string text : {"0", "1", "1023", "1KiB", "1025KiB", "3MiB", "2GiB"})
+        EXPECT_EQ(size_text(*parse_size(text)), text);
+}
+
 TEST(nearest, sees_slips_of_the_finger_and_no_more) {
     constexpr std::string_view words[] = {"listen", "public", "auth"};
     EXPECT_EQ(nearest("lisetn", words), "listen");

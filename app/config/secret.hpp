@@ -1,0 +1,16 @@
+// Secrets that stand in files of their own, as service managers and container runtimes hand them
+// over: the key NAME_file in place of NAME.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "app/config/section.hpp"
+
+namespace weir::app {
+
+// The content of the file that the key names, without the line break at its end. Problems name the
+// file and never what is in it. A file that anybody on the machine may read is worth an advice.
+bool read_secret_file(const reading& reading, section& in, std::string_view key, std::string& into);
+
+}  // namespace weir::app
