@@ -175,6 +175,8 @@ class the_sightings(with_service):
                      "place is given twice")
         self.refused(self.add(b'{"mac":', json_type), 400, "JSON")
         self.refused(self.add(b"[]", json_type), 400, "must be an object")
+        deep = b'{"mac":' + b"[" * 40 + b"]" * 40 + b"}"
+        self.refused(self.add(deep, json_type), 400, "deep")
         self.refused(self.add(b"", json_type), 400, "is missing")
         self.refused(self.add(b"[" * 10_000, json_type), 400, "")
         self.refused(self.add(b'{"place":"\xff"}', json_type), 400, "UTF-8")

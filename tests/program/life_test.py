@@ -9,6 +9,7 @@ import socket
 import sqlite3
 import subprocess
 import threading
+import tomllib
 import unittest
 
 import program
@@ -117,8 +118,24 @@ location = "/place/{{di}}"
     def test_checks_what_is_right(self):
         config = self.place.example()
         ended = program.run("check", config)
-        self.assertEqual((ended.returncode, ended.stdout),
-                         (0, f"{config}: no problems, 7 endpoints\n"))
+        self.assertEqual((ended.returncode, ended.stderr), (0, ""))
+        self.assertTrue(ended.stdout.startswith(f"# {config}: no problems, 7 endpoints\n\n"))
+        # What is in effect is a configuration, and says all of it.
+        again = program.run("check", self.place.write("again.toml", ended.stdout))
+        self.assertEqual(again.stdout.partition("\n")[2], ended.stdout.partition("\n")[2])
+        read = tomllib.loads(ended.stdout)
+        self.assertEqual(read["limits"]["max_rows"], 1000)
+        self.assertEqual(read["endpoint"][1]["params"]["limit"],
+                         {"type": "integer", "from": "query", "required": False, "default": 100,
+                          "min": 1, "max": 1000})
+
+    def test_raises_its_limit_of_descriptors_and_says_so(self):
+        limit = ["prlimit", "--nofile=64:512"]
+        with program.serving(self.place.example(), before=limit) as service:
+            self.assertTrue(any("up to 512 descriptors" in line for line in service.log))
+            with open(f"/proc/{service.process.pid}/limits", encoding="ascii") as limits:
+                self.assertRegex(limits.read(), r"Max open files\s+512\s+512 ")
+            self.assertEqual(service.drain(), 0)
 
     def test_knows_its_version_and_its_words(self):
         ended = program.run("--version")
@@ -153,8 +170,9 @@ location = "/place/{{di}}"
 class the_admin_pages(with_place):
     def test_tell_how_it_is(self):
         with program.serving(self.place.example()) as service:
-            for page in ("/healthz", "/readyz"):
-                self.assertEqual(program.ask(service.admin, "GET", page).status, 200, page)
+            for page, text in (("/healthz", "ok\n"), ("/readyz", "accepting: ok\ndatabase: ok\n")):
+                reply = program.ask(service.admin, "GET", page)
+                self.assertEqual((reply.status, reply.body.decode()), (200, text), page)
             program.ask(service.http, "GET", "/vendors/080030")
             program.ask(service.http, "GET", "/vendors/none")
             text = service.metrics()

@@ -99,7 +99,6 @@ class running:
         self._known = threading.Condition()
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
-        self.wait_for_log(lambda: len(self.addresses) == 3)
 
     def _read(self):
         for line in self.process.stderr:
@@ -111,6 +110,9 @@ class running:
         with self._known:
             self.ended = True
             self._known.notify_all()
+
+    def wait_until_listening(self):
+        self.wait_for_log(lambda: len(self.addresses) == 3)
 
     def wait_for_log(self, done):
         with self._known:
@@ -159,6 +161,14 @@ def wait_until(done, otherwise):
 
 @contextlib.contextmanager
 def serving(config, **options):
+    with starting(config, **options) as service:
+        service.wait_until_listening()
+        yield service
+
+
+@contextlib.contextmanager
+def starting(config, **options):
+    """One that may not listen yet."""
     service = running(config, **options)
     try:
         yield service

@@ -1,0 +1,140 @@
+"""Who may call over HTTP, and that no secret is ever told."""
+
+import os
+import unittest
+
+import program
+
+OLD = "old-0123456789abcdef"
+NEW = "new+0123456789/abcdef=="
+SIGHTING = {"mac": "00:1b:63:84:45:e6", "place": "desk"}
+ENVIRONMENT = {"OLD_TOKEN": OLD}
+
+
+def bearer(token):
+    return {"Authorization": f"Bearer {token}"}
+
+
+class with_place(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.place = program.place()
+        token = cls.place.write("new.token", NEW + "\n")
+        token.chmod(0o600)
+        program.give_to_nobody(token)
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.place.close()
+
+    def config(self, *http):
+        """The example's, with these lines in its [http]."""
+        text = self.place.example().read_text()
+        return self.place.write("weir.toml", text.replace("[http]\n", "\n".join(["[http]", *http])
+                                                          + "\n"))
+
+    def serving(self, *http):
+        return program.serving(self.config(*http), environment=ENVIRONMENT)
+
+    TOKENS = ('auth.tokens.old = "${OLD_TOKEN}"', 'auth.tokens_file.new = "new.token"')
+
+
+class a_listener_with_tokens(with_place):
+    def refused(self, reply, challenge):
+        self.assertEqual((reply.status, reply.type), (401, "application/problem+json"), reply.body)
+        self.assertEqual(reply.headers["WWW-Authenticate"], challenge)
+
+    def test_asks_everybody_for_one_of_them(self):
+        with self.serving(*self.TOKENS) as service:
+            for method, target, body in (("GET", "/", None), ("GET", "/vendors/080030", None),
+                                         ("HEAD", "/vendors/080030", None),
+                                         ("POST", "/sightings", SIGHTING)):
+                ask = lambda headers: program.ask(service.http, method, target, body=body,
+                                                  headers=headers)
+                if method != "HEAD":
+                    self.refused(ask({}), "Bearer")
+                    for wrong in (bearer("x"), bearer(OLD + "x"), bearer(OLD[:-1]), bearer(""),
+                                  {"Authorization": f"Basic {OLD}"}, {"Authorization": OLD}):
+                        self.refused(ask(wrong), 'Bearer error="invalid_token"')
+                for right in (OLD, NEW):
+                    self.assertIn(ask(bearer(right)).status, (200, 201), target)
+            # Before anything is said about the request itself.
+            self.refused(program.ask(service.http, "POST", "/sightings", body=b"{"), "Bearer")
+            self.assertEqual(service.drain(), 0)
+
+    def test_may_leave_reads_open(self):
+        with self.serving('auth.reads = "open"', *self.TOKENS) as service:
+            self.assertEqual(program.ask(service.http, "GET", "/").status, 200)
+            self.assertEqual(program.ask(service.http, "GET", "/vendors/080030").status, 200)
+            self.refused(program.ask(service.http, "POST", "/sightings", body=SIGHTING), "Bearer")
+            added = program.ask(service.http, "POST", "/sightings", body=SIGHTING,
+                                headers=bearer(NEW))
+            self.assertEqual(added.status, 201)
+
+    def test_tells_no_token_anywhere(self):
+        with self.serving(*self.TOKENS, "") as service:
+            texts = [program.ask(service.http, "GET", "/", headers={**bearer(OLD), "Accept": kind})
+                     .body.decode() for kind in ("text/html", "application/json")]
+            self.assertIn("Authorization: Bearer $TOKEN", texts[0])
+            for page in ("/", "/metrics", "/healthz", "/readyz"):
+                texts.append(program.ask(service.admin, "GET", page).body.decode())
+            program.ask(service.http, "GET", "/vendors/080030", headers=bearer(OLD + "x"))
+            program.ask(service.http, "GET", f"/none/{NEW}", headers=bearer(NEW))
+            self.assertEqual(service.drain(), 0)
+            texts += service.log
+        for text in texts:
+            self.assertNotIn(OLD, text)
+            self.assertNotIn(NEW, text)
+
+    def test_shows_stars_in_a_check(self):
+        ended = program.run("check", self.config(*self.TOKENS),
+                            env={**os.environ, **ENVIRONMENT})
+        self.assertEqual(ended.returncode, 0, ended.stderr)
+        self.assertIn('auth.tokens.old = "***"\n', ended.stdout)
+        self.assertIn('auth.tokens_file.new = "new.token"\n', ended.stdout)
+        for secret in (OLD, NEW):
+            self.assertNotIn(secret, ended.stdout + ended.stderr)
+
+
+class a_listener_off_loopback(with_place):
+    def listen_everywhere(self, *http):
+        config = self.config(*http)
+        text = config.read_text()
+        return self.place.write("weir.toml", text.replace('listen = "127.0.0.1:0"',
+                                                          'listen = "0.0.0.0:0"', 1))
+
+    def test_offers_no_write_to_just_anyone(self):
+        config = self.listen_everywhere()
+        ended = program.run("serve", config)
+        self.assertEqual(ended.returncode, 2)
+        self.assertIn("http.listen: offers a write (sighting_add) off loopback: that needs auth",
+                      ended.stderr)
+
+    def test_offers_writes_with_tokens_and_says_that_they_can_be_read_on_the_way(self):
+        config = self.listen_everywhere(*self.TOKENS)
+        with program.serving(config, environment=ENVIRONMENT) as service:
+            at = ("127.0.0.1", service.http[1])
+            self.assertEqual(program.ask(at, "POST", "/sightings", body=SIGHTING).status, 401)
+            self.assertTrue(any("tokens cross the network" in line for line in service.log))
+            self.assertEqual(service.drain(), 0)
+
+    def test_offers_writes_to_anyone_when_it_is_told_to(self):
+        with program.serving(self.listen_everywhere("public = true")) as service:
+            at = ("127.0.0.1", service.http[1])
+            self.assertEqual(program.ask(at, "POST", "/sightings", body=SIGHTING).status, 201)
+
+
+class the_admin_pages(with_place):
+    def test_answer_to_this_machines_names_and_to_those_they_are_given(self):
+        text = self.place.example().read_text()
+        config = self.place.write("weir.toml", text.replace(
+            "[admin]\n", '[admin]\nhosts = ["metrics.lan"]\n'))
+        with program.serving(config) as service:
+            for host, status in (("localhost", 200), ("metrics.lan:9", 200), ("evil.lan", 421)):
+                for page in ("/", "/metrics", "/healthz", "/readyz"):
+                    reply = program.ask(service.admin, "GET", page, headers={"Host": host})
+                    self.assertEqual(reply.status, status, (host, page))
+
+
+if __name__ == "__main__":
+    unittest.main()
