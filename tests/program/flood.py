@@ -41,7 +41,7 @@ class sender:
         self.errors = {}  # number of the call -> code
         self.blocked = 0  # times that the window was full
         self.over = False
-        self._out = b""
+        self._out = framed({"hello": {"protocol": "weir", "version": 1}})
         self._in = bytearray()
         self.socket = socket.socket()
         self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, BATCH)
@@ -95,6 +95,8 @@ class sender:
         del self._in[:at]
 
     def _take(self, answer):
+        if "hello" in answer:
+            return
         if "error" in answer:
             self.errors[answer["id"]] = answer["error"]["code"]
         else:
