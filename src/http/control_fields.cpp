@@ -30,9 +30,10 @@ bool contains_chunked(std::string_view name) noexcept {
 violation control_fields::add(const field& each) noexcept {
     switch (each.name.size()) {
         case 4:
-            return ascii::is(each.name, "host") ? add_host(each.value) : violation::none;
+            return of_ == message::request && ascii::is(each.name, "host") ? add_host(each.value)
+                                                                           : violation::none;
         case 6:
-            if (ascii::is(each.name, "expect")) add_expect(each.value);
+            if (of_ == message::request && ascii::is(each.name, "expect")) add_expect(each.value);
             return violation::none;
         case 10:
             if (ascii::is(each.name, "connection")) add_connection(each.value);
@@ -52,7 +53,8 @@ violation control_fields::add(const field& each) noexcept {
 violation control_fields::check(version spoken) const noexcept {
     if (has_coding_ && has_length_) return violation::length_with_transfer_encoding;
     if (has_coding_ && spoken == version::http_1_0) return violation::transfer_encoding_in_http_1_0;
-    if (!has_host_ && spoken == version::http_1_1) return violation::missing_host;
+    if (of_ == message::request && !has_host_ && spoken == version::http_1_1)
+        return violation::missing_host;
     if (unknown_coding_) return violation::unknown_transfer_coding;
     if (unknown_expectation_) return violation::unknown_expectation;
     return violation::none;

@@ -6,6 +6,7 @@
 #include "field_line.hpp"
 #include "request_line.hpp"
 #include "scan.hpp"
+#include "status_line.hpp"
 
 namespace weir::http {
 namespace {
@@ -32,6 +33,10 @@ bool fits(method which, const target& addressed) noexcept {
     return addressed.which() != target::form::asterisk || which == method::options;
 }
 
+version version_of(char minor) noexcept {
+    return minor == '0' ? version::http_1_0 : version::http_1_1;
+}
+
 std::size_t distance(const char* from, const char* to) noexcept {
     return static_cast<std::size_t>(to - from);
 }
@@ -40,12 +45,23 @@ std::size_t distance(const char* from, const char* to) noexcept {
 
 head_reader::state head_reader::read(std::string_view input, request_head& head,
                                      const limits& bounds) noexcept {
+    return read_head(input, head, bounds);
+}
+
+head_reader::state head_reader::read(std::string_view input, received_head& head,
+                                     const limits& bounds) noexcept {
+    return read_head(input, head, bounds);
+}
+
+template <class Head>
+head_reader::state head_reader::read_head(std::string_view input, Head& head,
+                                          const limits& bounds) noexcept {
     if (base_ != input.data()) {
         if (base_ != nullptr) head.rebase(base_, input.data());
         base_ = input.data();
     }
-    if (state_ == state::before_request && !read_beginning(input)) return state_;
-    if (state_ == state::request_line && !read_request_line(input, head, bounds)) return state_;
+    if (state_ == state::before_message && !read_beginning(input, head)) return state_;
+    if (state_ == state::start_line && !read_start_line(input, head, bounds)) return state_;
     while (state_ == state::fields) {
         if (scanned_ <= line_ && !skim_fields(input, head, bounds)) break;
         if (!read_field(input, head, bounds)) break;
@@ -60,7 +76,7 @@ void head_reader::restart() noexcept {
 }
 
 // What does not even start like a request is refused at its first byte: a TLS greeting, say.
-bool head_reader::read_beginning(std::string_view input) noexcept {
+bool head_reader::read_beginning(std::string_view input, const request_head&) noexcept {
     if (input.empty()) return false;
     on(event::first_byte);
     if (scan::is(input[0], scan::token)) return true;
@@ -69,8 +85,14 @@ bool head_reader::read_beginning(std::string_view input) noexcept {
     return refuse(violation::malformed_method, 0);
 }
 
-bool head_reader::read_request_line(std::string_view input, request_head& head,
-                                    const limits& bounds) noexcept {
+bool head_reader::read_beginning(std::string_view input, const received_head&) noexcept {
+    if (input.empty()) return false;
+    on(event::first_byte);
+    return input[0] == 'H' || refuse(violation::malformed_status_line, 0);
+}
+
+bool head_reader::read_start_line(std::string_view input, request_head& head,
+                                  const limits& bounds) noexcept {
     const std::size_t limit = request_line_limit(bounds);
     if (scanned_ > 0 && find_line_end(input, limit) == line_end::missing) return false;
     const char* const last = input.data() + input.size();
@@ -88,15 +110,39 @@ bool head_reader::read_request_line(std::string_view input, request_head& head,
     if (!head.target_.assign(line.target) || !fits(*known, head.target_))
         return refuse(violation::malformed_target, distance(input.data(), line.target.data()));
     head.method_ = *known;
-    head.version_ = line.minor == '0' ? version::http_1_0 : version::http_1_1;
-    line_ = fields_ = scanned_ = distance(input.data(), line.next);
-    on(event::request_line_ended);
+    head.version_ = version_of(line.minor);
+    end_start_line(input, line.next);
     return true;
+}
+
+bool head_reader::read_start_line(std::string_view input, received_head& head,
+                                  const limits&) noexcept {
+    if (scanned_ > 0 && find_line_end(input, longest_status_line) == line_end::missing)
+        return false;
+    const char* const last = input.data() + input.size();
+    const status_line line = parse_status_line(input.data(), last);
+    if (line.next == nullptr || distance(input.data(), line.next) > longest_status_line) {
+        const line_end end = find_line_end(input, longest_status_line);
+        if (end == line_end::missing) return false;
+        if (end == line_end::too_far)
+            return refuse(violation::malformed_status_line, longest_status_line);
+        return refuse(judge_status_line(line.at, last), distance(input.data(), line.at));
+    }
+    if (line.major != '1') return refuse(violation::unknown_version, 0);
+    head.status_ = static_cast<status>(line.code);
+    head.version_ = version_of(line.minor);
+    end_start_line(input, line.next);
+    return true;
+}
+
+void head_reader::end_start_line(std::string_view input, const char* next) noexcept {
+    line_ = fields_ = scanned_ = distance(input.data(), next);
+    on(event::start_line_ended);
 }
 
 // Takes the lines that are whole, well formed and within the limits; leaves the first that is not
 // to read_field. False where a field's meaning is a violation.
-bool head_reader::skim_fields(std::string_view input, request_head& head,
+bool head_reader::skim_fields(std::string_view input, message_head& head,
                               const limits& bounds) noexcept {
     const char* const last = input.data() + input.size();
     const char* const start = input.data() + fields_;
@@ -115,7 +161,7 @@ bool head_reader::skim_fields(std::string_view input, request_head& head,
     return true;
 }
 
-bool head_reader::read_field(std::string_view input, request_head& head,
+bool head_reader::read_field(std::string_view input, message_head& head,
                              const limits& bounds) noexcept {
     const char* const first = input.data() + line_;
     const char* const last = input.data() + input.size();
@@ -124,7 +170,7 @@ bool head_reader::read_field(std::string_view input, request_head& head,
         if (last - first < 2) return false;
         if (first[1] != '\n') return refuse(violation::bare_carriage_return, line_);
         line_ += 2;
-        return end_fields(head, bounds);
+        return end_fields(head);
     }
     if (head.count_ >= std::min(bounds.max_fields, limits::field_capacity))
         return refuse(violation::too_many_fields, line_);
@@ -147,11 +193,9 @@ bool head_reader::read_field(std::string_view input, request_head& head,
     return true;
 }
 
-bool head_reader::end_fields(request_head& head, const limits& bounds) noexcept {
+bool head_reader::end_fields(const message_head& head) noexcept {
     const violation why = head.control_.check(head.version_);
     if (why != violation::none) return refuse(why, line_);
-    if (head.content_length().value_or(0) > bounds.max_body_bytes)
-        return refuse(violation::body_too_large, line_);
     on(event::fields_ended);
     return true;
 }
@@ -188,10 +232,10 @@ head_reader::line_end head_reader::find_line_end(std::string_view input,
 
 std::string_view to_string(head_reader::state which) noexcept {
     switch (which) {
-        case head_reader::state::before_request:
-            return "before_request";
-        case head_reader::state::request_line:
-            return "request_line";
+        case head_reader::state::before_message:
+            return "before_message";
+        case head_reader::state::start_line:
+            return "start_line";
         case head_reader::state::fields:
             return "fields";
         case head_reader::state::complete:
@@ -206,8 +250,8 @@ std::string_view to_string(head_reader::event which) noexcept {
     switch (which) {
         case head_reader::event::first_byte:
             return "first_byte";
-        case head_reader::event::request_line_ended:
-            return "request_line_ended";
+        case head_reader::event::start_line_ended:
+            return "start_line_ended";
         case head_reader::event::fields_ended:
             return "fields_ended";
         case head_reader::event::violated:

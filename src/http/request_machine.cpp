@@ -3,16 +3,6 @@
 #include <algorithm>
 
 namespace weir::http {
-namespace {
-
-action told(action::kind what) noexcept {
-    action step;
-    step.what = what;
-    return step;
-}
-
-}  // namespace
-
 action request_machine::next(bytes_view input, request_head& head) noexcept {
     switch (state_) {
         case state::awaiting_request:
@@ -27,9 +17,9 @@ action request_machine::next(bytes_view input, request_head& head) noexcept {
             return end_message();
         case state::rejected:
         case state::closed:
-            return told(action::kind::closed);
+            return action::told(action::kind::closed);
     }
-    return told(action::kind::closed);
+    return action::told(action::kind::closed);
 }
 
 request_machine::ending request_machine::end_of_stream() noexcept {
@@ -51,7 +41,7 @@ action request_machine::await_request(bytes_view input, request_head& head) noex
     const std::string_view text = as_text(input);
     if (!text.starts_with('\r')) return read_head(input, 0, head);
     if (empty_line_) return reject(violation::second_empty_line, taken_);
-    if (text.size() == 1) return told(action::kind::need_more);
+    if (text.size() == 1) return action::told(action::kind::need_more);
     if (text[1] != '\n') return read_head(input, 0, head);
     empty_line_ = true;
     taken_ = 2;
@@ -68,6 +58,8 @@ action request_machine::read_head(bytes_view input, std::size_t skipped,
     action step;
     step.consumed = skipped;
     if (found != head_reader::state::complete) return step;
+    if (head.content_length().value_or(0) > limits_->max_body_bytes)
+        return reject(violation::body_too_large, taken_ + head_.length());
     step.what = action::kind::head;
     step.consumed += head_.length();
     taken_ += head_.length();
@@ -121,35 +113,13 @@ action request_machine::end_message() noexcept {
     if (chunks_.now() == chunked_reader::state::complete) chunks_.restart();
     taken_ = received_ = 0;
     empty_line_ = false;
-    return told(action::kind::end);
+    return action::told(action::kind::end);
 }
 
 action request_machine::reject(violation why, std::uint64_t offset) noexcept {
     on(event::violated);
     close_after_this();
-    action step;
-    step.what = action::kind::reject;
-    step.why = why;
-    step.offset = offset;
-    return step;
-}
-
-std::string_view to_string(action::kind which) noexcept {
-    switch (which) {
-        case action::kind::need_more:
-            return "need_more";
-        case action::kind::head:
-            return "head";
-        case action::kind::body:
-            return "body";
-        case action::kind::end:
-            return "end";
-        case action::kind::reject:
-            return "reject";
-        case action::kind::closed:
-            return "closed";
-    }
-    return "unknown";
+    return action::rejection(why, offset);
 }
 
 std::string_view to_string(request_machine::state which) noexcept {

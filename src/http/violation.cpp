@@ -42,11 +42,11 @@ constexpr std::array table{
     row{malformed_host, bad_request, "malformed_host",
         "The Host field is not a host with an optional port."},
     row{repeated_content_length, bad_request, "repeated_content_length",
-        "The request has more than one Content-Length field."},
+        "The message has more than one Content-Length field."},
     row{malformed_content_length, bad_request, "malformed_content_length",
         "The Content-Length field is not one decimal number."},
     row{length_with_transfer_encoding, bad_request, "length_with_transfer_encoding",
-        "The request has Content-Length and Transfer-Encoding."},
+        "The message has Content-Length and Transfer-Encoding."},
     row{transfer_encoding_in_http_1_0, bad_request, "transfer_encoding_in_http_1_0",
         "HTTP/1.0 has no Transfer-Encoding."},
     row{malformed_transfer_encoding, bad_request, "malformed_transfer_encoding",
@@ -60,17 +60,17 @@ constexpr std::array table{
     row{chunk_extensions_too_long, bad_request, "chunk_extensions_too_long",
         "The chunk extensions are too long."},
     row{body_too_large, content_too_large, "body_too_large",
-        "The body is larger than this server reads."},
+        "The body is larger than is read here."},
     row{target_too_long, uri_too_long, "target_too_long",
         "The request target is longer than this server reads."},
     row{unknown_expectation, expectation_failed, "unknown_expectation",
         "The only expectation that can be met is 100-continue."},
     row{too_many_fields, request_header_fields_too_large, "too_many_fields",
-        "The request has too many fields."},
+        "The message has too many fields."},
     row{fields_too_large, request_header_fields_too_large, "fields_too_large",
-        "The request's fields are too large."},
+        "The message's fields are too large."},
     row{trailers_too_large, request_header_fields_too_large, "trailers_too_large",
-        "The request's trailers are too large."},
+        "The message's trailers are too large."},
     row{unknown_method, not_implemented, "unknown_method", "The method is not implemented."},
     row{connect_not_offered, not_implemented, "connect_not_offered",
         "CONNECT is not offered: this server is no proxy."},
@@ -78,12 +78,16 @@ constexpr std::array table{
         "The only transfer coding is chunked."},
     row{unknown_version, http_version_not_supported, "unknown_version",
         "The only major version spoken here is HTTP/1."},
+    row{malformed_status_line, bad_gateway, "malformed_status_line",
+        "The status line is not a version, a status code and a reason phrase."},
+    row{unrequested_response, bad_gateway, "unrequested_response",
+        "A response came that no request asked for."},
 };
 
 constexpr bool in_order() {
     for (std::size_t at = 0; at < table.size(); ++at)
         if (static_cast<std::size_t>(table[at].which) != at) return false;
-    return table.size() == static_cast<std::size_t>(unknown_version) + 1;
+    return table.size() == static_cast<std::size_t>(unrequested_response) + 1;
 }
 static_assert(in_order());
 

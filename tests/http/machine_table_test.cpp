@@ -7,6 +7,7 @@
 
 #include "weir/base/diagram.hpp"
 #include "weir/http/request_machine.hpp"
+#include "weir/http/response_machine.hpp"
 
 namespace weir::http {
 namespace {
@@ -59,6 +60,7 @@ TEST(transition_table, names_every_state_and_event_of_the_machines) {
                 EXPECT_NE(name, "unknown");
     };
     named(request_machine::table);
+    named(response_machine::table);
     named(head_reader::table);
     named(chunked_reader::table);
     named(keep_alive::table);
@@ -73,7 +75,10 @@ TEST(transition_table, is_the_one_that_the_documentation_shows) {
     EXPECT_NE(
         text.str().find(to_mermaid(request_machine::table, state::awaiting_request, state::closed)),
         std::string::npos);
-    EXPECT_NE(text.str().find(to_mermaid(head_reader::table, head_reader::state::before_request,
+    EXPECT_NE(text.str().find(to_mermaid(response_machine::table, response_machine::state::idle,
+                                         response_machine::state::closed)),
+              std::string::npos);
+    EXPECT_NE(text.str().find(to_mermaid(head_reader::table, head_reader::state::before_message,
                                          head_reader::state::broken)),
               std::string::npos);
     EXPECT_NE(text.str().find(to_mermaid(chunked_reader::table, chunked_reader::state::size,

@@ -5,6 +5,7 @@
 
 #include "weir/base/diagram.hpp"
 #include "weir/http/request_machine.hpp"
+#include "weir/http/response_machine.hpp"
 
 namespace {
 
@@ -20,13 +21,16 @@ void print(const char* title, typename Machine::state first, typename Machine::s
 
 int main() {
     std::printf(
-        "# The machines of the HTTP/1.1 server\n\n"
+        "# The machines of HTTP/1.1\n\n"
         "Printed by `weir_diagrams` from the tables that the code runs on; do not edit.\n");
     print<http::request_machine>("Requests of a connection: `http::request_machine`",
                                  http::request_machine::state::awaiting_request,
                                  http::request_machine::state::closed);
-    print<http::head_reader>("A request's head: `http::head_reader`",
-                             http::head_reader::state::before_request,
+    print<http::response_machine>("Responses of a connection: `http::response_machine`",
+                                  http::response_machine::state::idle,
+                                  http::response_machine::state::closed);
+    print<http::head_reader>("A message's head: `http::head_reader`",
+                             http::head_reader::state::before_message,
                              http::head_reader::state::broken);
     print<http::chunked_reader>("A chunked body: `http::chunked_reader`",
                                 http::chunked_reader::state::size,

@@ -18,8 +18,13 @@ namespace weir::http {
 // How the end of a body is found (RFC 9112 section 6.3).
 enum class framing : std::uint8_t { none, length, chunked };
 
+// Whose fields they are: Host and Expect mean nothing in a response.
+enum class message : std::uint8_t { request, response };
+
 class control_fields {
 public:
+    explicit control_fields(message of) noexcept : of_{of} {}
+
     // Any field; those it does not know are left alone.
     violation add(const field& each) noexcept;
     // What can only be told when all fields are known.
@@ -51,6 +56,7 @@ private:
 
     std::string_view host_;
     std::uint64_t length_ = 0;
+    message of_;
     bool has_host_ = false;
     bool has_length_ = false;
     bool has_coding_ = false;

@@ -17,6 +17,7 @@
 #include "weir/base/bytes.hpp"
 #include "weir/base/lifetime.hpp"
 #include "weir/base/transition_table.hpp"
+#include "weir/http/action.hpp"
 #include "weir/http/chunked_reader.hpp"
 #include "weir/http/head_reader.hpp"
 #include "weir/http/keep_alive.hpp"
@@ -25,24 +26,6 @@
 #include "weir/http/violation.hpp"
 
 namespace weir::http {
-
-// What the driver is to do now.
-struct action {
-    enum class kind : std::uint8_t {
-        need_more,  // read more bytes
-        head,       // the request_head is complete
-        body,       // `body` is the next piece of the body, never empty
-        end,        // the message is complete; the next call begins another
-        reject,     // answer status_of(why) and close
-        closed,     // nothing more is read from this connection
-    };
-
-    kind what = kind::need_more;
-    violation why = violation::none;
-    std::size_t consumed = 0;  // bytes of the input that are done with
-    bytes_view body;
-    std::uint64_t offset = 0;  // of a rejection: the offending byte, counted from the message's
-};
 
 class request_machine {
 public:
@@ -140,6 +123,5 @@ private:
 
 std::string_view to_string(request_machine::state which) noexcept;
 std::string_view to_string(request_machine::event which) noexcept;
-std::string_view to_string(action::kind which) noexcept;
 
 }  // namespace weir::http

@@ -1,4 +1,5 @@
-// What a peer did wrong, with the status that answers it. After a violation the connection closes
+// What a peer did wrong, with the status that answers it: a client's fault to the client, a
+// server's (502) to whoever the request was made for. After a violation the connection closes
 // and none of the bytes behind it is looked at.
 #pragma once
 
@@ -44,13 +45,15 @@ enum class violation : std::uint8_t {
     connect_not_offered,
     unknown_transfer_coding,
     unknown_version,
+    malformed_status_line,
+    unrequested_response,
 };
 
 // The enumerator's name, as it is written above.
 std::string_view to_string(violation which) noexcept;
 // A sentence for the peer's author, safe to send back: it quotes nothing.
 std::string_view describe(violation which) noexcept;
-// 400, 413, 414, 417, 431, 501 or 505; `ok` for none.
+// 400, 413, 414, 417, 431, 501, 502 or 505; `ok` for none.
 status status_of(violation which) noexcept;
 
 }  // namespace weir::http

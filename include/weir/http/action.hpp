@@ -1,0 +1,46 @@
+// What a protocol machine asks of whoever drives it.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "weir/base/bytes.hpp"
+#include "weir/http/violation.hpp"
+
+namespace weir::http {
+
+// What the driver is to do now.
+struct action {
+    enum class kind : std::uint8_t {
+        need_more,  // read more bytes
+        head,       // the head is complete
+        body,       // `body` is the next piece of the body, never empty
+        end,        // the message is complete; the next call begins another
+        reject,     // the peer broke the protocol: close, a server after status_of(why)
+        closed,     // nothing more is read from this connection
+    };
+
+    static action told(kind what) noexcept {
+        action step;
+        step.what = what;
+        return step;
+    }
+    static action rejection(violation why, std::uint64_t offset) noexcept {
+        action step;
+        step.what = kind::reject;
+        step.why = why;
+        step.offset = offset;
+        return step;
+    }
+
+    kind what = kind::need_more;
+    violation why = violation::none;
+    std::size_t consumed = 0;  // bytes of the input that are done with
+    bytes_view body;
+    std::uint64_t offset = 0;  // of a rejection: the offending byte, counted from the message's
+};
+
+std::string_view to_string(action::kind which) noexcept;
+
+}  // namespace weir::http
