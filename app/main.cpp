@@ -9,6 +9,7 @@
 #include "weir/base/version.hpp"
 
 #include "app/command.hpp"
+#include "app/load/load_words.hpp"
 
 namespace {
 
@@ -17,6 +18,36 @@ using namespace weir;
 // CLI11 has codes of its own for each way to write a command line wrongly.
 int told(CLI::App& line, const CLI::ParseError& why) {
     return line.exit(why) == 0 ? app::exit_fine : app::exit_configuration;
+}
+
+CLI::App& add_load(CLI::App& line, app::load_words& words) {
+    CLI::App& load = *line.add_subcommand(
+        "load", "Generate load for one target, and tell how fast it answers");
+    load.add_option("target", words.target, "http://ADDRESS:PORT/PATH; with --frames ADDRESS:PORT")
+        ->required();
+    load.add_option("call", words.call, "With --frames: an endpoint, then name=text or name:=JSON");
+    load.add_flag("--frames", words.frames, "Call an endpoint over length-prefixed frames");
+    load.add_option("--raw-frame-bytes", words.raw_frame_bytes,
+                    "Send frames of so many bytes, to a service that sends them back");
+    load.add_option("-X,--method", words.method, "GET, or POST where there is a body");
+    load.add_option("-H,--header", words.fields, "\"Name: value\"; may be given again")
+        ->allow_extra_args(false);
+    CLI::Option& body = *load.add_option("--body", words.body, "What each request carries");
+    load.add_option("--body-file", words.body_file, "The same, from a file")->excludes(&body);
+    load.add_option("-r,--rate", words.rate,
+                    "Requests a second, sent when they are due (open loop); without it each "
+                    "connection sends the next one when one is answered (closed loop)");
+    load.add_option("-c,--connections", words.connections, "How many")->capture_default_str();
+    load.add_option("--depth", words.depth, "Requests in flight on each")->capture_default_str();
+    load.add_option("-d,--duration", words.length, "How long is measured")->capture_default_str();
+    load.add_option("--warm-up", words.warm_up, "Before anything counts")->capture_default_str();
+    load.add_option("--timeout", words.timeout, "Of connecting, and of a request")
+        ->capture_default_str();
+    load.add_option("--engine", words.engine, "auto, uring or epoll")->capture_default_str();
+    load.add_option("--json", words.json, "Write the result to a file, or to - for the output");
+    load.add_option("--compare", words.compare, "Print ratios with an earlier --json file");
+    load.add_flag("-q,--quiet", words.quiet, "No progress and no summary");
+    return load;
 }
 
 int run(int count, char** words) {
@@ -30,11 +61,14 @@ int run(int count, char** words) {
     serve.add_option("config", file, "The configuration")->capture_default_str();
     CLI::App& check = *line.add_subcommand("check", "Tell everything wrong with a configuration");
     check.add_option("config", file, "The configuration")->required();
+    app::load_words load_words;
+    const CLI::App& load = add_load(line, load_words);
     try {
         line.parse(count, words);
     } catch (const CLI::ParseError& why) {
         return told(line, why);
     }
+    if (load.parsed()) return app::load(load_words);
     return serve.parsed() ? app::serve(file) : app::check(file);
 }
 

@@ -1,0 +1,79 @@
+#include "app/load/frame_dialogue.hpp"
+
+namespace weir::app {
+namespace {
+
+struct code_member final : json::visitor {
+    result<> on_member(std::string_view name, const json::value& value) override {
+        if (name == "code" && value.is == json::value::kind::text) code = value.text;
+        return {};
+    }
+    std::string code;
+};
+
+}  // namespace
+
+frame_dialogue::frame_dialogue(frame_script& of, std::size_t depth) : of_{&of}, asked_(depth) {
+    for (std::size_t place = depth; place > 0; --place) free_.push_back(place - 1);
+}
+
+dialogue::request frame_dialogue::next() noexcept {
+    request made;
+    made.place = free_.back();
+    made.bytes = as_bytes(of_->frame(made.place));
+    free_.pop_back();
+    asked_[made.place] = true;
+    return made;
+}
+
+reading frame_dialogue::read(bytes_view input) {
+    const frame::decoded found = of_->codec().decode(input);
+    if (found.is_incomplete()) return reading::of(reading::kind::need_more);
+    if (found.is_refused()) return reading::of(reading::kind::malformed);
+    return take(found.payload(), found.consumed());
+}
+
+// Members that it does not know are ignored: so the protocol grows.
+reading frame_dialogue::take(bytes_view payload, std::size_t consumed) {
+    seen_ = {};
+    if (!of_->reader().parse(payload) || !of_->reader().each_member(*this))
+        return reading::of(reading::kind::malformed);
+    if (!greeted_) {
+        greeted_ = seen_.hello;
+        return reading::of(greeted_ ? reading::kind::progress : reading::kind::malformed,
+                           consumed);
+    }
+    if (seen_.goodbye) {
+        goodbye_ = true;
+        return reading::of(reading::kind::progress, consumed);
+    }
+    if (!in_flight(seen_.id)) return reading::of(reading::kind::malformed);
+    reading answer = reading::of(reading::kind::answered, consumed);
+    answer.bytes = consumed;
+    answer.place = static_cast<std::size_t>(seen_.id);
+    asked_[answer.place] = false;
+    free_.push_back(answer.place);
+    if (seen_.error) answer.refusal = refusal_ = error_code();
+    return answer;
+}
+
+result<> frame_dialogue::on_member(std::string_view name, const json::value& value) {
+    if (name == "hello") seen_.hello = true;
+    if (name == "goodbye") seen_.goodbye = true;
+    if (name == "error") seen_.error = true;
+    if (name == "id" && value.is == json::value::kind::integer) seen_.id = value.integer;
+    return {};
+}
+
+bool frame_dialogue::in_flight(std::int64_t id) const noexcept {
+    return id >= 0 && static_cast<std::size_t>(id) < asked_.size() &&
+           asked_[static_cast<std::size_t>(id)];
+}
+
+std::string frame_dialogue::error_code() {
+    code_member found;
+    if (!of_->reader().each_member_of("error", found) || found.code.empty()) return "error";
+    return found.code;
+}
+
+}  // namespace weir::app
