@@ -23,8 +23,9 @@ load_run::load_run(io::loop& loop, const load_options& options, script& script)
     connection_.write_timeout = options.timeout;
     // Bounded all the same: by the requests in flight.
     connection_.output_limit = std::numeric_limits<std::size_t>::max();
+    caller::owner& self = *this;
     for (std::size_t i = 0; i < options.connections; ++i)
-        callers_.push_back(std::make_unique<caller>(*this, script));
+        callers_.push_back(std::make_unique<caller>(self, script));
 }
 
 load_run::~load_run() = default;
