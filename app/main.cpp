@@ -21,8 +21,8 @@ int told(CLI::App& line, const CLI::ParseError& why) {
 }
 
 CLI::App& add_load(CLI::App& line, app::load_words& words) {
-    CLI::App& load = *line.add_subcommand(
-        "load", "Generate load for one target, and tell how fast it answers");
+    CLI::App& load =
+        *line.add_subcommand("load", "Generate load for one target, and tell how fast it answers");
     load.add_option("target", words.target, "http://ADDRESS:PORT/PATH; with --frames ADDRESS:PORT")
         ->required();
     load.add_option("call", words.call, "With --frames: an endpoint, then name=text or name:=JSON");

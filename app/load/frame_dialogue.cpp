@@ -40,8 +40,7 @@ reading frame_dialogue::take(bytes_view payload, std::size_t consumed) {
         return reading::of(reading::kind::malformed);
     if (!greeted_) {
         greeted_ = seen_.hello;
-        return reading::of(greeted_ ? reading::kind::progress : reading::kind::malformed,
-                           consumed);
+        return reading::of(greeted_ ? reading::kind::progress : reading::kind::malformed, consumed);
     }
     if (seen_.goodbye) {
         goodbye_ = true;

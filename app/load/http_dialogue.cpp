@@ -30,8 +30,8 @@ reading http_dialogue::read(bytes_view input) {
                 return answered(used);
             case http::action::kind::need_more:
                 bytes_ += used;
-                return reading::of(
-                    used > 0 ? reading::kind::progress : reading::kind::need_more, used);
+                return reading::of(used > 0 ? reading::kind::progress : reading::kind::need_more,
+                                   used);
             case http::action::kind::reject:
             case http::action::kind::closed:
                 return reading::of(reading::kind::malformed);

@@ -30,7 +30,7 @@ private:
 
     shared_words words_;
     std::size_t depth_;
-    std::size_t sent_ = 0;      // modulo the depth, as all places
+    std::size_t sent_ = 0;  // modulo the depth, as all places
     std::size_t answered_ = 0;
     std::size_t in_flight_ = 0;
     std::size_t bytes_ = 0;  // of the response at hand

@@ -15,8 +15,8 @@
 namespace weir::app {
 
 struct http_request_words {
-    std::string url;     // http://ADDRESS[:PORT][/PATH]
-    std::string method;  // empty: GET, or POST where there is a body
+    std::string url;                  // http://ADDRESS[:PORT][/PATH]
+    std::string method;               // empty: GET, or POST where there is a body
     std::vector<std::string> fields;  // "Name: value"
     std::string body;
 };

@@ -39,7 +39,8 @@ result<std::string> read_file(const std::string& name) {
 
 result<> take_duration(std::string_view name, std::string_view text, duration& into) {
     const auto read = parse_duration(text);
-    if (!read) return wrong(fmt::format("--{}: {} is no duration, such as 500ms, 10s, 2m", name, text));
+    if (!read)
+        return wrong(fmt::format("--{}: {} is no duration, such as 500ms, 10s, 2m", name, text));
     into = *read;
     return {};
 }
@@ -105,7 +106,8 @@ result<std::unique_ptr<script>> frame_script_of(const load_words& words, load_op
 
 result<std::unique_ptr<script>> script_of(const load_words& words, load_options& options) {
     if (words.frames || words.raw_frame_bytes > 0) return frame_script_of(words, options);
-    if (!words.call.empty()) return wrong(fmt::format("{}: only with --frames", words.call.front()));
+    if (!words.call.empty())
+        return wrong(fmt::format("{}: only with --frames", words.call.front()));
     return http_script_of(words, options);
 }
 

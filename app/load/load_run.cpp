@@ -31,14 +31,15 @@ load_run::load_run(io::loop& loop, const load_options& options, script& script)
 load_run::~load_run() = default;
 
 task<> load_run::carry_out(watcher watch, boundary at_boundary) {
+    watch_ = std::move(watch);
     const time_point start = now();
     if (options_->rate > 0) schedule_.emplace(start, options_->rate);
     for (const auto& each : callers_) scope_.spawn(each->run());
-    bool goes_on = co_await watch_until(after(start, options_->warm_up), watch);
+    bool goes_on = co_await watch_until(after(start, options_->warm_up));
     at_boundary();
     phase_ = phase::counting;
     counted_from_ = now();
-    if (goes_on) goes_on = co_await watch_until(after(counted_from_, options_->length), watch);
+    if (goes_on) goes_on = co_await watch_until(after(counted_from_, options_->length));
     const time_point end = now();
     measured_ = end - counted_from_;
     phase_ = phase::answering;
@@ -52,7 +53,7 @@ task<> load_run::carry_out(watcher watch, boundary at_boundary) {
 }
 
 // False where the watcher does not want more.
-task<bool> load_run::watch_until(time_point end, watcher& watch) {
+task<bool> load_run::watch_until(time_point end) {
     const time_point begin = now();
     for (time_point at = begin; at < end; at = now()) {
         const duration look = std::min<duration>(between_looks, end - at);
@@ -61,7 +62,7 @@ task<bool> load_run::watch_until(time_point end, watcher& watch) {
         moment.warming_up = phase_ == phase::warming_up;
         moment.since_begin = now() - begin;
         moment.counted = &counted_;
-        if (!watch(moment)) co_return false;
+        if (!watch_(moment)) co_return false;
     }
     co_return true;
 }
@@ -70,8 +71,8 @@ task<bool> load_run::watch_until(time_point end, watcher& watch) {
 task<> load_run::answer_rest() {
     const time_point end = after(now(), options_->timeout + between_looks);
     while (now() < end) {
-        const bool waits = std::ranges::any_of(
-            callers_, [](const auto& each) { return each->in_flight() > 0; });
+        const bool waits =
+            std::ranges::any_of(callers_, [](const auto& each) { return each->in_flight() > 0; });
         if (!waits || !co_await sleep{1ms}) co_return;
     }
 }

@@ -1,7 +1,7 @@
 // A run of a load: connections, the pace at which requests leave, and what is counted when.
 //
-// Belongs to one loop, which is all of its CPU: requests per CPU second are the loop's. The clock is
-// the engine's, which does not leave out what stalled this process.
+// Belongs to one loop, which is all of its CPU: requests per CPU second are the loop's. The clock
+// is the engine's, which does not leave out what stalled this process.
 #pragma once
 
 #include <functional>
@@ -68,7 +68,7 @@ private:
     void on_expiry() noexcept override { send_due(); }
     void send_due() noexcept;
 
-    task<bool> watch_until(time_point end, watcher& watch);
+    task<bool> watch_until(time_point end);
     task<> answer_rest();
     bool counts(const caller::sent& request) const noexcept;
     time_point now() noexcept { return loop_->engine().now(); }
@@ -77,6 +77,7 @@ private:
     const load_options* options_;
     net::connection_options connection_;
     std::optional<schedule> schedule_;
+    watcher watch_;
     phase phase_ = phase::warming_up;
     time_point counted_from_ = never;
     duration measured_{};

@@ -9,8 +9,8 @@
 namespace weir::app {
 
 struct load_words {
-    std::string target;               // http://ADDRESS:PORT/PATH, with frames ADDRESS:PORT
-    std::vector<std::string> call;    // with frames: an endpoint's name and its parameters
+    std::string target;             // http://ADDRESS:PORT/PATH, with frames ADDRESS:PORT
+    std::vector<std::string> call;  // with frames: an endpoint's name and its parameters
     bool frames = false;
     std::size_t raw_frame_bytes = 0;  // 0: none
 

@@ -25,8 +25,8 @@ public:
     time_point take() noexcept {
         const time_point taken = next_;
         ++taken_;
-        next_ = start_ + duration{static_cast<duration::rep>(gap_.count() *
-                                                             static_cast<double>(taken_))};
+        next_ = start_ +
+                duration{static_cast<duration::rep>(gap_.count() * static_cast<double>(taken_))};
         return taken;
     }
     // Those that are due and were not taken, at a time not before the end.

@@ -30,8 +30,9 @@ std::string first_frame(std::vector<std::string> params) {
 }
 
 TEST(frame_script, writes_a_call_with_its_parameters) {
-    EXPECT_EQ(first_frame({"prefix=080030", "n:=3", "all:=[1, 2]"}),
-              framed(R"({"id":0,"call":"vendor","params":{"prefix":"080030","n":3,"all":[1, 2]}})"));
+    EXPECT_EQ(
+        first_frame({"prefix=080030", "n:=3", "all:=[1, 2]"}),
+        framed(R"({"id":0,"call":"vendor","params":{"prefix":"080030","n":3,"all":[1, 2]}})"));
     EXPECT_EQ(first_frame({}), framed(R"({"id":0,"call":"vendor","params":{}})"));
 }
 

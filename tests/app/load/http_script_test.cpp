@@ -38,9 +38,9 @@ TEST(http_script, writes_what_was_asked_for) {
 }
 
 TEST(http_script, refuses_what_makes_no_request) {
-    for (const auto* url : {"127.0.0.1:80", "https://127.0.0.1/", "http://example.org/",
-                            "http://127.0.0.1:x/", "http://127.0.0.1:80/a b", "http:///",
-                            "http://127.0.0.1/#a"})
+    for (const auto* url :
+         {"127.0.0.1:80", "https://127.0.0.1/", "http://example.org/", "http://127.0.0.1:x/",
+          "http://127.0.0.1:80/a b", "http:///", "http://127.0.0.1/#a"})
         EXPECT_TRUE(refused(words(url))) << url;
     for (const auto* method : {"get", "CONNECT", "G T"}) {
         auto odd = words("http://127.0.0.1/");
@@ -73,8 +73,7 @@ protected:
         }
     }
 
-    std::unique_ptr<http_script> script_ =
-        http_script::read(words("http://127.0.0.1:80/")).value();
+    std::unique_ptr<http_script> script_ = http_script::read(words("http://127.0.0.1:80/")).value();
     std::unique_ptr<dialogue> dialogue_;
     const std::string answer_ = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi";
     const std::string size_ = "(" + std::to_string(answer_.size()) + ") ";
@@ -108,7 +107,8 @@ TEST_F(http_dialogue_test, takes_4xx_and_5xx_for_errors) {
     begin(1);
     for (const auto* code : {"200", "204", "304"}) {
         (void)dialogue_->next();
-        EXPECT_FALSE(read("HTTP/1.1 "s + code + " \r\nContent-Length: 0\r\n\r\n").contains("status"));
+        EXPECT_FALSE(
+            read("HTTP/1.1 "s + code + " \r\nContent-Length: 0\r\n\r\n").contains("status"));
     }
     (void)dialogue_->next();
     EXPECT_TRUE(read("HTTP/1.1 503 \r\nContent-Length: 0\r\n\r\n").ends_with("status 503 "));

@@ -43,8 +43,8 @@ TEST(latency_histogram, is_never_more_than_a_128th_too_long_and_never_too_short)
     }
     std::ranges::sort(sorted);
     for (const double percent : {0.1, 1.0, 10.0, 50.0, 90.0, 99.0, 99.9, 99.99, 100.0}) {
-        const auto rank = static_cast<std::size_t>(
-            std::ceil(static_cast<double>(sorted.size()) * percent / 100));
+        const auto rank =
+            static_cast<std::size_t>(std::ceil(static_cast<double>(sorted.size()) * percent / 100));
         const duration exact = sorted[rank - 1];
         EXPECT_GE(all.percentile(percent), exact) << percent;
         EXPECT_LE(all.percentile(percent), exact + exact / 128 + 1ns) << percent;

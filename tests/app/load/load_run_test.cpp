@@ -22,8 +22,8 @@ struct server {
 
     io::loop* loop;
     std::string answer{good};
-    duration work = 1ms;             // before each batch of answers
-    time_point stalls_at = never;    // from then on, for 500 ms, it answers nothing
+    duration work = 1ms;                            // before each batch of answers
+    time_point stalls_at = never;                   // from then on, for 500 ms, it answers nothing
     std::size_t answers_at_most = ~std::size_t{0};  // of a connection; then it closes
     net::connection_options options;
 };
