@@ -67,6 +67,7 @@ public:
 
     std::string_view name() const noexcept override { return "epoll"; }
     time_point now() noexcept override { return posix::monotonic_now(); }
+    std::uint64_t random() noexcept override { return posix::random(); }
     result<std::unique_ptr<listener>> listen(const endpoint& at,
                                              const listen_options& options) override;
     std::unique_ptr<transport> adopt(native_socket socket) override;

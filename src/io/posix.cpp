@@ -11,6 +11,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
+#include <sys/random.h>
 #include <sys/uio.h>
 #include <time.h>
 #include <unistd.h>
@@ -249,6 +250,14 @@ int timeout_ms(time_point now, time_point until) noexcept {
     if (until <= now) return 0;
     const auto rounded_up = std::chrono::ceil<std::chrono::milliseconds>(until - now).count();
     return static_cast<int>(std::min<std::int64_t>(rounded_up, INT_MAX));
+}
+
+std::uint64_t random() noexcept {
+    std::uint64_t number = 0;
+    // Up to 256 bytes come whole; only before the system's source is seeded can a signal interrupt.
+    while (::getrandom(&number, sizeof number, 0) != sizeof number) {
+    }
+    return number;
 }
 
 time_point monotonic_now() noexcept {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 
 #include <signal.h>
@@ -51,6 +52,7 @@ errc send(int fd, send_op& op) noexcept;
 
 int timeout_ms(time_point now, time_point until) noexcept;
 time_point monotonic_now() noexcept;
+std::uint64_t random() noexcept;
 
 native_socket::owner& system_sockets() noexcept;
 

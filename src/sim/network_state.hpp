@@ -20,7 +20,7 @@ class sim_listener;
 class network_state {
 public:
     network_state(const network_options& options, io::native_socket::owner& owner) noexcept
-        : options_{options}, owner_{&owner}, choices_{options.seed} {}
+        : options_{options}, owner_{&owner}, choices_{options.seed}, randomness_{options.seed} {}
 
     time_point now() const noexcept { return now_; }
     // Never backwards.
@@ -30,6 +30,7 @@ public:
     void set_stepped(bool stepped) noexcept { stepped_ = stepped; }
     duration latency() const noexcept { return options_.latency; }
     class choices& choices() noexcept { return choices_; }
+    std::uint64_t random() noexcept { return randomness_.number(); }
 
     void add(sim_engine& engine) { engines_.push_back(&engine); }
     void remove(sim_engine& engine) noexcept { std::erase(engines_, &engine); }
@@ -57,6 +58,7 @@ private:
     network_options options_;
     io::native_socket::owner* owner_;
     class choices choices_;
+    class choices randomness_;  // apart, so that who asks for a number changes nothing else
     // Not zero, so that a time which was never set is noticed.
     time_point now_{std::chrono::hours{1}};
     std::vector<sim_engine*> engines_;

@@ -20,6 +20,7 @@ public:
 
     std::string_view name() const noexcept override { return "sim"; }
     time_point now() noexcept override { return network_.now(); }
+    std::uint64_t random() noexcept override { return network_.random(); }
     result<std::unique_ptr<io::listener>> listen(const io::endpoint& at,
                                                  const io::listen_options& options) override;
     std::unique_ptr<io::transport> adopt(io::native_socket socket) override;

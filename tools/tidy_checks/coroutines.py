@@ -25,6 +25,7 @@ RESOURCES = {
     "pool",
     "registry",
     "request",
+    "resolver",
     "response_writer",
     "router",
     "runtime",

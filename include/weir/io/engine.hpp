@@ -4,6 +4,7 @@
 // engine belongs to one loop's thread, except wake().
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string_view>
 
@@ -32,6 +33,9 @@ public:
     virtual std::string_view name() const noexcept = 0;
     // Monotonic.
     virtual time_point now() noexcept = 0;
+    // Unpredictable, from the system's source; out of the seed under the simulator. A system call:
+    // for keys and jitter, not for each request.
+    virtual std::uint64_t random() noexcept = 0;
 
     // A port in use is errc::address_in_use, also where its owner allows sharing.
     virtual result<std::unique_ptr<listener>> listen(const endpoint& at,
