@@ -66,7 +66,7 @@ TEST(transition_table, names_every_state_and_event_of_the_machines) {
     named(keep_alive::table);
 }
 
-// `weir_diagrams > docs/diagrams/http.md` after a change.
+// `weir_diagrams http > docs/diagrams/http.md` after a change.
 TEST(transition_table, is_the_one_that_the_documentation_shows) {
     std::ifstream file{WEIR_SOURCE_DIR "/docs/diagrams/http.md"};
     std::ostringstream text;

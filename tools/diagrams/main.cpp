@@ -1,14 +1,18 @@
 // Prints the protocol machines' transition tables as Mermaid diagrams:
-//     weir_diagrams > docs/diagrams/http.md
+//     weir_diagrams http > docs/diagrams/http.md
+//     weir_diagrams frames > docs/diagrams/frames.md
 #include <cstdio>
 #include <string>
+#include <string_view>
 
 #include "weir/base/diagram.hpp"
+#include "weir/frame/client_machine.hpp"
 #include "weir/http/request_machine.hpp"
 #include "weir/http/response_machine.hpp"
 
 namespace {
 
+namespace frame = weir::frame;
 namespace http = weir::http;
 
 template <class Machine>
@@ -17,12 +21,15 @@ void print(const char* title, typename Machine::state first, typename Machine::s
     std::printf("\n## %s\n\n```mermaid\n%s```\n", title, diagram.c_str());
 }
 
-}  // namespace
-
-int main() {
+void print_heading(const char* title) {
     std::printf(
-        "# The machines of HTTP/1.1\n\n"
-        "Printed by `weir_diagrams` from the tables that the code runs on; do not edit.\n");
+        "# %s\n\n"
+        "Printed by `weir_diagrams` from the tables that the code runs on; do not edit.\n",
+        title);
+}
+
+void print_http() {
+    print_heading("The machines of HTTP/1.1");
     print<http::request_machine>("Requests of a connection: `http::request_machine`",
                                  http::request_machine::state::awaiting_request,
                                  http::request_machine::state::closed);
@@ -37,4 +44,21 @@ int main() {
                                 http::chunked_reader::state::broken);
     print<http::keep_alive>("Whether the connection goes on: `http::keep_alive`",
                             http::keep_alive::state::persistent, http::keep_alive::state::closing);
+}
+
+void print_frames() {
+    print_heading("The machine of the client of framed calls");
+    print<frame::client_machine>("Its connections, one after the other: `frame::client_machine`",
+                                 frame::client_machine::state::resting,
+                                 frame::client_machine::state::closed);
+}
+
+}  // namespace
+
+int main(int count, char** words) {
+    const std::string_view which = count == 2 ? words[1] : "";
+    if (which == "http") return print_http(), 0;
+    if (which == "frames") return print_frames(), 0;
+    std::fputs("weir_diagrams http|frames\n", stderr);
+    return 2;
 }
