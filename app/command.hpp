@@ -6,6 +6,8 @@
 namespace weir::app {
 
 inline constexpr int exit_fine = 0;
+// What was asked for was refused, or could not be reached.
+inline constexpr int exit_failed = 1;
 // A configuration, or a command line, that nothing can be done with.
 inline constexpr int exit_configuration = 2;
 

@@ -8,7 +8,9 @@
 
 #include "weir/base/version.hpp"
 
+#include "app/call/call.hpp"
 #include "app/command.hpp"
+#include "app/config/units.hpp"
 #include "app/load/load_words.hpp"
 
 namespace {
@@ -18,6 +20,50 @@ using namespace weir;
 // CLI11 has codes of its own for each way to write a command line wrongly.
 int told(CLI::App& line, const CLI::ParseError& why) {
     return line.exit(why) == 0 ? app::exit_fine : app::exit_configuration;
+}
+
+void add_time(CLI::App& to, const char* name, duration& into, const char* about) {
+    const auto read = [&into, name](const std::string& text) {
+        const auto parsed = app::parse_duration(text);
+        if (!parsed) throw CLI::ValidationError{name, "write 500ms, 30s, 10m or 2h"};
+        into = *parsed;
+    };
+    to.add_option_function<std::string>(name, read, about)->default_str(app::to_string(into));
+}
+
+void add_caller(CLI::App& to, app::caller_options& into) {
+    to.add_option("--to", into.to, "HOST:PORT or unix:PATH; several are tried in order")
+        ->allow_extra_args(false)
+        ->capture_default_str();
+}
+
+// `weir call` and its `ingest`.
+CLI::App& add_call(CLI::App& line, app::call_command& once) {
+    CLI::App& call = *line.add_subcommand("call", "Call an endpoint over frames");
+    add_caller(call, once.caller);
+    add_time(call, "--timeout", once.timeout, "Longest wait for the answer");
+    call.add_option("name", once.name, "The endpoint's name");
+    call.add_option("params", once.params, "name=text, or name:=JSON");
+    return call;
+}
+
+CLI::App& add_ingest(CLI::App& call, app::ingest_command& many) {
+    CLI::App& ingest =
+        *call.add_subcommand("ingest", "Call an endpoint for each row of standard input");
+    add_caller(ingest, many.caller);
+    ingest.add_option("--call", many.call, "The endpoint's name")->capture_default_str();
+    ingest.add_option("--map", many.map, "column=param, and column:=param for what is no text")
+        ->allow_extra_args(false);
+    ingest.add_option("--format", many.format, "auto, json, csv or neigh")->capture_default_str();
+    ingest.add_option("--key", many.key, "The parameter that is unique to a row; \"\": none")
+        ->capture_default_str();
+    ingest.add_option("--run", many.run, "What keys begin with, to send the same input again");
+    ingest.add_option("--in-flight", many.caller.in_flight, "Rows sent and not acknowledged")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 65536));
+    add_time(ingest, "--patience", many.patience, "How long one row is tried");
+    ingest.add_option("params", many.params, "For every row: name=text, or name:=JSON");
+    return ingest;
 }
 
 CLI::App& add_load(CLI::App& line, app::load_words& words) {
@@ -61,13 +107,21 @@ int run(int count, char** words) {
     serve.add_option("config", file, "The configuration")->capture_default_str();
     CLI::App& check = *line.add_subcommand("check", "Tell everything wrong with a configuration");
     check.add_option("config", file, "The configuration")->required();
+    app::call_command once;
+    app::ingest_command many;
+    CLI::App& call = add_call(line, once);
+    CLI::App& ingest = add_ingest(call, many);
     app::load_words load_words;
     const CLI::App& load = add_load(line, load_words);
     try {
         line.parse(count, words);
+        if (call.parsed() && !ingest.parsed() && once.name.empty())
+            throw CLI::RequiredError{"name"};
     } catch (const CLI::ParseError& why) {
         return told(line, why);
     }
+    if (ingest.parsed()) return app::ingest(many);
+    if (call.parsed()) return app::call(once);
     if (load.parsed()) return app::load(load_words);
     return serve.parsed() ? app::serve(file) : app::check(file);
 }

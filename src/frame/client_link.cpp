@@ -1,7 +1,6 @@
 #include "client_link.hpp"
 
 #include <algorithm>
-#include <cassert>
 #include <new>
 #include <utility>
 
@@ -22,7 +21,10 @@ client_link::client_link(client& owner, std::unique_ptr<io::transport> transport
       frames_{connection_},
       flushes_{owner.scope_.env(), [](const error&) {}} {}
 
-client_link::~client_link() { assert(live_ == 0 && "end_calls() comes first"); }
+client_link::~client_link() {
+    const error why{errc::reset};
+    end_calls(why);
+}
 
 task<result<>> client_link::greet() {
     const std::string hello = hello_message(owner_->options_.token);

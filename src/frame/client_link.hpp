@@ -22,7 +22,7 @@ public:
     client_link(client& owner, std::unique_ptr<io::transport> transport);
     client_link(const client_link&) = delete;
     client_link& operator=(const client_link&) = delete;
-    // Its calls have been ended.
+    // Ends what calls are left.
     ~client_link();
 
     // Says hello, and hears it.

@@ -22,8 +22,6 @@
 
 namespace weir::frame {
 
-using namespace std::chrono_literals;
-
 inline constexpr std::string_view hello_of_32 =
     R"({"hello":{"protocol":"weir","version":1,"in_flight":32,"max_frame":8388608,"server":"t"}})";
 

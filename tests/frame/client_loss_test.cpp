@@ -7,6 +7,8 @@
 namespace weir::frame {
 namespace {
 
+using namespace std::chrono_literals;
+
 using state = client_machine::state;
 
 class client_loss_test : public client_test {};

@@ -31,7 +31,7 @@ TEST(client_messages, sends_what_is_left_of_the_time_and_never_nothing) {
 
 TEST(client_messages, hears_a_hello_and_passes_over_what_is_new_in_it) {
     const auto hello = heard(
-        R"({"hello":{"protocol":"weir","version":1,"in_flight":32,"max_frame":1000,"x":[1]},"y":2})");
+        R"({"hello":{"protocol":"weir","version":1,"in_flight":32,"max_frame":1000,"x":1},"y":2})");
     ASSERT_TRUE(hello.has_value());
     EXPECT_EQ(hello->is, kind::hello);
     EXPECT_EQ(hello->in_flight, 32U);

@@ -6,6 +6,8 @@
 namespace weir::frame {
 namespace {
 
+using namespace std::chrono_literals;
+
 INSTANTIATE_TEST_SUITE_P(on, client_test, testing::ValuesIn(io::engine_names()), io::name_of);
 
 // Writes down what a call ended with.

@@ -1,0 +1,206 @@
+"""`weir call` and `weir call ingest`, against the program's own server."""
+
+import contextlib
+import json
+import re
+import socket
+import sqlite3
+import subprocess
+import unittest
+
+import program
+
+# A table that knows its rows by a key, whatever the example's does.
+ROWS = """
+[[endpoint]]
+name = "row_add"
+method = "POST"
+path = "/rows"
+params.key = { type = "text", required = false }
+params.mac = { type = "text", pattern = "[0-9a-f:]{17}" }
+params.place = { type = "text", default = "here" }
+params.count = { type = "integer", default = 0 }
+sql = '''
+insert into entry (key, mac, place, count) values (:key, :mac, :place, :count)
+on conflict (key) do update set key = excluded.key
+returning id'''
+result = "row"
+"""
+SCHEMA = """
+create table entry (id integer primary key, key text unique, mac text not null, place text not null,
+                  count integer not null)"""
+NEIGHBOURS = """192.168.1.7 dev eth0 lladdr 00:1b:63:84:45:e6 REACHABLE
+192.168.1.8 dev eth0  FAILED
+fe80::1 dev eth0 lladdr 00:1b:63:84:45:e7 router STALE
+"""
+
+
+def free_port():
+    with contextlib.closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def mac(number):
+    return ":".join(f"{number:012x}"[at:at + 2] for at in range(0, 12, 2))
+
+
+class with_place(unittest.TestCase):
+    def setUp(self):
+        self.place = program.place()
+        self.addCleanup(self.place.close)
+        self.sql(SCHEMA)
+
+    def sql(self, statement):
+        known = sqlite3.connect(self.place.database, timeout=program.WAIT)
+        with contextlib.closing(known):
+            rows = known.execute(statement).fetchall()
+            known.commit()
+            return rows
+
+    def serving(self):
+        config = self.place.example(endpoints=ROWS + program.SLOW)
+        return program.serving(config)
+
+    def call(self, service, *words, **options):
+        return program.run("call", "--to", f"127.0.0.1:{service.frames[1]}", *words, **options)
+
+    def ingest(self, service, text, *words):
+        return program.run("call", "ingest", "--to", f"127.0.0.1:{service.frames[1]}", *words,
+                           input=text)
+
+
+class a_call(with_place):
+    def test_prints_its_answer(self):
+        with self.serving() as service:
+            called = self.call(service, "vendor", "prefix=080030")
+            self.assertEqual((called.returncode, called.stderr), (0, ""))
+            answer = json.loads(called.stdout)
+            self.assertEqual(list(answer), ["rows"])
+            self.assertEqual(answer["rows"][2]["name"], "CERN")
+            called = self.call(service, "vendors", "name=raspberry", "limit:=2")
+            self.assertEqual(len(json.loads(called.stdout)["rows"]), 2)
+
+    def test_tells_what_is_wrong_and_how_to_write_a_number(self):
+        with self.serving() as service:
+            called = self.call(service, "vendors", "name=raspberry", "limit=2")
+            self.assertEqual((called.returncode, called.stdout), (1, ""))
+            self.assertIn("limit must be an integer (write limit:=2", called.stderr)
+            called = self.call(service, "vendor", "prefix=nobody")
+            self.assertEqual(called.returncode, 1)
+            self.assertIn("weir: vendor: not_found", called.stderr)
+            called = self.call(service, "--timeout", "200ms", "slow", f"n:={program.ENDLESS}")
+            self.assertEqual(called.returncode, 1)
+            self.assertIn("timed_out", called.stderr)
+
+    def test_tells_where_nobody_is(self):
+        called = program.run("call", "--to", f"127.0.0.1:{free_port()}", "vendor", "prefix=1")
+        self.assertEqual(called.returncode, 1)
+        self.assertRegex(called.stderr, r"unavailable: .*127\.0\.0\.1:\d+: refused")
+
+    def test_goes_on_to_the_next_host(self):
+        with self.serving() as service:
+            called = program.run("call", "--to", f"127.0.0.1:{free_port()}", "--to",
+                                 f"127.0.0.1:{service.frames[1]}", "vendor", "prefix=080030")
+            self.assertEqual(called.returncode, 0, called.stderr)
+
+    def test_is_a_usage_error_where_it_cannot_be_made(self):
+        for words in ((), ("vendor", "prefix"), ("vendor", "n:=x"), ("--to", "nowhere", "vendor"),
+                      ("--timeout", "5", "vendor"), ("ingest", "--format", "xml"),
+                      ("ingest", "place")):
+            self.assertEqual(program.run("call", *words, input="").returncode, 2, words)
+
+
+class an_ingest(with_place):
+    def test_reads_lines_of_json(self):
+        rows = [json.dumps({"mac": mac(n), "count": n}) for n in range(1000)]
+        with self.serving() as service:
+            done = self.ingest(service, "\n".join(rows), "--call", "row_add", "place=desk")
+            self.assertEqual(done.returncode, 0, done.stderr + done.stdout)
+            self.assertRegex(done.stdout, r"^1000 sent, 1000 acknowledged, 0 refused, \d+ rows/s\n")
+        self.assertEqual(self.sql("select count(*), sum(count), min(place), max(place) from entry"),
+                         [(1000, 499500, "desk", "desk")])
+
+    def test_reads_csv_and_maps_its_columns(self):
+        text = f'who,n,left out\r\n{mac(1)},1,x\r\n"{mac(2)}","2","y\r\nz"\r\n'
+        with self.serving() as service:
+            done = self.ingest(service, text, "--call", "row_add", "--map", "who=mac", "--map",
+                               "n:=count")
+            self.assertEqual(done.returncode, 0, done.stderr + done.stdout)
+        self.assertEqual(self.sql("select mac, count, place from entry order by id"),
+                         [(mac(1), 1, "here"), (mac(2), 2, "here")])
+
+    def test_reads_neighbours(self):
+        with self.serving() as service:
+            done = self.ingest(service, NEIGHBOURS, "--call", "row_add", "place=desk")
+            self.assertEqual(done.returncode, 0, done.stderr + done.stdout)
+        self.assertEqual(self.sql("select mac, place from entry order by mac"),
+                         [("00:1b:63:84:45:e6", "desk"), ("00:1b:63:84:45:e7", "desk")])
+
+    def test_tells_which_lines_were_refused(self):
+        text = (f'{{"mac": "{mac(1)}"}}\n{{"mac": "bad"}}\nnonsense\n'
+                f'{{"mac": "{mac(2)}", "x": 1}}\n')
+        with self.serving() as service:
+            done = self.ingest(service, text, "--call", "row_add", "--format", "json")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("3 sent, 1 acknowledged, 3 refused", done.stdout)
+        self.assertIn("line 2: mac ", done.stdout)
+        self.assertIn("line 3: this is no JSON", done.stdout)
+        self.assertIn("line 4: there is no parameter x", done.stdout)
+
+    def test_gives_up_at_once_where_nobody_is(self):
+        done = program.run("call", "ingest", "--to", f"127.0.0.1:{free_port()}", "place=desk",
+                           input=NEIGHBOURS)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("given up", done.stderr)
+
+    def test_sends_the_same_input_again_without_doubling(self):
+        with self.serving() as service:
+            for _ in range(2):
+                done = self.ingest(service, NEIGHBOURS, "--call", "row_add", "--run", "again")
+                self.assertEqual(done.returncode, 0, done.stderr + done.stdout)
+        self.assertEqual(self.sql("select key from entry order by id"),
+                         [("again-1",), ("again-3",)])
+
+
+class a_server_that_is_killed(with_place):
+    COUNT = 3000
+
+    def test_doubles_and_loses_nothing(self):
+        config = self.place.example(endpoints=ROWS)
+        text = config.read_text()
+        port = free_port()
+        config.write_text(re.sub(r"(\[frames\]\nlisten = \"127\.0\.0\.1:)0", rf"\g<1>{port}", text))
+        with program.serving(config) as service:
+            sender = subprocess.Popen(
+                [program.BINARY, "call", "ingest", "--to", f"127.0.0.1:{port}",
+                 "--call", "row_add"],
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                **program.as_nobody())
+            self.addCleanup(sender.kill)
+            half = self.COUNT // 2
+            sender.stdin.write("".join(self.line(n) for n in range(half)))
+            sender.stdin.flush()
+            program.wait_until(lambda: self.stored() > half // 10, "nothing arrives")
+            service.process.kill()
+            service.exit_code()
+            killed_at = self.stored()
+        self.assertLess(killed_at, self.COUNT)
+        with program.serving(config):
+            out, errors = sender.communicate("".join(self.line(n) for n in range(half, self.COUNT)),
+                                             timeout=program.WAIT)
+            self.assertEqual(sender.returncode, 0, out + errors)
+            self.assertIn(f"{self.COUNT} sent, {self.COUNT} acknowledged, 0 refused", out)
+        self.assertEqual(self.sql("select count(*), count(distinct mac), sum(count) from entry"),
+                         [(self.COUNT, self.COUNT, self.COUNT * (self.COUNT - 1) // 2)])
+
+    @staticmethod
+    def line(number):
+        return json.dumps({"mac": mac(number), "count": number}) + "\n"
+
+    def stored(self):
+        return self.sql("select count(*) from entry")[0][0]
+
+
+if __name__ == "__main__":
+    unittest.main()
