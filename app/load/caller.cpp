@@ -73,23 +73,23 @@ task<std::optional<failure>> caller::exchange(net::connection& connection) {
 
 std::optional<failure> caller::read_answers(net::connection& connection, time_point now) {
     while (!connection.input().empty()) {
-        const reading found = dialogue_->read(connection.input());
-        if (found.what == reading::kind::malformed) return failure::malformed;
-        if (found.what == reading::kind::answered) settle(found, now);
+        const heard found = dialogue_->read(connection.input());
+        if (found.what == heard::kind::malformed) return failure::malformed;
+        if (found.what == heard::kind::answered) settle(found, now);
         connection.consume(found.consumed);
-        if (found.what == reading::kind::need_more || !dialogue_->goes_on()) break;
+        if (found.what == heard::kind::need_more || !dialogue_->goes_on()) break;
     }
     return std::nullopt;
 }
 
 std::optional<failure> caller::read_end(time_point now) {
     if (in_flight_ == 0) return std::nullopt;
-    const reading found = dialogue_->read_end();
-    if (found.what == reading::kind::answered) settle(found, now);
+    const heard found = dialogue_->read_end();
+    if (found.what == heard::kind::answered) settle(found, now);
     return failure::closed_early;
 }
 
-void caller::settle(const reading& answer, time_point now) {
+void caller::settle(const heard& answer, time_point now) {
     sent& request = sent_[answer.place];
     request.in_flight = false;
     --in_flight_;

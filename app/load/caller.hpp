@@ -41,7 +41,7 @@ public:
         virtual std::optional<time_point> next_due(time_point now) noexcept = 0;
         // It has room in flight and nothing is due.
         virtual void idle(caller& who) noexcept = 0;
-        virtual void answered(const sent& request, time_point now, const reading& answer) = 0;
+        virtual void answered(const sent& request, time_point now, const heard& answer) = 0;
         virtual void failed(failure why, std::uint64_t requests) noexcept = 0;
 
     protected:
@@ -63,7 +63,7 @@ private:
     task<std::optional<failure>> exchange(net::connection& connection);
     std::optional<failure> read_answers(net::connection& connection, time_point now);
     std::optional<failure> read_end(time_point now);
-    void settle(const reading& answer, time_point now);
+    void settle(const heard& answer, time_point now);
     void take_work(time_point now);
     void send(time_point due, time_point now);
     bool overdue(time_point now) noexcept;

@@ -12,7 +12,7 @@
 namespace weir::app {
 
 // What stands at the start of what has arrived.
-struct reading {
+struct heard {
     enum class kind : std::uint8_t {
         need_more,
         progress,   // bytes were consumed, and no answer is complete yet
@@ -20,8 +20,8 @@ struct reading {
         malformed,  // the peer breaks the protocol: the connection ends
     };
 
-    static reading of(kind what, std::size_t consumed = 0) noexcept {
-        reading made;
+    static heard of(kind what, std::size_t consumed = 0) noexcept {
+        heard made;
         made.what = what;
         made.consumed = consumed;
         return made;
@@ -49,9 +49,9 @@ public:
         std::size_t place = 0;
     };
     virtual request next() noexcept = 0;
-    virtual reading read(bytes_view input) = 0;
+    virtual heard read(bytes_view input) = 0;
     // No more bytes will come; an answer that this completes.
-    virtual reading read_end() { return reading::of(reading::kind::malformed); }
+    virtual heard read_end() { return heard::of(heard::kind::malformed); }
     // Whether another request may go out on this connection.
     virtual bool goes_on() const noexcept = 0;
 

@@ -26,28 +26,28 @@ dialogue::request frame_dialogue::next() noexcept {
     return made;
 }
 
-reading frame_dialogue::read(bytes_view input) {
+heard frame_dialogue::read(bytes_view input) {
     const frame::decoded found = of_->codec().decode(input);
-    if (found.is_incomplete()) return reading::of(reading::kind::need_more);
-    if (found.is_refused()) return reading::of(reading::kind::malformed);
+    if (found.is_incomplete()) return heard::of(heard::kind::need_more);
+    if (found.is_refused()) return heard::of(heard::kind::malformed);
     return take(found.payload(), found.consumed());
 }
 
 // Members that it does not know are ignored: so the protocol grows.
-reading frame_dialogue::take(bytes_view payload, std::size_t consumed) {
+heard frame_dialogue::take(bytes_view payload, std::size_t consumed) {
     seen_ = {};
     if (!of_->reader().parse(payload) || !of_->reader().each_member(*this))
-        return reading::of(reading::kind::malformed);
+        return heard::of(heard::kind::malformed);
     if (!greeted_) {
         greeted_ = seen_.hello;
-        return reading::of(greeted_ ? reading::kind::progress : reading::kind::malformed, consumed);
+        return heard::of(greeted_ ? heard::kind::progress : heard::kind::malformed, consumed);
     }
     if (seen_.goodbye) {
         goodbye_ = true;
-        return reading::of(reading::kind::progress, consumed);
+        return heard::of(heard::kind::progress, consumed);
     }
-    if (!in_flight(seen_.id)) return reading::of(reading::kind::malformed);
-    reading answer = reading::of(reading::kind::answered, consumed);
+    if (!in_flight(seen_.id)) return heard::of(heard::kind::malformed);
+    heard answer = heard::of(heard::kind::answered, consumed);
     answer.bytes = consumed;
     answer.place = static_cast<std::size_t>(seen_.id);
     asked_[answer.place] = false;

@@ -19,7 +19,7 @@ public:
 
     std::string_view greeting() const noexcept override { return of_->hello(); }
     request next() noexcept override;
-    reading read(bytes_view input) override;
+    heard read(bytes_view input) override;
     bool goes_on() const noexcept override { return !goodbye_; }
 
 private:
@@ -32,7 +32,7 @@ private:
     };
 
     result<> on_member(std::string_view name, const json::value& value) override;
-    reading take(bytes_view payload, std::size_t consumed);
+    heard take(bytes_view payload, std::size_t consumed);
     bool in_flight(std::int64_t id) const noexcept;
     std::string error_code();
 

@@ -17,7 +17,7 @@ dialogue::request http_dialogue::next() noexcept {
     return made;
 }
 
-reading http_dialogue::read(bytes_view input) {
+heard http_dialogue::read(bytes_view input) {
     std::size_t used = 0;
     for (;;) {
         const http::action step = machine_.next(input.subspan(used), head_);
@@ -30,24 +30,23 @@ reading http_dialogue::read(bytes_view input) {
                 return answered(used);
             case http::action::kind::need_more:
                 bytes_ += used;
-                return reading::of(used > 0 ? reading::kind::progress : reading::kind::need_more,
-                                   used);
+                return heard::of(used > 0 ? heard::kind::progress : heard::kind::need_more, used);
             case http::action::kind::reject:
             case http::action::kind::closed:
-                return reading::of(reading::kind::malformed);
+                return heard::of(heard::kind::malformed);
         }
     }
 }
 
-reading http_dialogue::read_end() {
+heard http_dialogue::read_end() {
     if (machine_.end_of_stream() == http::response_machine::ending::clean && in_flight_ > 0 &&
         machine_.next({}, head_).what == http::action::kind::end)
         return answered(0);
-    return reading::of(reading::kind::malformed);
+    return heard::of(heard::kind::malformed);
 }
 
-reading http_dialogue::answered(std::size_t consumed) {
-    reading found = reading::of(reading::kind::answered, consumed);
+heard http_dialogue::answered(std::size_t consumed) {
+    heard found = heard::of(heard::kind::answered, consumed);
     found.place = answered_;
     found.bytes = bytes_ + consumed;
     bytes_ = 0;

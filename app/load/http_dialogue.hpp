@@ -21,12 +21,12 @@ public:
         : words_{words}, depth_{depth}, machine_{*words.limits} {}
 
     request next() noexcept override;
-    reading read(bytes_view input) override;
-    reading read_end() override;
+    heard read(bytes_view input) override;
+    heard read_end() override;
     bool goes_on() const noexcept override { return machine_.persists(); }
 
 private:
-    reading answered(std::size_t consumed);
+    heard answered(std::size_t consumed);
 
     shared_words words_;
     std::size_t depth_;

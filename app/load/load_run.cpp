@@ -109,7 +109,7 @@ bool load_run::counts(const caller::sent& request) const noexcept {
     return phase_ == phase::counting;
 }
 
-void load_run::answered(const caller::sent& request, time_point now, const reading& answer) {
+void load_run::answered(const caller::sent& request, time_point now, const heard& answer) {
     if (!counts(request)) return;
     counted_.answered(now - request.due, answer.bytes);
     if (!answer.refusal.empty()) counted_.refused(answer.refusal);

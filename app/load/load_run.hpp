@@ -60,7 +60,7 @@ private:
     bool ended() const noexcept override { return phase_ >= phase::answering; }
     std::optional<time_point> next_due(time_point now) noexcept override;
     void idle(caller& who) noexcept override;
-    void answered(const caller::sent& request, time_point now, const reading& answer) override;
+    void answered(const caller::sent& request, time_point now, const heard& answer) override;
     void failed(failure why, std::uint64_t requests) noexcept override;
 
     // --- the pace

@@ -17,11 +17,11 @@ public:
         return made;
     }
 
-    reading read(bytes_view input) override {
+    heard read(bytes_view input) override {
         const frame::decoded found = of_->codec().decode(input);
-        if (found.is_incomplete()) return reading::of(reading::kind::need_more);
-        if (found.is_refused() || answered_ == sent_) return reading::of(reading::kind::malformed);
-        reading answer = reading::of(reading::kind::answered, found.consumed());
+        if (found.is_incomplete()) return heard::of(heard::kind::need_more);
+        if (found.is_refused() || answered_ == sent_) return heard::of(heard::kind::malformed);
+        heard answer = heard::of(heard::kind::answered, found.consumed());
         answer.bytes = found.consumed();
         answer.place = answered_++ % depth_;
         return answer;

@@ -47,14 +47,14 @@ protected:
     std::string read(std::string_view text) {
         std::string said;
         while (!text.empty()) {
-            const reading found = dialogue_->read(as_bytes(text));
+            const heard found = dialogue_->read(as_bytes(text));
             text.remove_prefix(found.consumed);
-            if (found.what == reading::kind::answered) {
+            if (found.what == heard::kind::answered) {
                 said += std::to_string(found.place) + ' ';
                 if (!found.refusal.empty()) (said += found.refusal) += ' ';
             }
-            if (found.what == reading::kind::malformed) return said + "malformed";
-            if (found.what == reading::kind::need_more) return said + "more";
+            if (found.what == heard::kind::malformed) return said + "malformed";
+            if (found.what == heard::kind::need_more) return said + "more";
         }
         return said;
     }
@@ -112,7 +112,7 @@ TEST(raw_frame_script, counts_frames_that_come_back) {
     const std::string two = framed("xxx") + framed("xxx");
     EXPECT_EQ(echo->read(as_bytes(two)).consumed, 7U);
     EXPECT_EQ(echo->read(as_bytes(two)).place, 1U);
-    EXPECT_EQ(echo->read(as_bytes(two)).what, reading::kind::malformed) << "nothing was asked";
+    EXPECT_EQ(echo->read(as_bytes(two)).what, heard::kind::malformed) << "nothing was asked";
     EXPECT_FALSE(raw_frame_script::make("", std::size_t{9} * 1024 * 1024).has_value());
 }
 

@@ -62,14 +62,14 @@ protected:
     std::string read(std::string_view text) {
         std::string said;
         for (;;) {
-            const reading found = dialogue_->read(as_bytes(text));
+            const heard found = dialogue_->read(as_bytes(text));
             text.remove_prefix(found.consumed);
-            if (found.what == reading::kind::answered) {
+            if (found.what == heard::kind::answered) {
                 said += std::to_string(found.place) + "(" + std::to_string(found.bytes) + ") ";
                 if (!found.refusal.empty()) (said += found.refusal) += ' ';
             }
-            if (found.what == reading::kind::malformed) return said + "malformed";
-            if (found.what == reading::kind::need_more || text.empty()) return said;
+            if (found.what == heard::kind::malformed) return said + "malformed";
+            if (found.what == heard::kind::need_more || text.empty()) return said;
         }
     }
 
@@ -95,8 +95,7 @@ TEST_F(http_dialogue_test, counts_an_answers_bytes_however_it_is_cut) {
         (void)dialogue_->next();
         std::string pending = answer_.substr(0, at);
         std::size_t consumed = 0;
-        for (reading found = dialogue_->read(as_bytes(pending));
-             found.what == reading::kind::progress;
+        for (heard found = dialogue_->read(as_bytes(pending)); found.what == heard::kind::progress;
              found = dialogue_->read(as_bytes(pending).subspan(consumed)))
             consumed += found.consumed;
         EXPECT_EQ(read(answer_.substr(consumed)), "0" + size_) << at;
@@ -130,11 +129,11 @@ TEST_F(http_dialogue_test, takes_the_end_of_the_stream_for_the_end_of_a_body_wit
     begin(1);
     (void)dialogue_->next();
     EXPECT_EQ(read("HTTP/1.1 200 OK\r\n\r\nabc"), "");
-    EXPECT_EQ(dialogue_->read_end().what, reading::kind::answered);
+    EXPECT_EQ(dialogue_->read_end().what, heard::kind::answered);
     begin(1);
     (void)dialogue_->next();
     EXPECT_EQ(read("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nabc"), "");
-    EXPECT_EQ(dialogue_->read_end().what, reading::kind::malformed);
+    EXPECT_EQ(dialogue_->read_end().what, heard::kind::malformed);
 }
 
 }  // namespace
