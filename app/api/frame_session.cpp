@@ -232,7 +232,7 @@ task<> frame_session::leave(std::string_view reason) {
         co_await send(std::move(body));
     }
     co_await calls_.join();
-    auto slept = co_await sleep{leave_grace};
+    auto slept = co_await sleep(leave_grace);
     if (slept) reading_.request_stop(errc::timed_out);
 }
 

@@ -57,7 +57,7 @@ task<bool> load_run::watch_until(time_point end) {
     const time_point begin = now();
     for (time_point at = begin; at < end; at = now()) {
         const duration look = std::min<duration>(between_looks, end - at);
-        if (!co_await sleep{look}) co_return false;
+        if (!co_await sleep(look)) co_return false;
         load_moment moment;
         moment.warming_up = phase_ == phase::warming_up;
         moment.since_begin = now() - begin;
@@ -73,7 +73,7 @@ task<> load_run::answer_rest() {
     while (now() < end) {
         const bool waits =
             std::ranges::any_of(callers_, [](const auto& each) { return each->in_flight() > 0; });
-        if (!waits || !co_await sleep{1ms}) co_return;
+        if (!waits || !co_await sleep(1ms)) co_return;
     }
 }
 

@@ -111,7 +111,7 @@ TEST_F(a_write, neither_reads_only_nor_controls_transactions) {
 }
 
 TEST_F(a_write, that_is_stopped_before_it_begins_never_does) {
-    const auto pass = [](duration time) -> task<> { co_await sleep{time}; };
+    const auto pass = [](duration time) -> task<> { co_await sleep(time); };
     const auto log = write_at_once({{"insert into t(x) values(1)", 10ms},
                                     {"insert into t(x) values(2)", 10ms},
                                     {"insert into t(x) values(3)"}},
@@ -130,7 +130,7 @@ task<> destroy_while_they_wait(db::database& database) {
         task_scope scope{env, [](const error& why) { ADD_FAILURE() << why.message(); }};
         for (int at = 0; at < 3; ++at)
             scope.spawn(write_into(database, "insert into t(x) values(1)", 30s, log));
-        co_await sleep{5ms};
+        co_await sleep(5ms);
     }
     EXPECT_EQ(database.stats().writes_waiting, 0U);
     held->release();
@@ -151,7 +151,7 @@ task<> destroy_while_one_runs(db::database& database) {
                                "insert into t(x) with recursive n(x) as (select 1 union all"
                                " select x + 1 from n) select x from n",
                                30s, log));
-        co_await sleep{20ms};
+        co_await sleep(20ms);
     }
     EXPECT_TRUE(co_await database.write("insert into t(x) values(2)"));
 }
@@ -172,7 +172,7 @@ task<> write_in_turn_with_a_session(db::database& database, write_log& log) {
     EXPECT_TRUE(co_await session->query("begin"));
     EXPECT_TRUE(co_await session->query("insert into t(x) values(2)"));
     scope.spawn(write_into(database, "insert into t(x) values(2)", 30s, log));
-    co_await sleep{10ms};
+    co_await sleep(10ms);
     EXPECT_TRUE(co_await session->query("commit"));
     session->release();
     co_await scope.join();
@@ -250,7 +250,7 @@ TEST_F(writes_with_bounds, are_refused_where_too_many_wait) {
 }
 
 TEST_F(writes_with_bounds, are_refused_where_their_turn_does_not_come_in_time) {
-    const auto pass = [](duration time) -> task<> { co_await sleep{time}; };
+    const auto pass = [](duration time) -> task<> { co_await sleep(time); };
     const std::vector<timed_write> two(2, {"insert into t values(1)"});
     EXPECT_EQ(write_at_once(two, pass(900ms)).codes(), std::vector<errc>(2, errc::overloaded));
     EXPECT_EQ(count("t"), 0);

@@ -15,7 +15,7 @@ namespace {
 using namespace std::chrono_literals;
 
 task<> request_after(duration wait, stop_node* stop) {
-    (void)co_await sleep{wait};
+    (void)co_await sleep(wait);
     stop->request();
 }
 
@@ -25,8 +25,8 @@ task<std::pair<errc, errc>> nap_and_nap_on(duration requested_after) {
     stop_node stop{env.stop()};
     task_scope others{env, [](const error&) {}};
     others.spawn(request_after(requested_after, &stop));
-    auto first = co_await with_stop(stop, sleep{1h});
-    auto second = co_await sleep{1ms};
+    auto first = co_await with_stop(stop, sleep(1h));
+    auto second = co_await sleep(1ms);
     co_await others.join();
     co_return std::pair{first ? errc{} : first.error().code(),
                         second ? errc{} : second.error().code()};
@@ -44,7 +44,7 @@ TEST(with_stop, lets_through_what_ends_before) {
 }
 
 task<result<int>> leaves_at_a_stop(stop_node* stop) {
-    co_await or_return(with_stop(*stop, sleep{1h}));
+    co_await or_return(with_stop(*stop, sleep(1h)));
     co_return 1;
 }
 

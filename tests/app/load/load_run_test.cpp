@@ -45,10 +45,10 @@ task<> serve(server& with, std::unique_ptr<io::transport> peer) {
     net::connection connection{std::move(peer), *with.loop, with.options};
     std::size_t left = with.answers_at_most;
     while (left > 0 && co_await connection.fill()) {
-        co_await sleep{with.work};
+        co_await sleep(with.work);
         const time_point now = with.loop->now();
         if (now >= with.stalls_at && now < with.stalls_at + 500ms)
-            co_await sleep_until{with.stalls_at + 500ms};
+            co_await sleep_until(with.stalls_at + 500ms);
         std::size_t count = std::min(left, take_requests(connection));
         left -= count;
         for (; count > 0; --count) connection.write(as_bytes(with.answer));
