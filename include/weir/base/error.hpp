@@ -11,6 +11,8 @@
 #include <string_view>
 #include <utility>
 
+#include "weir/base/api.hpp"
+
 namespace weir {
 
 enum class errc : std::uint8_t {
@@ -39,9 +41,9 @@ enum class errc : std::uint8_t {
 };
 
 // The code's name, as it is written above.
-std::string_view to_string(errc code) noexcept;
+WEIR_API std::string_view to_string(errc code) noexcept;
 
-class [[nodiscard]] error {
+class WEIR_API [[nodiscard]] error {
 public:
     error(errc code) noexcept
         : code_{code} {}  // NOLINT(google-explicit-constructor): errc is an error

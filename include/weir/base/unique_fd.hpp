@@ -3,9 +3,11 @@
 
 #include <utility>
 
+#include "weir/base/api.hpp"
+
 namespace weir {
 
-class unique_fd {
+class WEIR_API unique_fd {
 public:
     unique_fd() noexcept = default;
     explicit unique_fd(int fd) noexcept : fd_{fd} {}

@@ -4,8 +4,10 @@
 
 #include <string_view>
 
+#include "weir/base/api.hpp"
+
 namespace weir {
 
-bool is_utf8(std::string_view text) noexcept;
+WEIR_API bool is_utf8(std::string_view text) noexcept;
 
 }  // namespace weir

@@ -3,9 +3,11 @@
 
 #include <string_view>
 
+#include "weir/base/api.hpp"
+
 namespace weir {
 
-extern const std::string_view version;
-extern const std::string_view compiler;
+WEIR_API extern const std::string_view version;
+WEIR_API extern const std::string_view compiler;
 
 }  // namespace weir

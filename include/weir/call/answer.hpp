@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "weir/base/api.hpp"
 #include "weir/base/error.hpp"
 #include "weir/call/id.hpp"
 #include "weir/json/writer.hpp"
@@ -24,13 +25,13 @@ struct server_hello {
     std::size_t max_frame;
 };
 
-void write_hello(const server_hello& hello, json::writer& json);
-void write_goodbye(std::string_view reason, json::writer& json);
+WEIR_API void write_hello(const server_hello& hello, json::writer& json);
+WEIR_API void write_goodbye(std::string_view reason, json::writer& json);
 // Of one call; with an id that is none, of the connection, whose last frame it is.
-void write_error(const id& of, const error& why, json::writer& json);
+WEIR_API void write_error(const id& of, const error& why, json::writer& json);
 
 // How a code is called on the wire: its own name where docs/protocol.md has it. What it does not
 // have is something of our own that broke, and so "internal".
-std::string_view wire_code(errc code) noexcept;
+WEIR_API std::string_view wire_code(errc code) noexcept;
 
 }  // namespace weir::call

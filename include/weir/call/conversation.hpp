@@ -7,13 +7,14 @@
 #include <cstdint>
 #include <string_view>
 
+#include "weir/base/api.hpp"
 #include "weir/base/result.hpp"
 #include "weir/base/transition_table.hpp"
 #include "weir/call/message.hpp"
 
 namespace weir::call {
 
-class conversation {
+class WEIR_API conversation {
 public:
     enum class state : std::uint8_t {
         awaiting_hello,
@@ -76,7 +77,7 @@ private:
     state state_ = state::awaiting_hello;
 };
 
-std::string_view to_string(conversation::state which) noexcept;
-std::string_view to_string(conversation::event which) noexcept;
+WEIR_API std::string_view to_string(conversation::state which) noexcept;
+WEIR_API std::string_view to_string(conversation::event which) noexcept;
 
 }  // namespace weir::call

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <variant>
 
+#include "weir/base/api.hpp"
 #include "weir/base/bytes.hpp"
 #include "weir/base/clock.hpp"
 #include "weir/base/result.hpp"
@@ -48,6 +49,6 @@ using message = std::variant<hello, request, cancel, goodbye>;
 
 // Allocates nothing for a sound message once the reader is warm.
 // Errors: malformed, with what is wrong, for whatever is none of them: the end of a conversation.
-result<message> read(bytes_view frame, json::reader& input);
+WEIR_API result<message> read(bytes_view frame, json::reader& input);
 
 }  // namespace weir::call

@@ -12,6 +12,7 @@
 #include <memory>
 #include <string_view>
 
+#include "weir/base/api.hpp"
 #include "weir/base/result.hpp"
 #include "weir/db/database_options.hpp"
 #include "weir/db/database_stats.hpp"
@@ -23,7 +24,7 @@
 
 namespace weir::db {
 
-class database {
+class WEIR_API database {
 public:
     // url is "sqlite:" and a path. Blocks: opens the file once, to see that it is there and a
     // database, and puts it into WAL mode; for the start of a service.

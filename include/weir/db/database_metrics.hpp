@@ -5,12 +5,13 @@
 
 #include <vector>
 
+#include "weir/base/api.hpp"
 #include "weir/db/database.hpp"
 #include "weir/metrics/registry.hpp"
 
 namespace weir::db {
 
-class database_metrics {
+class WEIR_API database_metrics {
 public:
     // Registers weir_db_connections{role, state}, weir_db_waiting{role},
     // weir_db_statements_prepared_total, and of groups of writes weir_db_writes_waiting,

@@ -16,6 +16,7 @@
 #include <string_view>
 #include <vector>
 
+#include "weir/base/api.hpp"
 #include "weir/base/result.hpp"
 #include "weir/db/statement_info.hpp"
 
@@ -56,11 +57,11 @@ migration_result<void> migrate(std::string_view url, std::span<const migration> 
 
 // What would be applied, tried on an empty copy of the schema in memory; the database is only read.
 // Statements can be checked against what it would be like.
-class migration_rehearsal {
-public:
+class WEIR_API migration_rehearsal {
+WEIR_API public :
     // Errors: as migrate().
-    static migration_result<migration_rehearsal> run(std::string_view url,
-                                                     std::span<const migration> wanted);
+    static migration_result<migration_rehearsal>
+    run(std::string_view url, std::span<const migration> wanted);
     migration_rehearsal(migration_rehearsal&& other) noexcept;
     migration_rehearsal& operator=(migration_rehearsal&& other) noexcept;
     ~migration_rehearsal();

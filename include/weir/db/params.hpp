@@ -9,6 +9,7 @@
 #include <span>
 #include <string_view>
 
+#include "weir/base/api.hpp"
 #include "weir/db/value.hpp"
 
 namespace weir::db {
@@ -27,7 +28,7 @@ private:
     db::value value_;
 };
 
-class params {
+class WEIR_API params {
 public:
     static constexpr std::size_t capacity = 32;
 

@@ -9,11 +9,12 @@
 #include <string_view>
 #include <vector>
 
+#include "weir/base/api.hpp"
 #include "weir/db/value.hpp"
 
 namespace weir::db {
 
-class row_data {
+class WEIR_API row_data {
 public:
     // Keeps the memory.
     void clear() noexcept;

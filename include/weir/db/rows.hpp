@@ -11,6 +11,7 @@
 #include <memory>
 #include <string_view>
 
+#include "weir/base/api.hpp"
 #include "weir/db/row_data.hpp"
 #include "weir/db/value.hpp"
 
@@ -18,7 +19,7 @@ namespace weir::db {
 
 class row_recycler;
 
-class row {
+class WEIR_API row {
 public:
     row(const row_data& data, std::size_t index) noexcept : data_{&data}, index_{index} {}
 
@@ -39,7 +40,7 @@ private:
     std::size_t index_;
 };
 
-class rows {
+class WEIR_API rows {
 public:
     class iterator {
     public:

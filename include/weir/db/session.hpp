@@ -6,6 +6,7 @@
 
 #include <string_view>
 
+#include "weir/base/api.hpp"
 #include "weir/db/connection.hpp"
 #include "weir/pool/pool.hpp"
 #include "weir/task/scheduler.hpp"
@@ -15,7 +16,7 @@ namespace weir::db {
 
 class rollback_desk;
 
-class [[nodiscard]] session {
+class WEIR_API [[nodiscard]] session {
 public:
     // For a database.
     session(pool::lease<connection> lease, rollback_desk& desk, scheduler& home) noexcept

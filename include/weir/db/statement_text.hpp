@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "weir/base/api.hpp"
 #include "weir/base/result.hpp"
 
 namespace weir::db {
@@ -19,7 +20,7 @@ namespace weir::db {
 // E'\'' and $tag$ only in PostgreSQL.
 enum class dialect : std::uint8_t { sqlite, postgresql };
 
-class statement_text {
+class WEIR_API statement_text {
 public:
     // Where a parameter stands in text(): `size` bytes at `offset`, the colon included.
     struct occurrence {

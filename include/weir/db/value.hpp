@@ -10,20 +10,21 @@
 #include <string>
 #include <string_view>
 
+#include "weir/base/api.hpp"
 #include "weir/base/bytes.hpp"
 
 namespace weir::db {
 
 enum class value_type : std::uint8_t { null, integer, real, text, blob };
 
-std::string_view to_string(value_type type) noexcept;
+WEIR_API std::string_view to_string(value_type type) noexcept;
 
 // Integers that int64 holds, whatever their value.
 template <class T>
 concept small_integer =
     std::integral<T> && (std::signed_integral<T> || sizeof(T) < sizeof(std::int64_t));
 
-class value {
+class WEIR_API value {
 public:
     value() noexcept : integer_{0} {}
     value(std::nullptr_t) noexcept : value{} {}  // NOLINT(google-explicit-constructor)

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <utility>
 
+#include "weir/base/api.hpp"
 #include "weir/base/result.hpp"
 #include "weir/task/wait.hpp"
 
@@ -12,7 +13,7 @@ namespace weir::flow {
 
 struct gate_tag;
 
-class gate {
+class WEIR_API gate {
 public:
     class holder;
     class close_awaiter;
@@ -62,7 +63,7 @@ private:
     gate* gate_;
 };
 
-class gate::close_awaiter final : wait, public list_hook<gate_tag> {
+class WEIR_API gate::close_awaiter final : wait, public list_hook<gate_tag> {
 public:
     close_awaiter(gate& gate, const environment& env) noexcept : wait{env}, gate_{&gate} {}
 

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <limits>
 
+#include "weir/base/api.hpp"
 #include "weir/base/error.hpp"
 #include "weir/base/intrusive_list.hpp"
 
@@ -18,7 +19,7 @@ inline constexpr std::size_t unbounded = std::numeric_limits<std::size_t>::max()
 
 struct permit_tag;
 
-class permit_queue {
+class WEIR_API permit_queue {
 public:
     class waiter;
 

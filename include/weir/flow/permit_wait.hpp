@@ -6,12 +6,13 @@
 // was granted and before it resumed, it gives back what it was granted.
 #pragma once
 
+#include "weir/base/api.hpp"
 #include "weir/flow/permit_queue.hpp"
 #include "weir/task/wait.hpp"
 
 namespace weir::flow {
 
-class permit_wait : wait, permit_queue::waiter {
+class WEIR_API permit_wait : wait, permit_queue::waiter {
 public:
     bool await_ready() noexcept;
     void await_suspend(continuation then) noexcept { park(then); }

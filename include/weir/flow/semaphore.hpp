@@ -6,13 +6,14 @@
 
 #include <cstddef>
 
+#include "weir/base/api.hpp"
 #include "weir/base/result.hpp"
 #include "weir/flow/permit.hpp"
 #include "weir/flow/permit_wait.hpp"
 
 namespace weir::flow {
 
-class semaphore {
+class WEIR_API semaphore {
 public:
     using permit = basic_permit<semaphore>;
     class acquire_awaiter;

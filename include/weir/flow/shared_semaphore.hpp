@@ -7,6 +7,7 @@
 
 #include <cstddef>
 
+#include "weir/base/api.hpp"
 #include "weir/base/mutex.hpp"
 #include "weir/base/result.hpp"
 #include "weir/flow/permit.hpp"
@@ -15,7 +16,7 @@
 
 namespace weir::flow {
 
-class shared_semaphore {
+class WEIR_API shared_semaphore {
 public:
     using permit = basic_permit<shared_semaphore>;
     class acquire_awaiter;
@@ -53,7 +54,7 @@ private:
     permit_queue queue_ WEIR_GUARDED_BY(mutex_);
 };
 
-class shared_semaphore::acquire_awaiter final : wait, permit_queue::waiter {
+class WEIR_API shared_semaphore::acquire_awaiter final : wait, permit_queue::waiter {
 public:
     acquire_awaiter(shared_semaphore& from, std::size_t permits, const environment& env) noexcept
         : wait{env}, waiter{permits}, from_{&from} {}

@@ -5,11 +5,12 @@
 #include <string>
 #include <string_view>
 
+#include "weir/base/api.hpp"
 #include "weir/base/result.hpp"
 
 namespace weir::frame {
 
-class call_params {
+class WEIR_API call_params {
 public:
     call_params() = default;
 

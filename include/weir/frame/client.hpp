@@ -20,6 +20,7 @@
 #include <optional>
 #include <string>
 
+#include "weir/base/api.hpp"
 #include "weir/base/intrusive_list.hpp"
 #include "weir/base/result.hpp"
 #include "weir/flow/channel.hpp"
@@ -40,7 +41,7 @@ namespace weir::frame {
 class client_link;
 class pending_call;
 
-class client {
+class WEIR_API client {
 public:
     // env: whose stop ends it. Lifetime: loop, resolver and env outlive it. Throws
     // std::invalid_argument where there is no host.

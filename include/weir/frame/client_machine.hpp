@@ -11,13 +11,14 @@
 #include <cstdint>
 #include <string_view>
 
+#include "weir/base/api.hpp"
 #include "weir/base/clock.hpp"
 #include "weir/base/transition_table.hpp"
 #include "weir/frame/back_off.hpp"
 
 namespace weir::frame {
 
-class client_machine {
+class WEIR_API client_machine {
 public:
     enum class state : std::uint8_t {
         resting,      // not connected, and nobody wants to be
@@ -108,7 +109,7 @@ static_assert(client_machine::table.reaches_every_state_from(client_machine::sta
 static_assert(client_machine::table.leads_every_state_to(client_machine::state::closed));
 static_assert(client_machine::table.uses_every_event());
 
-std::string_view to_string(client_machine::state which) noexcept;
-std::string_view to_string(client_machine::event which) noexcept;
+WEIR_API std::string_view to_string(client_machine::state which) noexcept;
+WEIR_API std::string_view to_string(client_machine::event which) noexcept;
 
 }  // namespace weir::frame

@@ -16,6 +16,7 @@
 #include <optional>
 #include <type_traits>
 
+#include "weir/base/api.hpp"
 #include "weir/base/lambda_rule.hpp"
 #include "weir/frame/codec.hpp"
 #include "weir/frame/frame_view.hpp"
@@ -24,7 +25,7 @@
 
 namespace weir::frame {
 
-class framed {
+class WEIR_API framed {
 public:
     // Errors: throws std::invalid_argument as codec does.
     explicit framed(net::connection& connection, const codec_options& protocol = {},
@@ -95,7 +96,7 @@ private:
 
 // Several receives may be needed for one frame; this goes from one to the next as the early exit of
 // their awaiters, so that no coroutine is needed in between.
-class framed::next_awaiter final : early_exit {
+class WEIR_API framed::next_awaiter final : early_exit {
 public:
     next_awaiter(framed& owner, const environment& env) noexcept : owner_{&owner}, env_{&env} {}
 
@@ -129,7 +130,7 @@ private:
     framed* owner_;
 };
 
-class framed::send_awaiter final : early_exit {
+class WEIR_API framed::send_awaiter final : early_exit {
 public:
     send_awaiter(framed& owner, bytes_view payload, const environment& env) noexcept
         : owner_{&owner}, payload_{payload}, env_{&env} {}

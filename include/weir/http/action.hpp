@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "weir/base/api.hpp"
 #include "weir/base/bytes.hpp"
 #include "weir/http/violation.hpp"
 
@@ -41,6 +42,6 @@ struct action {
     std::uint64_t offset = 0;  // of a rejection: the offending byte, counted from the message's
 };
 
-std::string_view to_string(action::kind which) noexcept;
+WEIR_API std::string_view to_string(action::kind which) noexcept;
 
 }  // namespace weir::http

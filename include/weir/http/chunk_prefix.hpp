@@ -7,11 +7,12 @@
 #include <cstdint>
 #include <string_view>
 
+#include "weir/base/api.hpp"
 #include "weir/base/lifetime.hpp"
 
 namespace weir::http {
 
-class chunk_prefix {
+class WEIR_API chunk_prefix {
 public:
     static constexpr std::size_t longest = 18;
 

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "weir/base/api.hpp"
 #include "weir/base/bytes.hpp"
 #include "weir/base/transition_table.hpp"
 #include "weir/http/limits.hpp"
@@ -14,7 +15,7 @@
 
 namespace weir::http {
 
-class chunked_reader {
+class WEIR_API chunked_reader {
 public:
     enum class state : std::uint8_t { size, data, data_end, trailers, complete, broken };
     enum class event : std::uint8_t {
@@ -78,7 +79,7 @@ private:
     state state_ = state::size;
 };
 
-std::string_view to_string(chunked_reader::state which) noexcept;
-std::string_view to_string(chunked_reader::event which) noexcept;
+WEIR_API std::string_view to_string(chunked_reader::state which) noexcept;
+WEIR_API std::string_view to_string(chunked_reader::event which) noexcept;
 
 }  // namespace weir::http

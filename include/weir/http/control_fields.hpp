@@ -9,6 +9,7 @@
 #include <optional>
 #include <string_view>
 
+#include "weir/base/api.hpp"
 #include "weir/http/field.hpp"
 #include "weir/http/version.hpp"
 #include "weir/http/violation.hpp"
@@ -21,7 +22,7 @@ enum class framing : std::uint8_t { none, length, chunked };
 // Whose fields they are: Host and Expect mean nothing in a response.
 enum class message : std::uint8_t { request, response };
 
-class control_fields {
+class WEIR_API control_fields {
 public:
     explicit control_fields(message of) noexcept : of_{of} {}
 

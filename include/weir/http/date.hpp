@@ -5,11 +5,12 @@
 #include <cstdint>
 #include <string_view>
 
+#include "weir/base/api.hpp"
 #include "weir/base/lifetime.hpp"
 
 namespace weir::http {
 
-class date {
+class WEIR_API date {
 public:
     // Seconds since 1970-01-01 00:00:00 UTC, from year 0 to 9999.
     explicit date(std::int64_t unix_seconds) noexcept;

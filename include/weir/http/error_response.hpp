@@ -1,6 +1,7 @@
 // The one table that turns errors into answers.
 #pragma once
 
+#include "weir/base/api.hpp"
 #include "weir/base/error.hpp"
 #include "weir/http/response.hpp"
 #include "weir/http/status.hpp"
@@ -8,11 +9,11 @@
 namespace weir::http {
 
 // 400 for what the peer did wrong, 503 for what may go better later, 500 for the rest.
-status status_of(errc code) noexcept;
+WEIR_API status status_of(errc code) noexcept;
 
 // A problem document. An error's own text is told where the peer can do something about it (400,
 // 403, 404, 413, 501) and kept back elsewhere: it may speak of the inside. 503 carries
 // `Retry-After: 1`, and costs no allocation.
-response answer_to(const error& why);
+WEIR_API response answer_to(const error& why);
 
 }  // namespace weir::http

@@ -3,6 +3,7 @@
 
 #include <string_view>
 
+#include "weir/base/api.hpp"
 #include "weir/base/result.hpp"
 
 namespace weir::http {
@@ -18,11 +19,11 @@ struct field {
 };
 
 // Field names, codings and connection options compare without regard to case; ASCII only.
-bool equals_ignoring_case(std::string_view left, std::string_view right) noexcept;
+WEIR_API bool equals_ignoring_case(std::string_view left, std::string_view right) noexcept;
 
 // Whether a field may be sent: the name is a token, the value holds no CR, LF, NUL or other control
 // character and neither starts nor ends with a space (RFC 9110 section 5.5). Errors:
 // invalid_argument, saying which byte.
-result<> check_field(std::string_view name, std::string_view value);
+WEIR_API result<> check_field(std::string_view name, std::string_view value);
 
 }  // namespace weir::http

@@ -9,13 +9,14 @@
 #include <string_view>
 #include <utility>
 
+#include "weir/base/api.hpp"
 #include "weir/base/bytes.hpp"
 #include "weir/base/result.hpp"
 #include "weir/http/static_text.hpp"
 
 namespace weir::http {
 
-class field_lines {
+class WEIR_API field_lines {
 public:
     // More than this in one response is refused.
     static constexpr std::size_t most = std::size_t{8} * 1024;

@@ -6,12 +6,13 @@
 #include <cstddef>
 #include <string_view>
 
+#include "weir/base/api.hpp"
 #include "weir/base/bytes.hpp"
 #include "weir/base/result.hpp"
 
 namespace weir::http {
 
-class field_writer {
+class WEIR_API field_writer {
 public:
     // Lifetime: room outlives the writer. Bytes that an earlier writer put there are kept with
     // `used`, so that fields can move into larger room.

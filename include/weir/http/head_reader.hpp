@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "weir/base/api.hpp"
 #include "weir/base/transition_table.hpp"
 #include "weir/http/limits.hpp"
 #include "weir/http/received_head.hpp"
@@ -19,7 +20,7 @@
 
 namespace weir::http {
 
-class head_reader {
+class WEIR_API head_reader {
 public:
     enum class state : std::uint8_t {
         before_message,
@@ -92,7 +93,7 @@ private:
     state state_ = state::before_message;
 };
 
-std::string_view to_string(head_reader::state which) noexcept;
-std::string_view to_string(head_reader::event which) noexcept;
+WEIR_API std::string_view to_string(head_reader::state which) noexcept;
+WEIR_API std::string_view to_string(head_reader::event which) noexcept;
 
 }  // namespace weir::http

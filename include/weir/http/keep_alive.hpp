@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "weir/base/api.hpp"
 #include "weir/base/transition_table.hpp"
 
 namespace weir::http {
@@ -44,7 +45,7 @@ private:
     state state_ = state::persistent;
 };
 
-std::string_view to_string(keep_alive::state which) noexcept;
-std::string_view to_string(keep_alive::event which) noexcept;
+WEIR_API std::string_view to_string(keep_alive::state which) noexcept;
+WEIR_API std::string_view to_string(keep_alive::event which) noexcept;
 
 }  // namespace weir::http

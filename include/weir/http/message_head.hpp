@@ -15,6 +15,7 @@
 #include <span>
 #include <string_view>
 
+#include "weir/base/api.hpp"
 #include "weir/base/lifetime.hpp"
 #include "weir/http/control_fields.hpp"
 #include "weir/http/field.hpp"
@@ -23,7 +24,7 @@
 
 namespace weir::http {
 
-class message_head {
+class WEIR_API message_head {
 public:
     message_head(const message_head&) = delete;
     message_head& operator=(const message_head&) = delete;

@@ -6,6 +6,8 @@
 #include <optional>
 #include <string_view>
 
+#include "weir/base/api.hpp"
+
 namespace weir::http {
 
 enum class method : std::uint8_t { get, head, post, put, delete_, connect, options, trace, patch };
@@ -13,9 +15,9 @@ enum class method : std::uint8_t { get, head, post, put, delete_, connect, optio
 inline constexpr std::size_t method_count = 9;
 
 // The method as it stands in a request line.
-std::string_view to_string(method which) noexcept;
+WEIR_API std::string_view to_string(method which) noexcept;
 
 // Case matters (RFC 9110 section 9.1); nothing where the method is not one of the above.
-std::optional<method> parse_method(std::string_view text) noexcept;
+WEIR_API std::optional<method> parse_method(std::string_view text) noexcept;
 
 }  // namespace weir::http

@@ -4,9 +4,11 @@
 #include <optional>
 #include <string_view>
 
+#include "weir/base/api.hpp"
+
 namespace weir::http {
 
-class path_segments {
+class WEIR_API path_segments {
 public:
     // path starts with a slash.
     constexpr explicit path_segments(std::string_view path) noexcept : rest_{path} {}

@@ -8,6 +8,7 @@
 #include <span>
 #include <string_view>
 
+#include "weir/base/api.hpp"
 #include "weir/base/result.hpp"
 
 namespace weir::http {
@@ -15,9 +16,10 @@ namespace weir::http {
 // The text without its escapes. The decoded bytes may be anything, NUL and invalid UTF-8 included.
 // Lifetime: a view into text where nothing is escaped, else into room. Errors: malformed for a "%"
 // without two hexadecimal digits; too_large where room is too small (text.size() is always enough).
-result<std::string_view> percent_decode(std::string_view text, std::span<char> room) noexcept;
+WEIR_API result<std::string_view> percent_decode(std::string_view text,
+                                                 std::span<char> room) noexcept;
 
 // As percent_decode, and "+" is a space.
-result<std::string_view> form_decode(std::string_view text, std::span<char> room) noexcept;
+WEIR_API result<std::string_view> form_decode(std::string_view text, std::span<char> room) noexcept;
 
 }  // namespace weir::http

@@ -7,6 +7,8 @@
 #include <optional>
 #include <string_view>
 
+#include "weir/base/api.hpp"
+
 namespace weir::http {
 
 // Lifetime: views into the query.
@@ -19,7 +21,7 @@ struct query_pair {
     std::string_view value;  // empty also where there is no "="
 };
 
-class query_pairs {
+class WEIR_API query_pairs {
 public:
     constexpr explicit query_pairs(std::string_view query) noexcept : rest_{query} {}
 

@@ -12,6 +12,7 @@
 #include <span>
 #include <string_view>
 
+#include "weir/base/api.hpp"
 #include "weir/base/bytes.hpp"
 #include "weir/base/result.hpp"
 #include "weir/http/request_head.hpp"
@@ -24,7 +25,7 @@ namespace weir::http {
 struct route;
 class body_reader;
 
-class request {
+class WEIR_API request {
 public:
     // As many path parameters as one route may have.
     static constexpr std::size_t max_params = 16;

@@ -4,6 +4,7 @@
 
 #include <string_view>
 
+#include "weir/base/api.hpp"
 #include "weir/base/lifetime.hpp"
 #include "weir/http/message_head.hpp"
 #include "weir/http/method.hpp"
@@ -11,7 +12,7 @@
 
 namespace weir::http {
 
-class request_head final : public message_head {
+class WEIR_API request_head final : public message_head {
 public:
     request_head() noexcept : message_head{message::request} {}
 

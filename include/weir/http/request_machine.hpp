@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "weir/base/api.hpp"
 #include "weir/base/bytes.hpp"
 #include "weir/base/lifetime.hpp"
 #include "weir/base/transition_table.hpp"
@@ -27,7 +28,7 @@
 
 namespace weir::http {
 
-class request_machine {
+class WEIR_API request_machine {
 public:
     enum class state : std::uint8_t {
         awaiting_request,
@@ -121,7 +122,7 @@ private:
     state state_ = state::awaiting_request;
 };
 
-std::string_view to_string(request_machine::state which) noexcept;
-std::string_view to_string(request_machine::event which) noexcept;
+WEIR_API std::string_view to_string(request_machine::state which) noexcept;
+WEIR_API std::string_view to_string(request_machine::event which) noexcept;
 
 }  // namespace weir::http

@@ -12,6 +12,7 @@
 #include <string_view>
 #include <variant>
 
+#include "weir/base/api.hpp"
 #include "weir/base/result.hpp"
 #include "weir/http/field_lines.hpp"
 #include "weir/http/static_text.hpp"
@@ -20,7 +21,7 @@
 
 namespace weir::http {
 
-class response {
+class WEIR_API response {
 public:
     // Without a body.
     explicit response(http::status status = http::status::ok) noexcept : status_{status} {}
@@ -58,7 +59,7 @@ private:
     std::variant<std::string_view, std::string, io::block_writer> body_;
 };
 
-class response::body_parts {
+class WEIR_API response::body_parts {
 public:
     explicit body_parts(bytes_view whole) noexcept : left_{whole} {}
     explicit body_parts(io::block_writer::parts parts) noexcept : left_{parts} {}
@@ -70,14 +71,14 @@ private:
 
 // Answers of the usual types; the text of a body is a literal or a string that is moved in, never a
 // view of something that may go away.
-response text(static_text body, status status = status::ok);
-response html(static_text body, status status = status::ok);
-response json(static_text body, status status = status::ok);
-response json(io::block_writer&& body, status status = status::ok);
+WEIR_API response text(static_text body, status status = status::ok);
+WEIR_API response html(static_text body, status status = status::ok);
+WEIR_API response json(static_text body, status status = status::ok);
+WEIR_API response json(io::block_writer&& body, status status = status::ok);
 
-response text_of(std::string&& body, status status);
-response html_of(std::string&& body, status status);
-response json_of(std::string&& body, status status);
+WEIR_API response text_of(std::string&& body, status status);
+WEIR_API response html_of(std::string&& body, status status);
+WEIR_API response json_of(std::string&& body, status status);
 
 template <std::same_as<std::string> String>
 response text(String&& body, status status = status::ok) {
@@ -94,8 +95,8 @@ response json(String&& body, status status = status::ok) {
 
 // A problem document (RFC 9457): the title names the kind of problem, the detail this occurrence of
 // it, for people. A detail that is not UTF-8 is left out.
-response problem(status status, std::string_view title, std::string_view detail = {});
+WEIR_API response problem(status status, std::string_view title, std::string_view detail = {});
 // Titled with the status's own words.
-response problem(status status);
+WEIR_API response problem(status status);
 
 }  // namespace weir::http

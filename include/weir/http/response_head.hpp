@@ -9,6 +9,7 @@
 #include <optional>
 #include <string_view>
 
+#include "weir/base/api.hpp"
 #include "weir/base/bytes.hpp"
 #include "weir/http/method.hpp"
 #include "weir/http/status.hpp"
@@ -16,7 +17,7 @@
 
 namespace weir::http {
 
-class response_head {
+class WEIR_API response_head {
 public:
     explicit response_head(http::status status) noexcept : status_{status} {}
 

@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "weir/base/api.hpp"
 #include "weir/base/bytes.hpp"
 #include "weir/base/lifetime.hpp"
 #include "weir/base/transition_table.hpp"
@@ -28,7 +29,7 @@
 
 namespace weir::http {
 
-class response_machine {
+class WEIR_API response_machine {
 public:
     enum class state : std::uint8_t {
         idle,
@@ -140,7 +141,7 @@ private:
     state state_ = state::idle;
 };
 
-std::string_view to_string(response_machine::state which) noexcept;
-std::string_view to_string(response_machine::event which) noexcept;
+WEIR_API std::string_view to_string(response_machine::state which) noexcept;
+WEIR_API std::string_view to_string(response_machine::event which) noexcept;
 
 }  // namespace weir::http

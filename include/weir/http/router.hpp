@@ -12,13 +12,14 @@
 #include <memory>
 #include <string_view>
 
+#include "weir/base/api.hpp"
 #include "weir/http/handler.hpp"
 
 namespace weir::http {
 
 class route_table;
 
-class router {
+class WEIR_API router {
 public:
     router();
     router(router&&) noexcept;

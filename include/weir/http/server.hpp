@@ -10,6 +10,7 @@
 #include <memory>
 #include <utility>
 
+#include "weir/base/api.hpp"
 #include "weir/base/lambda_rule.hpp"
 #include "weir/http/handler.hpp"
 #include "weir/http/router.hpp"
@@ -22,7 +23,7 @@ namespace weir::http {
 class server_state;
 
 // Copies share everything; each loop's part is its own.
-class server {
+class WEIR_API server {
 public:
     // Throws std::invalid_argument where the options make no sense.
     server(router routes, const server_options& options);

@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include "weir/base/api.hpp"
+
 namespace weir::http {
 
 enum class status : std::uint16_t {
@@ -64,6 +66,6 @@ constexpr bool is_interim(status which) noexcept { return code_of(which) < 200; 
 
 // The registered words; for a code that is not listed, the words of its class (RFC 9110
 // section 15: an unknown x99 is treated as x00).
-std::string_view reason_phrase(status which) noexcept;
+WEIR_API std::string_view reason_phrase(status which) noexcept;
 
 }  // namespace weir::http

@@ -6,11 +6,12 @@
 #include <optional>
 #include <string_view>
 
+#include "weir/base/api.hpp"
 #include "weir/base/lifetime.hpp"
 
 namespace weir::http {
 
-class target {
+class WEIR_API target {
 public:
     enum class form : std::uint8_t { origin, absolute, asterisk };
 

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "weir/base/api.hpp"
 #include "weir/http/status.hpp"
 
 namespace weir::http {
@@ -50,10 +51,10 @@ enum class violation : std::uint8_t {
 };
 
 // The enumerator's name, as it is written above.
-std::string_view to_string(violation which) noexcept;
+WEIR_API std::string_view to_string(violation which) noexcept;
 // A sentence for the peer's author, safe to send back: it quotes nothing.
-std::string_view describe(violation which) noexcept;
+WEIR_API std::string_view describe(violation which) noexcept;
 // 400, 413, 414, 417, 431, 501, 502 or 505; `ok` for none.
-status status_of(violation which) noexcept;
+WEIR_API status status_of(violation which) noexcept;
 
 }  // namespace weir::http

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <utility>
 
+#include "weir/base/api.hpp"
 #include "weir/base/bytes.hpp"
 #include "weir/base/result.hpp"
 #include "weir/io/evictable_memory.hpp"
@@ -17,7 +18,7 @@ namespace weir::io {
 class assembly_budget;
 
 // A reference to memory from the heap; the last one gives it back, and what it was charged with.
-class heap_block {
+class WEIR_API heap_block {
 public:
     heap_block() noexcept = default;
     heap_block(const heap_block& other) noexcept;
@@ -59,7 +60,7 @@ private:
     header* at_ = nullptr;
 };
 
-class assembly_budget : public evictable_memory {
+class WEIR_API assembly_budget : public evictable_memory {
 public:
     explicit assembly_budget(std::size_t limit) noexcept : limit_{limit} {}
     assembly_budget(const assembly_budget&) = delete;

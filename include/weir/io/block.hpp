@@ -5,6 +5,7 @@
 #include <memory>
 #include <utility>
 
+#include "weir/base/api.hpp"
 #include "weir/base/bytes.hpp"
 
 namespace weir::io {
@@ -37,7 +38,7 @@ private:
     std::byte* data_ = nullptr;
 };
 
-class block_pool {
+class WEIR_API block_pool {
 public:
     block_pool() noexcept = default;
     block_pool(const block_pool&) = delete;

@@ -10,12 +10,13 @@
 #include <optional>
 #include <string_view>
 
+#include "weir/base/api.hpp"
 #include "weir/base/bytes.hpp"
 #include "weir/io/block.hpp"
 
 namespace weir::io {
 
-class block_writer {
+class WEIR_API block_writer {
 public:
     // The most that one reserve() gives.
     static constexpr std::size_t largest_room = block_size - 2 * sizeof(void*) * 2;
@@ -69,7 +70,7 @@ private:
     std::size_t closed_ = 0;  // bytes in the blocks before the last
 };
 
-class block_writer::parts {
+class WEIR_API block_writer::parts {
 public:
     explicit parts(const block_writer& of) noexcept;
     std::optional<bytes_view> next() noexcept;

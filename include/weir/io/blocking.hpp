@@ -13,6 +13,7 @@
 #include <optional>
 #include <type_traits>
 
+#include "weir/base/api.hpp"
 #include "weir/base/clock.hpp"
 #include "weir/base/result.hpp"
 #include "weir/task/frame_pool.hpp"
@@ -32,7 +33,7 @@ struct blocking_options {
 class blocking_waiter;
 
 // One piece of work: made on a loop, run on a thread, given back to the loop.
-class blocking_job : public runnable {
+class WEIR_API blocking_job : public runnable {
 public:
     static void* operator new(std::size_t size) { return frame_pool::allocate(size); }
     static void operator delete(void* block, std::size_t size) noexcept {
@@ -53,7 +54,7 @@ private:
     blocking_waiter* waiter_ = nullptr;
 };
 
-class blocking_pool {
+class WEIR_API blocking_pool {
 public:
     explicit blocking_pool(const blocking_options& options);
     blocking_pool(const blocking_pool&) = delete;
@@ -80,7 +81,7 @@ private:
     std::shared_ptr<state> state_;
 };
 
-class blocking_waiter : public wait {
+class WEIR_API blocking_waiter : public wait {
 public:
     bool failed() const noexcept { return status_ != errc{}; }
     error take_error() const noexcept { return error{status_}; }

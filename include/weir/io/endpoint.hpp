@@ -6,11 +6,12 @@
 #include <string>
 #include <string_view>
 
+#include "weir/base/api.hpp"
 #include "weir/base/result.hpp"
 
 namespace weir::io {
 
-class endpoint {
+class WEIR_API endpoint {
 public:
     enum class family : std::uint8_t { ipv4, ipv6, unix_path };
 

@@ -8,6 +8,7 @@
 #include <functional>
 #include <memory>
 
+#include "weir/base/api.hpp"
 #include "weir/io/assembly.hpp"
 #include "weir/io/block.hpp"
 #include "weir/io/engine.hpp"
@@ -28,7 +29,7 @@ struct loop_options {
     std::size_t assembly_bytes = 0;
 };
 
-class loop {
+class WEIR_API loop {
 public:
     // make is given the loop's slabs, which the engine may use for as long as it lives.
     using engine_factory = std::move_only_function<std::unique_ptr<io::engine>(slab_pool&)>;

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "weir/base/api.hpp"
 #include "weir/base/result.hpp"
 #include "weir/io/engine.hpp"
 
@@ -17,12 +18,12 @@ enum class engine_kind : std::uint8_t {
 };
 
 // "auto", "uring" or "epoll".
-result<engine_kind> parse_engine_kind(std::string_view text);
+WEIR_API result<engine_kind> parse_engine_kind(std::string_view text);
 
 // Whether this kernel, here and now, offers what the uring engine needs; if not, why.
-result<> probe_uring() noexcept;
+WEIR_API result<> probe_uring() noexcept;
 
 // Throws std::system_error where the kernel refuses.
-std::unique_ptr<engine> make_engine(engine_kind kind, slab_pool& slabs);
+WEIR_API std::unique_ptr<engine> make_engine(engine_kind kind, slab_pool& slabs);
 
 }  // namespace weir::io

@@ -9,6 +9,7 @@
 #include <memory>
 #include <utility>
 
+#include "weir/base/api.hpp"
 #include "weir/base/clock.hpp"
 #include "weir/io/operation.hpp"
 #include "weir/io/slab.hpp"
@@ -22,7 +23,7 @@ struct memory_stream_options {
     duration latency{};
 };
 
-class memory_end {
+class WEIR_API memory_end {
 public:
     // Throws std::bad_alloc.
     static std::pair<memory_end, memory_end> make_pair(const memory_stream_options& options);

@@ -12,6 +12,7 @@
 #include <span>
 #include <utility>
 
+#include "weir/base/api.hpp"
 #include "weir/base/bytes.hpp"
 #include "weir/base/error.hpp"
 #include "weir/io/endpoint.hpp"
@@ -75,7 +76,7 @@ struct piece {
 };
 
 // All the pieces, in order. Progress is kept in the pieces: what has been sent is cut off.
-class send_op : public operation {
+class WEIR_API send_op : public operation {
 public:
     std::span<piece> pieces() const noexcept { return pieces_; }
     void set_pieces(std::span<piece> pieces) noexcept { pieces_ = pieces; }

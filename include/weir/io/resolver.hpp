@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "weir/base/api.hpp"
 #include "weir/base/result.hpp"
 #include "weir/io/blocking.hpp"
 #include "weir/io/endpoint.hpp"
@@ -29,7 +30,7 @@ protected:
 
 // getaddrinfo (RFC 6724's order), on a blocking thread. From any loop. A stop abandons the thread,
 // which stays counted until the system answers.
-class system_resolver final : public resolver {
+class WEIR_API system_resolver final : public resolver {
 public:
     // Lifetime: the pool outlives the resolver.
     explicit system_resolver(blocking_pool& pool) noexcept : pool_{&pool} {}

@@ -8,12 +8,13 @@
 #include <functional>
 #include <optional>
 
+#include "weir/base/api.hpp"
 #include "weir/io/loop.hpp"
 #include "weir/task/task.hpp"
 
 namespace weir::io {
 
-class remote_task final : public wait {
+class WEIR_API remote_task final : public wait {
 public:
     using factory = std::move_only_function<task<result<>>()>;
 

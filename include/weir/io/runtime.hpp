@@ -10,6 +10,7 @@
 #include <thread>
 #include <vector>
 
+#include "weir/base/api.hpp"
 #include "weir/io/blocking.hpp"
 #include "weir/io/loop.hpp"
 #include "weir/io/make_engine.hpp"
@@ -32,7 +33,7 @@ struct runtime_options {
     std::function<std::unique_ptr<io::engine>(slab_pool&)> make_engine;
 };
 
-class runtime {
+class WEIR_API runtime {
 public:
     // Throws std::system_error where the kernel refuses what an engine needs.
     explicit runtime(const runtime_options& options = {});
@@ -58,6 +59,6 @@ private:
 
 // How many CPUs this process may use: the smaller of its affinity and its cgroup's quota, at
 // least 1.
-unsigned usable_cpus() noexcept;
+WEIR_API unsigned usable_cpus() noexcept;
 
 }  // namespace weir::io

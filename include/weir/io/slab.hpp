@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "weir/base/api.hpp"
 #include "weir/base/bytes.hpp"
 #include "weir/io/evictable_memory.hpp"
 
@@ -62,7 +63,7 @@ private:
     std::uint32_t index_ = 0;
 };
 
-class slab_pool : public evictable_memory {
+class WEIR_API slab_pool : public evictable_memory {
 public:
     // Reserves address space for count slabs; a slab costs memory from its first use on. Throws
     // std::bad_alloc.

@@ -6,12 +6,14 @@
 #include <cstdint>
 #include <functional>
 
+#include "weir/base/api.hpp"
+
 namespace weir::io {
 
 // Nanoseconds since 1970-01-01 00:00 UTC, without leap seconds. From any thread.
 using wall_clock = std::function<std::int64_t()>;
 
 // The operating system's.
-std::int64_t wall_time() noexcept;
+WEIR_API std::int64_t wall_time() noexcept;
 
 }  // namespace weir::io

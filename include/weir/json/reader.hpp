@@ -9,6 +9,7 @@
 #include <memory>
 #include <string_view>
 
+#include "weir/base/api.hpp"
 #include "weir/base/bytes.hpp"
 #include "weir/base/result.hpp"
 
@@ -32,7 +33,7 @@ protected:
     ~visitor() = default;
 };
 
-class reader {
+class WEIR_API reader {
 public:
     // Nested deeper, a document is refused.
     static constexpr std::size_t max_depth = 32;

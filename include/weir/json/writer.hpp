@@ -15,13 +15,14 @@
 #include <cstdint>
 #include <string_view>
 
+#include "weir/base/api.hpp"
 #include "weir/base/bytes.hpp"
 #include "weir/base/result.hpp"
 #include "weir/io/block_writer.hpp"
 
 namespace weir::json {
 
-class writer {
+class WEIR_API writer {
 public:
     // Deeper than this is std::logic_error.
     static constexpr unsigned max_depth = 63;

@@ -12,14 +12,15 @@
 #include <span>
 #include <vector>
 
+#include "weir/base/api.hpp"
 #include "weir/base/clock.hpp"
 
 namespace weir::metrics {
 
 // From 50 µs to 60 s in steps of about 2.5.
-std::vector<duration> default_latency_bounds();
+WEIR_API std::vector<duration> default_latency_bounds();
 
-class bucket_layout {
+class WEIR_API bucket_layout {
 public:
     static constexpr std::size_t max_bounds = 256;
 

@@ -3,6 +3,8 @@
 
 #include <string_view>
 
+#include "weir/base/api.hpp"
+
 namespace weir::metrics {
 
 // One label with its value, where both are given together.
@@ -15,10 +17,10 @@ struct label {
 };
 
 // [a-zA-Z_:][a-zA-Z0-9_:]*
-bool valid_metric_name(std::string_view name) noexcept;
+WEIR_API bool valid_metric_name(std::string_view name) noexcept;
 // [a-zA-Z_][a-zA-Z0-9_]*, and not __something, which Prometheus keeps for itself.
-bool valid_label_name(std::string_view name) noexcept;
+WEIR_API bool valid_label_name(std::string_view name) noexcept;
 // Help texts and label values are UTF-8: one that is not spoils the whole scrape.
-bool valid_utf8(std::string_view text) noexcept;
+WEIR_API bool valid_utf8(std::string_view text) noexcept;
 
 }  // namespace weir::metrics

@@ -19,6 +19,7 @@
 #include <utility>
 #include <vector>
 
+#include "weir/base/api.hpp"
 #include "weir/base/clock.hpp"
 #include "weir/metrics/counter.hpp"
 #include "weir/metrics/family.hpp"
@@ -49,7 +50,7 @@ using callback = std::move_only_function<double()>;
 
 // Keeps a callback registered. Once it is gone the callback is not running and will not run again.
 // Lifetime: the registry outlives it.
-class [[nodiscard]] callback_registration {
+class WEIR_API [[nodiscard]] callback_registration {
 public:
     callback_registration() noexcept = default;
     callback_registration(registry& owner, detail::member& computed) noexcept
@@ -69,7 +70,7 @@ private:
 // Registering throws std::invalid_argument where a name, a label or a help text is not what
 // Prometheus takes, or where the name already stands for something else. The same name, kind and
 // labels again are the same family.
-class registry {
+class WEIR_API registry {
 public:
     using names = std::initializer_list<std::string_view>;
 

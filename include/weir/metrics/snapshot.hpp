@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "weir/base/api.hpp"
 #include "weir/base/clock.hpp"
 
 namespace weir::metrics {
@@ -18,7 +19,7 @@ namespace weir::metrics {
 enum class kind : std::uint8_t { counter, gauge, histogram };
 
 // "counter", "gauge", "histogram".
-std::string_view to_string(kind which) noexcept;
+WEIR_API std::string_view to_string(kind which) noexcept;
 
 using label_values = std::vector<std::string>;
 

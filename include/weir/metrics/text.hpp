@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "weir/base/api.hpp"
 #include "weir/metrics/snapshot.hpp"
 
 namespace weir::metrics {
@@ -14,7 +15,7 @@ inline constexpr std::string_view text_content_type = "text/plain; version=0.0.4
 
 // Appends to out. The registry's lock is held only while the values are taken, not while they are
 // written down. Families without a series are left out.
-void write_text(const registry& registry, std::string& out);
-void write_text(const snapshot& families, std::string& out);
+WEIR_API void write_text(const registry& registry, std::string& out);
+WEIR_API void write_text(const snapshot& families, std::string& out);
 
 }  // namespace weir::metrics

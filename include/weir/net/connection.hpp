@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <memory>
 
+#include "weir/base/api.hpp"
 #include "weir/base/bytes.hpp"
 #include "weir/base/lifetime.hpp"
 #include "weir/base/result.hpp"
@@ -22,7 +23,7 @@
 
 namespace weir::net {
 
-class connection final : sender::owner {
+class WEIR_API connection final : sender::owner {
 public:
     // options must outlive the connection.
     connection(std::unique_ptr<io::transport> transport, io::loop& loop,
@@ -172,7 +173,8 @@ private:
     bool in_message_ = false;
 };
 
-class connection::fill_awaiter final : public io::operation_awaiter<io::transport, io::receive_op> {
+class WEIR_API connection::fill_awaiter final
+    : public io::operation_awaiter<io::transport, io::receive_op> {
     using base = io::operation_awaiter<io::transport, io::receive_op>;
 
 public:
@@ -218,7 +220,7 @@ private:
     connection* owner_;
 };
 
-class connection::drained_awaiter final : public wait {
+class WEIR_API connection::drained_awaiter final : public wait {
 public:
     drained_awaiter(connection& owner, const environment& env) noexcept
         : wait{env}, owner_{&owner} {}

@@ -6,12 +6,13 @@
 #include <string>
 #include <string_view>
 
+#include "weir/base/api.hpp"
 #include "weir/base/result.hpp"
 #include "weir/io/endpoint.hpp"
 
 namespace weir::net {
 
-class host {
+class WEIR_API host {
 public:
     explicit host(io::endpoint address) : address_{std::move(address)} {}
 

@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <utility>
 
+#include "weir/base/api.hpp"
 #include "weir/base/bytes.hpp"
 #include "weir/base/result.hpp"
 #include "weir/io/assembly.hpp"
@@ -32,7 +33,7 @@ private:
     io::heap_block heap_;
 };
 
-class input_buffer {
+class WEIR_API input_buffer {
 public:
     input_buffer() noexcept = default;
     input_buffer(const input_buffer&) = delete;

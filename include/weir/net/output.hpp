@@ -6,13 +6,14 @@
 #include <array>
 #include <cstddef>
 
+#include "weir/base/api.hpp"
 #include "weir/base/bytes.hpp"
 #include "weir/io/block.hpp"
 #include "weir/io/operation.hpp"
 
 namespace weir::net {
 
-class output_buffer {
+class WEIR_API output_buffer {
 public:
     output_buffer(io::block_pool& blocks, std::size_t limit) noexcept
         : blocks_{&blocks}, limit_{limit} {}

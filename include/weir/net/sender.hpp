@@ -8,6 +8,7 @@
 
 #include <cstdint>
 
+#include "weir/base/api.hpp"
 #include "weir/base/result.hpp"
 #include "weir/io/loop.hpp"
 #include "weir/io/transport.hpp"
@@ -20,7 +21,7 @@ namespace weir::net {
 
 class sent_awaiter;
 
-class sender final : io::send_op, runnable, timer {
+class WEIR_API sender final : io::send_op, runnable, timer {
 public:
     // What happens to the rest of the connection when it can no longer send.
     class owner {
@@ -83,7 +84,7 @@ private:
 };
 
 // Until all that had been written has been sent. Any number of tasks may wait.
-class sent_awaiter : public wait, public list_hook<sent_awaiter> {
+class WEIR_API sent_awaiter : public wait, public list_hook<sent_awaiter> {
 public:
     sent_awaiter(sender& from, const environment& env) noexcept : wait{env}, from_{&from} {}
     ~sent_awaiter();

@@ -7,6 +7,7 @@
 
 #include <cstddef>
 
+#include "weir/base/api.hpp"
 #include "weir/base/clock.hpp"
 #include "weir/base/intrusive_list.hpp"
 #include "weir/base/mutex.hpp"
@@ -23,7 +24,7 @@ private:
     bool filled_ = false;
 };
 
-class ledger {
+class WEIR_API ledger {
 public:
     ledger() noexcept = default;
     ledger(const ledger&) = delete;

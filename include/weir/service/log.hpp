@@ -4,6 +4,7 @@
 #include <memory>
 #include <string_view>
 
+#include "weir/base/api.hpp"
 #include "weir/base/result.hpp"
 
 namespace weir {
@@ -11,10 +12,10 @@ namespace weir {
 enum class log_level : std::uint8_t { debug, info, warning, error, off };
 
 // "debug", "info", "warning", "error" or "off".
-result<log_level> parse_log_level(std::string_view text);
+WEIR_API result<log_level> parse_log_level(std::string_view text);
 
 // From any thread.
-class log {
+class WEIR_API log {
 public:
     explicit log(std::string_view name, log_level level = log_level::info);
     log(const log&) = delete;

@@ -15,6 +15,7 @@
 #include <string_view>
 #include <vector>
 
+#include "weir/base/api.hpp"
 #include "weir/base/lambda_rule.hpp"
 #include "weir/io/runtime.hpp"
 #include "weir/metrics/registry.hpp"
@@ -28,7 +29,7 @@ namespace weir {
 
 struct service_state;
 
-class service {
+class WEIR_API service {
 public:
     explicit service(service_options options = {});
     service(const service&) = delete;

@@ -3,6 +3,7 @@
 
 #include <memory>
 
+#include "weir/base/api.hpp"
 #include "weir/io/engine.hpp"
 #include "weir/sim/network.hpp"
 
@@ -12,6 +13,6 @@ namespace weir::sim {
 // that poll() was to wait until at most; so a single loop runs as over a kernel. Where several
 // engines share a network, a stepper moves the clock. wake() works from any thread. Throws
 // std::bad_alloc.
-std::unique_ptr<io::engine> make_engine(network& network, io::slab_pool& slabs);
+WEIR_API std::unique_ptr<io::engine> make_engine(network& network, io::slab_pool& slabs);
 
 }  // namespace weir::sim

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <memory>
 
+#include "weir/base/api.hpp"
 #include "weir/base/clock.hpp"
 #include "weir/io/native_socket.hpp"
 
@@ -28,7 +29,7 @@ struct network_options {
 
 class network_state;
 
-class network final : io::native_socket::owner {
+class WEIR_API network final : io::native_socket::owner {
 public:
     explicit network(const network_options& options = {});
     network(const network&) = delete;

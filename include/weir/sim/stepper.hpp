@@ -3,13 +3,14 @@
 
 #include <vector>
 
+#include "weir/base/api.hpp"
 #include "weir/io/loop.hpp"
 #include "weir/sim/network.hpp"
 #include "weir/task/task.hpp"
 
 namespace weir::sim {
 
-class stepper {
+class WEIR_API stepper {
 public:
     // The loops' engines are all those of the network. From here on no engine moves the clock
     // itself.

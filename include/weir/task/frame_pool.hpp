@@ -9,9 +9,11 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "weir/base/api.hpp"
+
 namespace weir {
 
-class frame_pool {
+class WEIR_API frame_pool {
 public:
     frame_pool() noexcept = default;
     frame_pool(const frame_pool&) = delete;
@@ -55,7 +57,7 @@ private:
 // temporary in a condition (`while (co_await connection.fill())`): its handle then points 8 bytes
 // into the block, and resuming it does nothing, or worse. Blocks are aligned to 16 bytes, which
 // tells. Ends the process with a message that says what to write instead.
-[[noreturn]] void frame_is_misplaced() noexcept;
+WEIR_API [[noreturn]] void frame_is_misplaced() noexcept;
 
 inline void check_frame(const void* handle_address) noexcept {
 #if defined(__GNUC__) && !defined(__clang__)

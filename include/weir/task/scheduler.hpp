@@ -7,6 +7,7 @@
 #include <atomic>
 #include <thread>
 
+#include "weir/base/api.hpp"
 #include "weir/base/clock.hpp"
 #include "weir/base/mutex.hpp"
 #include "weir/task/runnable.hpp"
@@ -23,7 +24,7 @@ protected:
     ~waker() = default;
 };
 
-class scheduler {
+class WEIR_API scheduler {
 public:
     explicit scheduler(time_point start = time_point{}) noexcept : now_{start}, timers_{start} {}
     scheduler(const scheduler&) = delete;

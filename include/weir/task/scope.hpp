@@ -9,13 +9,14 @@
 #include <functional>
 #include <type_traits>
 
+#include "weir/base/api.hpp"
 #include "weir/base/intrusive_list.hpp"
 #include "weir/task/task.hpp"
 #include "weir/task/wait.hpp"
 
 namespace weir {
 
-class task_scope {
+class WEIR_API task_scope {
 public:
     // Called on the loop, between the child's end and whatever follows; must not destroy the scope.
     // An exception arrives as errc::internal with its text.
@@ -76,7 +77,7 @@ private:
     intrusive_list<child_link> children_;
 };
 
-class task_scope::join_awaiter final : wait {
+class WEIR_API task_scope::join_awaiter final : wait {
 public:
     join_awaiter(task_scope& scope, const environment& env) noexcept : wait{env}, scope_{&scope} {}
     ~join_awaiter();

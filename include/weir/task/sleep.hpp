@@ -1,12 +1,13 @@
 // Waiting for time, and letting others run.
 #pragma once
 
+#include "weir/base/api.hpp"
 #include "weir/task/task.hpp"
 #include "weir/task/wait.hpp"
 
 namespace weir {
 
-class sleep_awaiter final : wait, timer {
+class WEIR_API sleep_awaiter final : wait, timer {
 public:
     sleep_awaiter(time_point until, const environment& env) noexcept : wait{env}, until_{until} {}
 
@@ -53,7 +54,7 @@ inline sleep_until_operand sleep_until(time_point until) noexcept {
     return sleep_until_operand{until};
 }
 
-class yield_awaiter final : wait {
+class WEIR_API yield_awaiter final : wait {
 public:
     explicit yield_awaiter(const environment& env) noexcept : wait{env} {}
     bool await_ready() const noexcept { return false; }

@@ -5,6 +5,7 @@
 // at once. A node keeps why it was stopped, so that a deadline and a stop are never confused.
 #pragma once
 
+#include "weir/base/api.hpp"
 #include "weir/base/clock.hpp"
 #include "weir/base/error.hpp"
 #include "weir/base/intrusive_list.hpp"
@@ -24,7 +25,7 @@ private:
     virtual void on_stop(errc reason) noexcept = 0;
 };
 
-class stop_node final : private stop_hook {
+class WEIR_API stop_node final : private stop_hook {
 public:
     stop_node() noexcept = default;
     // Below parent, which must outlive it; stopped from the start where parent is.

@@ -7,6 +7,7 @@
 #include <array>
 #include <cstdint>
 
+#include "weir/base/api.hpp"
 #include "weir/base/clock.hpp"
 #include "weir/base/intrusive_list.hpp"
 
@@ -32,7 +33,7 @@ private:
     std::uint64_t tick_ = 0;
 };
 
-class timer_wheel {
+class WEIR_API timer_wheel {
 public:
     explicit timer_wheel(time_point start) noexcept : start_{start} {}
     timer_wheel(const timer_wheel&) = delete;
