@@ -12,7 +12,7 @@
 #include <sys/epoll.h>
 #include <sys/socket.h>
 
-namespace weir::bench {
+namespace weir::inline v0::bench {
 
 [[noreturn]] inline void die(const char* what) {
     std::perror(what);
@@ -37,4 +37,4 @@ inline int connect_to(std::uint16_t port, int epoll, void* peer) {
     return made;
 }
 
-}  // namespace weir::bench
+}  // namespace weir::inline v0::bench

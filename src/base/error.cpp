@@ -3,7 +3,7 @@
 #include <cerrno>
 #include <system_error>
 
-namespace weir {
+namespace weir::inline v0 {
 
 struct error::details {
     std::string text;
@@ -160,4 +160,4 @@ error::details& error::own_details() {
     return *details_;
 }
 
-}  // namespace weir
+}  // namespace weir::inline v0

@@ -2,11 +2,11 @@
 
 #include <unistd.h>
 
-namespace weir {
+namespace weir::inline v0 {
 
 void unique_fd::reset(int fd) noexcept {
     if (fd_ >= 0) ::close(fd_);
     fd_ = fd;
 }
 
-}  // namespace weir
+}  // namespace weir::inline v0

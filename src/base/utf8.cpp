@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <cstring>
 
-namespace weir {
+namespace weir::inline v0 {
 namespace {
 
 unsigned at(std::string_view text, std::size_t index) noexcept {
@@ -61,4 +61,4 @@ bool is_utf8(std::string_view text) noexcept {
     return true;
 }
 
-}  // namespace weir
+}  // namespace weir::inline v0

@@ -1,6 +1,6 @@
 #include "weir/base/version.hpp"
 
-namespace weir {
+namespace weir::inline v0 {
 
 const std::string_view version = WEIR_VERSION;
 #if defined(__clang__)
@@ -9,4 +9,4 @@ const std::string_view compiler = "clang " __clang_version__;
 const std::string_view compiler = "gcc " __VERSION__;
 #endif
 
-}  // namespace weir
+}  // namespace weir::inline v0

@@ -6,7 +6,7 @@
 
 #include "weir/base/version.hpp"
 
-namespace weir::call {
+namespace weir::inline v0::call {
 
 namespace {
 
@@ -86,4 +86,4 @@ void write_error(const id& of, const error& why, json::writer& json) {
 
 std::string_view wire_code(errc code) noexcept { return to_string(meaning_of(code).code); }
 
-}  // namespace weir::call
+}  // namespace weir::inline v0::call

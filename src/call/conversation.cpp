@@ -4,7 +4,7 @@
 
 #include "weir/call/answer.hpp"
 
-namespace weir::call {
+namespace weir::inline v0::call {
 
 namespace {
 
@@ -93,4 +93,4 @@ std::string_view to_string(conversation::event which) noexcept {
     return "unknown";
 }
 
-}  // namespace weir::call
+}  // namespace weir::inline v0::call

@@ -5,7 +5,7 @@
 #include <string>
 #include <utility>
 
-namespace weir::call {
+namespace weir::inline v0::call {
 
 namespace {
 
@@ -150,4 +150,4 @@ result<message> read(bytes_view frame, json::reader& input) {
     return message{goodbye{}};
 }
 
-}  // namespace weir::call
+}  // namespace weir::inline v0::call

@@ -13,7 +13,7 @@
 #include "sqlite_describe.hpp"
 #include "sqlite_manager.hpp"
 
-namespace weir::db {
+namespace weir::inline v0::db {
 namespace {
 
 result<sqlite_place> place_of(std::string_view url, const database_options& options) {
@@ -128,4 +128,4 @@ void database::observe_groups(const group_metrics& told) const noexcept {
     state_->groups.observe(told);
 }
 
-}  // namespace weir::db
+}  // namespace weir::inline v0::db

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-namespace weir::db {
+namespace weir::inline v0::db {
 namespace {
 
 using metrics::callback_registration;
@@ -66,4 +66,4 @@ database_metrics::database_metrics(registry& registry, const database& observed)
 
 database_metrics::~database_metrics() { observed_->observe_groups({}); }
 
-}  // namespace weir::db
+}  // namespace weir::inline v0::db

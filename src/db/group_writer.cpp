@@ -8,7 +8,7 @@
 #include "unattended_job.hpp"
 #include "write_awaiter.hpp"
 
-namespace weir::db {
+namespace weir::inline v0::db {
 
 // A write in the frame of its task, taken back on every way out.
 class group_writer::entry {
@@ -107,4 +107,4 @@ void group_writer::note(std::size_t statements, duration took) noexcept {
     told_.took.observe(took);
 }
 
-}  // namespace weir::db
+}  // namespace weir::inline v0::db

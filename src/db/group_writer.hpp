@@ -16,7 +16,7 @@
 
 #include "write_queue.hpp"
 
-namespace weir::db {
+namespace weir::inline v0::db {
 
 class group_writer {
 public:
@@ -50,4 +50,4 @@ private:
     write_queue queue_;
 };
 
-}  // namespace weir::db
+}  // namespace weir::inline v0::db

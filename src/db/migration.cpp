@@ -8,7 +8,7 @@
 #include "sqlite_migrations.hpp"
 #include "sqlite_open.hpp"
 
-namespace weir::db {
+namespace weir::inline v0::db {
 namespace {
 
 // Longer than most migrations take, which another process may just be applying.
@@ -144,4 +144,4 @@ result<statement_info> migration_rehearsal::prepare_check(std::string_view sql) 
     return describe_statement(state_->memory.get(), sql);
 }
 
-}  // namespace weir::db
+}  // namespace weir::inline v0::db

@@ -4,7 +4,7 @@
 #include <memory>
 #include <stdexcept>
 
-namespace weir::db {
+namespace weir::inline v0::db {
 
 params::params(param first, param second, param third, param fourth) {
     add_if_named(first);
@@ -44,4 +44,4 @@ void params::copy(const params& other) noexcept {
     size_ = other.size_;
 }
 
-}  // namespace weir::db
+}  // namespace weir::inline v0::db

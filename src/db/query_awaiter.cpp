@@ -3,7 +3,7 @@
 #include <memory>
 #include <utility>
 
-namespace weir::db {
+namespace weir::inline v0::db {
 
 // May be found in the queue after the query, and even the connection, is gone: only the turn tells.
 class query_awaiter::job final : public io::blocking_job {
@@ -54,4 +54,4 @@ bool query_awaiter::interrupt_work() noexcept {
     return true;
 }
 
-}  // namespace weir::db
+}  // namespace weir::inline v0::db

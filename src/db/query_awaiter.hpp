@@ -9,7 +9,7 @@
 
 #include "sqlite_connection.hpp"
 
-namespace weir::db {
+namespace weir::inline v0::db {
 
 class query_awaiter final : public io::blocking_waiter {
 public:
@@ -45,4 +45,4 @@ private:
     sqlite_query* query_;
 };
 
-}  // namespace weir::db
+}  // namespace weir::inline v0::db

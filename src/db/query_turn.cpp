@@ -1,6 +1,6 @@
 #include "query_turn.hpp"
 
-namespace weir::db {
+namespace weir::inline v0::db {
 
 std::uint64_t query_turn::claim() noexcept {
     const lock_guard lock{mutex_};
@@ -50,4 +50,4 @@ void query_turn::nap(std::chrono::milliseconds time) noexcept {
     if (!stopping()) changed_.wait_for(mutex_, time);
 }
 
-}  // namespace weir::db
+}  // namespace weir::inline v0::db

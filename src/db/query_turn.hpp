@@ -15,7 +15,7 @@
 
 #include "weir/base/mutex.hpp"
 
-namespace weir::db {
+namespace weir::inline v0::db {
 
 class query_turn {
 public:
@@ -50,4 +50,4 @@ private:
     std::uint64_t query_ WEIR_GUARDED_BY(mutex_) = 0;
 };
 
-}  // namespace weir::db
+}  // namespace weir::inline v0::db

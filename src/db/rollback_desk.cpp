@@ -5,7 +5,7 @@
 
 #include "unattended_job.hpp"
 
-namespace weir::db {
+namespace weir::inline v0::db {
 namespace {
 
 void end_transaction(pool::lease<connection>& lease) noexcept {
@@ -59,4 +59,4 @@ void rollback_desk::one_done() noexcept {
     changed_.notify_all();
 }
 
-}  // namespace weir::db
+}  // namespace weir::inline v0::db

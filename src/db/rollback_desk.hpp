@@ -10,7 +10,7 @@
 #include "weir/io/blocking.hpp"
 #include "weir/pool/pool.hpp"
 
-namespace weir::db {
+namespace weir::inline v0::db {
 
 class rollback_desk {
 public:
@@ -35,4 +35,4 @@ private:
     std::size_t under_way_ WEIR_GUARDED_BY(mutex_) = 0;
 };
 
-}  // namespace weir::db
+}  // namespace weir::inline v0::db

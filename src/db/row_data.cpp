@@ -5,7 +5,7 @@
 
 #include "utf8.hpp"
 
-namespace weir::db {
+namespace weir::inline v0::db {
 
 void row_data::clear() noexcept {
     cells_.clear();
@@ -72,4 +72,4 @@ void row_data::shrink(std::size_t kept_bytes) noexcept {
     if (bytes_.capacity() > kept_bytes) bytes_ = {};
 }
 
-}  // namespace weir::db
+}  // namespace weir::inline v0::db

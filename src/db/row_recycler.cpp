@@ -2,7 +2,7 @@
 
 #include <utility>
 
-namespace weir::db {
+namespace weir::inline v0::db {
 
 rows::owner row_recycler::take(const std::shared_ptr<row_recycler>& from) {
     std::unique_ptr<row_data> data = from->pop();
@@ -29,4 +29,4 @@ void row_recycler::put(std::unique_ptr<row_data> used) noexcept {
     free_.push_back(std::move(used));
 }
 
-}  // namespace weir::db
+}  // namespace weir::inline v0::db

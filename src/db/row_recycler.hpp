@@ -10,7 +10,7 @@
 #include "weir/db/row_data.hpp"
 #include "weir/db/rows.hpp"
 
-namespace weir::db {
+namespace weir::inline v0::db {
 
 class row_recycler {
 public:
@@ -36,4 +36,4 @@ private:
     std::size_t bytes_ WEIR_GUARDED_BY(mutex_) = 0;
 };
 
-}  // namespace weir::db
+}  // namespace weir::inline v0::db

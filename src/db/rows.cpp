@@ -5,7 +5,7 @@
 
 #include "row_recycler.hpp"
 
-namespace weir::db {
+namespace weir::inline v0::db {
 
 value row::operator[](std::string_view name) const {
     for (std::size_t column = 0; column < data_->columns(); ++column) {
@@ -30,4 +30,4 @@ std::string_view rows::column_name(std::size_t column) const {
     return data_->name(column);
 }
 
-}  // namespace weir::db
+}  // namespace weir::inline v0::db

@@ -4,7 +4,7 @@
 
 #include "rollback_desk.hpp"
 
-namespace weir::db {
+namespace weir::inline v0::db {
 
 session& session::operator=(session&& other) noexcept {
     std::swap(lease_, other.lease_);
@@ -26,4 +26,4 @@ void session::release() noexcept {
     }
 }
 
-}  // namespace weir::db
+}  // namespace weir::inline v0::db

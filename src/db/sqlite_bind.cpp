@@ -4,7 +4,7 @@
 
 #include "sqlite_error.hpp"
 
-namespace weir::db {
+namespace weir::inline v0::db {
 namespace {
 
 // A null pointer would bind NULL.
@@ -68,4 +68,4 @@ result<> bind_params(sqlite3* handle, const prepared_statement& statement, const
     return {};
 }
 
-}  // namespace weir::db
+}  // namespace weir::inline v0::db

@@ -7,7 +7,7 @@
 #include "sqlite_error.hpp"
 #include "sqlite_run.hpp"
 
-namespace weir::db {
+namespace weir::inline v0::db {
 namespace {
 
 // How many steps of SQLite's machine lie between two looks at whether to stop: some 20 us.
@@ -128,4 +128,4 @@ int sqlite_connection::on_busy(void* self, int attempt) noexcept {
     return 1;
 }
 
-}  // namespace weir::db
+}  // namespace weir::inline v0::db

@@ -17,7 +17,7 @@
 #include "sqlite_query.hpp"
 #include "statement_cache.hpp"
 
-namespace weir::db {
+namespace weir::inline v0::db {
 
 // What the connections of one database have in common; outlives them.
 struct sqlite_common {
@@ -70,4 +70,4 @@ private:
     bool usable_ = true;
 };
 
-}  // namespace weir::db
+}  // namespace weir::inline v0::db

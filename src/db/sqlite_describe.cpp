@@ -2,7 +2,7 @@
 
 #include "statement_cache.hpp"
 
-namespace weir::db {
+namespace weir::inline v0::db {
 
 result<statement_info> describe_statement(sqlite3* handle, std::string_view sql) {
     auto prepared = prepared_statement::prepare(handle, sql);
@@ -16,4 +16,4 @@ result<statement_info> describe_statement(sqlite3* handle, std::string_view sql)
     return info;
 }
 
-}  // namespace weir::db
+}  // namespace weir::inline v0::db

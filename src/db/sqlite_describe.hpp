@@ -8,9 +8,9 @@
 #include "weir/base/result.hpp"
 #include "weir/db/statement_info.hpp"
 
-namespace weir::db {
+namespace weir::inline v0::db {
 
 // Errors: as database::prepare_check().
 result<statement_info> describe_statement(sqlite3* handle, std::string_view sql);
 
-}  // namespace weir::db
+}  // namespace weir::inline v0::db

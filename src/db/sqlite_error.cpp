@@ -1,6 +1,6 @@
 #include "sqlite_error.hpp"
 
-namespace weir::db {
+namespace weir::inline v0::db {
 namespace {
 
 int primary(int code) noexcept { return code & 0xFF; }
@@ -92,4 +92,4 @@ bool spoils_transaction(int code) noexcept {
     return primary(code) == SQLITE_FULL || primary(code) == SQLITE_NOMEM || breaks_connection(code);
 }
 
-}  // namespace weir::db
+}  // namespace weir::inline v0::db

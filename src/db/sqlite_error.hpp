@@ -8,7 +8,7 @@
 
 #include "weir/base/error.hpp"
 
-namespace weir::db {
+namespace weir::inline v0::db {
 
 // What code stands for, with its SQLSTATE where there is one.
 error sqlite_error(int code, std::string text);
@@ -20,4 +20,4 @@ bool breaks_connection(int code) noexcept;
 // After these SQLite's own advice is to roll back.
 bool spoils_transaction(int code) noexcept;
 
-}  // namespace weir::db
+}  // namespace weir::inline v0::db

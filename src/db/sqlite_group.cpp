@@ -8,7 +8,7 @@
 #include "sqlite_connection.hpp"
 #include "sqlite_error.hpp"
 
-namespace weir::db {
+namespace weir::inline v0::db {
 namespace {
 
 // What one statement met meets them all: the disk, or memory.
@@ -122,4 +122,4 @@ bool sqlite_group::owes_a_foreign_key() const noexcept {
     return owed != 0;
 }
 
-}  // namespace weir::db
+}  // namespace weir::inline v0::db

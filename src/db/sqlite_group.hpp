@@ -12,7 +12,7 @@
 #include "sqlite_handle.hpp"
 #include "write_queue.hpp"
 
-namespace weir::db {
+namespace weir::inline v0::db {
 
 class sqlite_connection;
 
@@ -49,4 +49,4 @@ private:
     control undo_{"rollback to one", nullptr};
 };
 
-}  // namespace weir::db
+}  // namespace weir::inline v0::db

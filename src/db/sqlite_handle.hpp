@@ -5,7 +5,7 @@
 
 #include <sqlite3.h>
 
-namespace weir::db {
+namespace weir::inline v0::db {
 
 struct sqlite_closer {
     void operator()(sqlite3* handle) const noexcept { sqlite3_close(handle); }
@@ -17,4 +17,4 @@ struct sqlite_finalizer {
 };
 using sqlite_statement = std::unique_ptr<sqlite3_stmt, sqlite_finalizer>;
 
-}  // namespace weir::db
+}  // namespace weir::inline v0::db

@@ -2,7 +2,7 @@
 
 #include "weir/task/or_return.hpp"
 
-namespace weir::db {
+namespace weir::inline v0::db {
 
 task<result<std::unique_ptr<connection>>> sqlite_manager::create() {
     auto open = [place = place_, role = role_] { return open_sqlite(*place, role); };
@@ -18,4 +18,4 @@ result<> sqlite_manager::recycle(connection& used) noexcept {
     return {};
 }
 
-}  // namespace weir::db
+}  // namespace weir::inline v0::db

@@ -8,7 +8,7 @@
 #include "sqlite_connection.hpp"
 #include "sqlite_open.hpp"
 
-namespace weir::db {
+namespace weir::inline v0::db {
 
 class sqlite_manager final : public pool::manager<connection> {
 public:
@@ -32,4 +32,4 @@ private:
     sqlite_common* common_;
 };
 
-}  // namespace weir::db
+}  // namespace weir::inline v0::db

@@ -7,7 +7,7 @@
 #include "sqlite_handle.hpp"
 #include "sqlite_script.hpp"
 
-namespace weir::db {
+namespace weir::inline v0::db {
 namespace {
 
 constexpr char create_table[] = R"(
@@ -125,4 +125,4 @@ migration_result<void> apply_migration(sqlite3* handle, const migration& wanted)
     return {};
 }
 
-}  // namespace weir::db
+}  // namespace weir::inline v0::db

@@ -11,7 +11,7 @@
 
 #include "sqlite_open.hpp"
 
-namespace weir::db {
+namespace weir::inline v0::db {
 
 // How many of `wanted` the database has, from the first on. Errors: conflict where it has others
 // than these, or one is not as it was.
@@ -26,4 +26,4 @@ migration_failure at_large(error why);
 // Runs SQL of the house's own. Errors: what SQLite says.
 result<> execute(sqlite3* handle, const char* sql);
 
-}  // namespace weir::db
+}  // namespace weir::inline v0::db

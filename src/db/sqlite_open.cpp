@@ -4,7 +4,7 @@
 
 #include "sqlite_error.hpp"
 
-namespace weir::db {
+namespace weir::inline v0::db {
 namespace {
 
 error at_path(const sqlite_place& place, error why) {
@@ -112,4 +112,4 @@ result<sqlite_handle> open_sqlite(const sqlite_place& place, sqlite_role role) {
     return handle;
 }
 
-}  // namespace weir::db
+}  // namespace weir::inline v0::db

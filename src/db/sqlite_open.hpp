@@ -8,7 +8,7 @@
 
 #include "sqlite_handle.hpp"
 
-namespace weir::db {
+namespace weir::inline v0::db {
 
 enum class sqlite_role : std::uint8_t { reader, writer };
 
@@ -26,4 +26,4 @@ result<sqlite_place> sqlite_place_of(std::string_view url);
 // Errors: not_found, permission_denied, storage, overloaded, unsupported; the path is in the text.
 result<sqlite_handle> open_sqlite(const sqlite_place& place, sqlite_role role);
 
-}  // namespace weir::db
+}  // namespace weir::inline v0::db

@@ -9,7 +9,7 @@
 #include "weir/db/query_options.hpp"
 #include "weir/db/rows.hpp"
 
-namespace weir::db {
+namespace weir::inline v0::db {
 
 struct sqlite_query {
     sqlite_query(std::string_view text, const params& values, const query_options& options) noexcept
@@ -24,4 +24,4 @@ struct sqlite_query {
     bool interrupted = false;
 };
 
-}  // namespace weir::db
+}  // namespace weir::inline v0::db

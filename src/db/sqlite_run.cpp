@@ -2,7 +2,7 @@
 
 #include <new>
 
-namespace weir::db {
+namespace weir::inline v0::db {
 namespace {
 
 bool fits(const sqlite_question& question, std::size_t more) noexcept {
@@ -92,4 +92,4 @@ int run_statement(sqlite3_stmt* statement, const sqlite_question& question) {
     return code;
 }
 
-}  // namespace weir::db
+}  // namespace weir::inline v0::db

@@ -7,7 +7,7 @@
 
 #include "statement_cache.hpp"
 
-namespace weir::db {
+namespace weir::inline v0::db {
 
 // What SQLite was asked, and where the answer goes.
 struct sqlite_question {
@@ -20,4 +20,4 @@ struct sqlite_question {
 // SQLITE_DONE, or with the extended code that ended it. Throws std::bad_alloc.
 int run_statement(sqlite3_stmt* statement, const sqlite_question& question);
 
-}  // namespace weir::db
+}  // namespace weir::inline v0::db

@@ -5,7 +5,7 @@
 #include "sqlite_error.hpp"
 #include "sqlite_handle.hpp"
 
-namespace weir::db {
+namespace weir::inline v0::db {
 namespace {
 
 int refuse_transactions(void*, int action, const char*, const char*, const char*,
@@ -84,4 +84,4 @@ std::expected<void, script_failure> run_script(sqlite3* handle, std::string_view
     return {};
 }
 
-}  // namespace weir::db
+}  // namespace weir::inline v0::db

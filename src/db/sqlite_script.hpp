@@ -9,7 +9,7 @@
 
 #include "weir/base/error.hpp"
 
-namespace weir::db {
+namespace weir::inline v0::db {
 
 struct script_failure {
     std::size_t offset = 0;  // of the statement, or of the place in it that is wrong
@@ -19,4 +19,4 @@ struct script_failure {
 // Inside the transaction that is open, which the script cannot end. Blocks.
 std::expected<void, script_failure> run_script(sqlite3* handle, std::string_view script);
 
-}  // namespace weir::db
+}  // namespace weir::inline v0::db

@@ -9,7 +9,7 @@
 
 #include "sqlite_error.hpp"
 
-namespace weir::db {
+namespace weir::inline v0::db {
 
 result<prepared_statement> prepared_statement::prepare(sqlite3* handle, std::string_view sql) {
     auto lexed = statement_text::parse(sql, dialect::sqlite);
@@ -64,4 +64,4 @@ prepared_statement& statement_cache::keep(prepared_statement made) {
     return *oldest = std::move(made);
 }
 
-}  // namespace weir::db
+}  // namespace weir::inline v0::db

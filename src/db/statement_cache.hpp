@@ -12,7 +12,7 @@
 
 #include "sqlite_handle.hpp"
 
-namespace weir::db {
+namespace weir::inline v0::db {
 
 class prepared_statement {
 public:
@@ -53,4 +53,4 @@ private:
     std::vector<prepared_statement> statements_;
 };
 
-}  // namespace weir::db
+}  // namespace weir::inline v0::db

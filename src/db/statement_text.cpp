@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <optional>
 
-namespace weir::db {
+namespace weir::inline v0::db {
 
 namespace {
 
@@ -229,4 +229,4 @@ std::string statement_text::for_driver() const {
     return rewritten.append(text_, copied);
 }
 
-}  // namespace weir::db
+}  // namespace weir::inline v0::db

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-namespace weir::db {
+namespace weir::inline v0::db {
 namespace {
 
 class submitter final : public io::blocking_waiter {
@@ -24,4 +24,4 @@ void run_unattended(io::blocking_pool& threads, scheduler& home,
     submitter{threads, env}.submit(std::move(job));
 }
 
-}  // namespace weir::db
+}  // namespace weir::inline v0::db

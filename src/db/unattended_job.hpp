@@ -6,9 +6,9 @@
 
 #include "weir/io/blocking.hpp"
 
-namespace weir::db {
+namespace weir::inline v0::db {
 
 void run_unattended(io::blocking_pool& threads, scheduler& home,
                     std::unique_ptr<io::blocking_job> job) noexcept;
 
-}  // namespace weir::db
+}  // namespace weir::inline v0::db

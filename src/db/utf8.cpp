@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <cstring>
 
-namespace weir::db {
+namespace weir::inline v0::db {
 namespace {
 
 unsigned at(std::string_view text, std::size_t index) noexcept {
@@ -62,4 +62,4 @@ bool is_utf8(std::string_view text) noexcept {
     return true;
 }
 
-}  // namespace weir::db
+}  // namespace weir::inline v0::db

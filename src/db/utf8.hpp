@@ -3,8 +3,8 @@
 
 #include <string_view>
 
-namespace weir::db {
+namespace weir::inline v0::db {
 
 bool is_utf8(std::string_view text) noexcept;
 
-}  // namespace weir::db
+}  // namespace weir::inline v0::db

@@ -3,7 +3,7 @@
 #include <stdexcept>
 #include <string>
 
-namespace weir::db {
+namespace weir::inline v0::db {
 
 std::string_view to_string(value_type type) noexcept {
     switch (type) {
@@ -29,4 +29,4 @@ void value::refuse(value_type wanted) const {
     throw std::logic_error{text};
 }
 
-}  // namespace weir::db
+}  // namespace weir::inline v0::db

@@ -1,6 +1,6 @@
 #include "write_awaiter.hpp"
 
-namespace weir::db {
+namespace weir::inline v0::db {
 
 write_awaiter::~write_awaiter() {
     if (!open_) return;
@@ -44,4 +44,4 @@ void write_awaiter::run() noexcept {
     resume_now();
 }
 
-}  // namespace weir::db
+}  // namespace weir::inline v0::db

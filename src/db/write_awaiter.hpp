@@ -12,7 +12,7 @@
 
 #include "write_queue.hpp"
 
-namespace weir::db {
+namespace weir::inline v0::db {
 
 class write_awaiter final : public wait {
 public:
@@ -55,4 +55,4 @@ private:
     duration acquire_timeout_;
 };
 
-}  // namespace weir::db
+}  // namespace weir::inline v0::db

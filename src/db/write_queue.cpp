@@ -6,7 +6,7 @@
 
 #include "write_awaiter.hpp"
 
-namespace weir::db {
+namespace weir::inline v0::db {
 
 void write_request::fail(const error& why) noexcept {
     try {
@@ -204,4 +204,4 @@ void write_queue::fail_all(list& writes, const error& why) noexcept {
     }
 }
 
-}  // namespace weir::db
+}  // namespace weir::inline v0::db

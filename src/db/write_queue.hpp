@@ -17,7 +17,7 @@
 #include "query_turn.hpp"
 #include "write_request.hpp"
 
-namespace weir::db {
+namespace weir::inline v0::db {
 
 class write_queue {
 public:
@@ -83,4 +83,4 @@ private:
     list later_ WEIR_GUARDED_BY(mutex_);
 };
 
-}  // namespace weir::db
+}  // namespace weir::inline v0::db

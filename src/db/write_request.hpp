@@ -8,7 +8,7 @@
 
 #include "sqlite_query.hpp"
 
-namespace weir::db {
+namespace weir::inline v0::db {
 
 class write_awaiter;
 
@@ -42,4 +42,4 @@ struct write_request : list_hook<write_tag> {
     write_awaiter* waiter = nullptr;
 };
 
-}  // namespace weir::db
+}  // namespace weir::inline v0::db

@@ -2,7 +2,7 @@
 
 #include <cassert>
 
-namespace weir::flow {
+namespace weir::inline v0::flow {
 
 gate::~gate() { assert(inside_ == 0 && "somebody is still inside"); }
 
@@ -40,4 +40,4 @@ void gate::close_awaiter::on_stop(errc reason) noexcept {
     wake();
 }
 
-}  // namespace weir::flow
+}  // namespace weir::inline v0::flow

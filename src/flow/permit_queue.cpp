@@ -2,7 +2,7 @@
 
 #include <cassert>
 
-namespace weir::flow {
+namespace weir::inline v0::flow {
 
 permit_queue::~permit_queue() { assert(waiters_.empty() && "somebody still waits"); }
 
@@ -75,4 +75,4 @@ void permit_queue::refuse_all() noexcept {
     }
 }
 
-}  // namespace weir::flow
+}  // namespace weir::inline v0::flow

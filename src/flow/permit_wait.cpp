@@ -1,6 +1,6 @@
 #include "weir/flow/permit_wait.hpp"
 
-namespace weir::flow {
+namespace weir::inline v0::flow {
 
 bool permit_wait::await_ready() noexcept {
     if (stopped()) {
@@ -16,4 +16,4 @@ void permit_wait::on_stop(errc reason) noexcept {
     wake();
 }
 
-}  // namespace weir::flow
+}  // namespace weir::inline v0::flow

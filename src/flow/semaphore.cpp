@@ -2,7 +2,7 @@
 
 #include <cassert>
 
-namespace weir::flow {
+namespace weir::inline v0::flow {
 
 semaphore::~semaphore() { assert(available() == total() && "a permit outlives its semaphore"); }
 
@@ -11,4 +11,4 @@ result<semaphore::permit> semaphore::try_acquire(std::size_t permits) noexcept {
     return hand_out(permits);
 }
 
-}  // namespace weir::flow
+}  // namespace weir::inline v0::flow

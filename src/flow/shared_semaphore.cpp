@@ -16,7 +16,7 @@
 
 #include <cassert>
 
-namespace weir::flow {
+namespace weir::inline v0::flow {
 
 shared_semaphore::~shared_semaphore() {
     // Taken so that whoever gave the last permit back has left.
@@ -96,4 +96,4 @@ void shared_semaphore::acquire_awaiter::abandon() noexcept {
     env().scheduler().withdraw(*this);
 }
 
-}  // namespace weir::flow
+}  // namespace weir::inline v0::flow

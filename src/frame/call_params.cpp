@@ -8,7 +8,7 @@
 #include "weir/json/escape.hpp"
 #include "weir/json/reader.hpp"
 
-namespace weir::frame {
+namespace weir::inline v0::frame {
 namespace {
 
 template <class Number>
@@ -109,4 +109,4 @@ void call_params::quoted(std::string_view text) {
     json_ += '"';
 }
 
-}  // namespace weir::frame
+}  // namespace weir::inline v0::frame

@@ -9,7 +9,7 @@
 #include <optional>
 #include <vector>
 
-namespace weir::frame {
+namespace weir::inline v0::frame {
 
 class pending_call;
 
@@ -57,4 +57,4 @@ private:
     std::uint64_t sequence_ = 0;
 };
 
-}  // namespace weir::frame
+}  // namespace weir::inline v0::frame

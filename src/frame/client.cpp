@@ -13,7 +13,7 @@
 #include "client_link.hpp"
 #include "pending_call.hpp"
 
-namespace weir::frame {
+namespace weir::inline v0::frame {
 namespace {
 
 client_options checked(client_options options) {
@@ -210,4 +210,4 @@ task<> client::close() {
     (void)co_await calls_.close();
 }
 
-}  // namespace weir::frame
+}  // namespace weir::inline v0::frame

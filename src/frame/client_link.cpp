@@ -7,7 +7,7 @@
 #include "weir/task/or_return.hpp"
 #include "weir/task/this_env.hpp"
 
-namespace weir::frame {
+namespace weir::inline v0::frame {
 namespace {
 
 // A call that may be repeated is not repeated for ever: it may be what breaks the server.
@@ -190,4 +190,4 @@ void client_link::end_calls(const error& why) noexcept {
     }
 }
 
-}  // namespace weir::frame
+}  // namespace weir::inline v0::frame

@@ -15,7 +15,7 @@
 #include "client_messages.hpp"
 #include "pending_call.hpp"
 
-namespace weir::frame {
+namespace weir::inline v0::frame {
 
 class client_link {
 public:
@@ -65,4 +65,4 @@ private:
     task_scope flushes_;
 };
 
-}  // namespace weir::frame
+}  // namespace weir::inline v0::frame

@@ -2,7 +2,7 @@
 
 #include <limits>
 
-namespace weir::frame {
+namespace weir::inline v0::frame {
 
 void client_machine::greeted() noexcept {
     on(event::greeted);
@@ -86,4 +86,4 @@ std::string_view to_string(client_machine::event which) noexcept {
     return "unknown";
 }
 
-}  // namespace weir::frame
+}  // namespace weir::inline v0::frame

@@ -4,7 +4,7 @@
 
 #include "weir/json/escape.hpp"
 
-namespace weir::frame {
+namespace weir::inline v0::frame {
 namespace {
 
 using json::value;
@@ -189,4 +189,4 @@ std::string without_id(std::string_view frame) {
     return kept + '}';
 }
 
-}  // namespace weir::frame
+}  // namespace weir::inline v0::frame

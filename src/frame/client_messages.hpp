@@ -14,7 +14,7 @@
 #include "weir/base/result.hpp"
 #include "weir/json/reader.hpp"
 
-namespace weir::frame {
+namespace weir::inline v0::frame {
 
 inline constexpr std::string_view protocol_name = "weir";
 inline constexpr std::int64_t protocol_version = 1;
@@ -50,4 +50,4 @@ std::string call_text(std::string_view name, std::string_view params);
 // An answer's object without its member "id". frame is an object that message_reader has accepted.
 std::string without_id(std::string_view frame);
 
-}  // namespace weir::frame
+}  // namespace weir::inline v0::frame

@@ -3,7 +3,7 @@
 #include <new>
 #include <utility>
 
-namespace weir::frame {
+namespace weir::inline v0::frame {
 
 framed::framed(net::connection& connection, const codec_options& protocol,
                const framed_options& options)
@@ -155,4 +155,4 @@ std::coroutine_handle<> framed::send_awaiter::next() noexcept {
     return std::noop_coroutine();
 }
 
-}  // namespace weir::frame
+}  // namespace weir::inline v0::frame

@@ -10,7 +10,7 @@
 #include "weir/frame/client.hpp"
 #include "weir/task/wait.hpp"
 
-namespace weir::frame {
+namespace weir::inline v0::frame {
 
 // Awaited by client::call(); in the client's queue or in a link's list until it is decided.
 class pending_call final : public wait, public list_hook<pending_call> {
@@ -97,4 +97,4 @@ private:
     call_options options_;
 };
 
-}  // namespace weir::frame
+}  // namespace weir::inline v0::frame

@@ -1,6 +1,6 @@
 #include "weir/http/action.hpp"
 
-namespace weir::http {
+namespace weir::inline v0::http {
 
 std::string_view to_string(action::kind which) noexcept {
     switch (which) {
@@ -20,4 +20,4 @@ std::string_view to_string(action::kind which) noexcept {
     return "unknown";
 }
 
-}  // namespace weir::http
+}  // namespace weir::inline v0::http

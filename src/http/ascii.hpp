@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <string_view>
 
-namespace weir::http::ascii {
+namespace weir::inline v0::http::ascii {
 
 constexpr bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 
@@ -48,4 +48,4 @@ constexpr void each_element(std::string_view list, Visit visit) {
     }
 }
 
-}  // namespace weir::http::ascii
+}  // namespace weir::inline v0::http::ascii

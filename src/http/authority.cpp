@@ -5,7 +5,7 @@
 #include "ascii.hpp"
 #include "scan.hpp"
 
-namespace weir::http {
+namespace weir::inline v0::http {
 namespace {
 
 bool is_escape(std::string_view text) noexcept {
@@ -90,4 +90,4 @@ bool is_authority(std::string_view text) noexcept {
     return rest.size() != text.size() && is_port_suffix(rest);
 }
 
-}  // namespace weir::http
+}  // namespace weir::inline v0::http

@@ -10,7 +10,7 @@
 #include "weir/base/clock.hpp"
 #include "weir/http/server_options.hpp"
 
-namespace weir::http {
+namespace weir::inline v0::http {
 
 class body_pace {
 public:
@@ -44,4 +44,4 @@ private:
     std::uint64_t bytes_ = 0;
 };
 
-}  // namespace weir::http
+}  // namespace weir::inline v0::http

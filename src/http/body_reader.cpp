@@ -6,7 +6,7 @@
 #include "weir/task/or_return.hpp"
 #include "weir/task/this_env.hpp"
 
-namespace weir::http {
+namespace weir::inline v0::http {
 
 void body_reader::begin(net::connection& connection, request_machine& machine, request_head& head,
                         const server_options& options) noexcept {
@@ -131,4 +131,4 @@ bool body_reader::worth_draining(std::size_t limit) const noexcept {
     return length && !unasked_ && *length - machine_->body_received() <= limit;
 }
 
-}  // namespace weir::http
+}  // namespace weir::inline v0::http

@@ -16,7 +16,7 @@
 
 #include "body_pace.hpp"
 
-namespace weir::http {
+namespace weir::inline v0::http {
 
 class body_reader {
 public:
@@ -80,4 +80,4 @@ private:
     violation why_ = violation::none;
 };
 
-}  // namespace weir::http
+}  // namespace weir::inline v0::http

@@ -2,7 +2,7 @@
 
 #include <cassert>
 
-namespace weir::http {
+namespace weir::inline v0::http {
 
 chunk_prefix::chunk_prefix(std::uint64_t bytes) noexcept : start_{longest - 2} {
     assert(bytes > 0);
@@ -11,4 +11,4 @@ chunk_prefix::chunk_prefix(std::uint64_t bytes) noexcept : start_{longest - 2} {
     for (; bytes > 0; bytes /= 16) text_[--start_] = "0123456789abcdef"[bytes % 16];
 }
 
-}  // namespace weir::http
+}  // namespace weir::inline v0::http

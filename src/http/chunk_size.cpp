@@ -3,7 +3,7 @@
 #include "ascii.hpp"
 #include "scan.hpp"
 
-namespace weir::http {
+namespace weir::inline v0::http {
 namespace {
 
 // Reads extensions from the front of a text. Spaces are allowed around "=" and before ";" where
@@ -111,4 +111,4 @@ chunk_size parse_chunk_size(std::string_view text, std::size_t max_extension_byt
     return read_extensions(line, text, digits);
 }
 
-}  // namespace weir::http
+}  // namespace weir::inline v0::http

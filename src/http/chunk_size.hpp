@@ -7,7 +7,7 @@
 
 #include "weir/http/violation.hpp"
 
-namespace weir::http {
+namespace weir::inline v0::http {
 
 inline constexpr std::size_t longest_chunk_size = 16;  // digits
 
@@ -22,4 +22,4 @@ struct chunk_size {
 // longest_chunk_size + max_extension_bytes + 2 bytes.
 chunk_size parse_chunk_size(std::string_view line, std::size_t max_extension_bytes) noexcept;
 
-}  // namespace weir::http
+}  // namespace weir::inline v0::http

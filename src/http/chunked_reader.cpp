@@ -6,7 +6,7 @@
 #include "chunk_size.hpp"
 #include "field_line.hpp"
 
-namespace weir::http {
+namespace weir::inline v0::http {
 
 chunked_reader::progress chunked_reader::read(bytes_view input, const limits& bounds) noexcept {
     progress so_far;
@@ -170,4 +170,4 @@ std::string_view to_string(chunked_reader::event which) noexcept {
     return "unknown";
 }
 
-}  // namespace weir::http
+}  // namespace weir::inline v0::http

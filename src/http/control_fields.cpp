@@ -7,7 +7,7 @@
 #include "rebase.hpp"
 #include "scan.hpp"
 
-namespace weir::http {
+namespace weir::inline v0::http {
 namespace {
 
 constexpr std::uint64_t longest_body = std::numeric_limits<std::int64_t>::max();
@@ -127,4 +127,4 @@ void control_fields::add_expect(std::string_view value) noexcept {
         unknown_expectation_ = true;
 }
 
-}  // namespace weir::http
+}  // namespace weir::inline v0::http

@@ -4,7 +4,7 @@
 #include <chrono>
 #include <cstddef>
 
-namespace weir::http {
+namespace weir::inline v0::http {
 namespace {
 
 constexpr std::string_view weekdays = "SunMonTueWedThuFriSat";
@@ -49,4 +49,4 @@ date::date(std::int64_t unix_seconds) noexcept {
     to.put(" GMT");
 }
 
-}  // namespace weir::http
+}  // namespace weir::inline v0::http

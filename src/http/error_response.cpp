@@ -2,7 +2,7 @@
 
 #include <string_view>
 
-namespace weir::http {
+namespace weir::inline v0::http {
 namespace {
 
 response try_later() {
@@ -70,4 +70,4 @@ response answer_to(const error& why) {
     return problem(answer, reason_phrase(answer), told ? why.text() : std::string_view{});
 }
 
-}  // namespace weir::http
+}  // namespace weir::inline v0::http

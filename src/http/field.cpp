@@ -5,7 +5,7 @@
 #include "ascii.hpp"
 #include "scan.hpp"
 
-namespace weir::http {
+namespace weir::inline v0::http {
 namespace {
 
 std::string name_byte(char c) {
@@ -38,4 +38,4 @@ result<> check_field(std::string_view name, std::string_view value) {
     return {};
 }
 
-}  // namespace weir::http
+}  // namespace weir::inline v0::http

@@ -1,6 +1,6 @@
 #include "field_line.hpp"
 
-namespace weir::http {
+namespace weir::inline v0::http {
 namespace {
 
 bool inside_name(const char* first, const char* at) noexcept {
@@ -18,4 +18,4 @@ violation judge_field_line(const char* first, const char* last, const char* at) 
     return at == first ? violation::space_before_field : violation::space_before_colon;
 }
 
-}  // namespace weir::http
+}  // namespace weir::inline v0::http

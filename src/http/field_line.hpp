@@ -7,7 +7,7 @@
 #include "ascii.hpp"
 #include "scan.hpp"
 
-namespace weir::http {
+namespace weir::inline v0::http {
 
 // Two pointers, so that it travels in registers.
 struct field_line_end {
@@ -37,4 +37,4 @@ inline field_line_end parse_field_line(const char* first, const char* last,
 // Names what is wrong with a whole line that parse_field_line refused.
 violation judge_field_line(const char* first, const char* last, const char* at) noexcept;
 
-}  // namespace weir::http
+}  // namespace weir::inline v0::http

@@ -6,7 +6,7 @@
 
 #include "weir/http/field_writer.hpp"
 
-namespace weir::http {
+namespace weir::inline v0::http {
 
 field_lines::field_lines(static_text line) noexcept
     : size_{static_cast<std::uint32_t>(line.view().size())} {
@@ -31,4 +31,4 @@ void field_lines::grow(std::size_t capacity) {
     capacity_ = static_cast<std::uint32_t>(capacity);
 }
 
-}  // namespace weir::http
+}  // namespace weir::inline v0::http

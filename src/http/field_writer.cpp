@@ -8,7 +8,7 @@
 
 #include "ascii.hpp"
 
-namespace weir::http {
+namespace weir::inline v0::http {
 namespace {
 
 bool belongs_to_connection(std::string_view name) noexcept {
@@ -38,4 +38,4 @@ void field_writer::put(std::string_view text) noexcept {
     used_ += text.size();
 }
 
-}  // namespace weir::http
+}  // namespace weir::inline v0::http

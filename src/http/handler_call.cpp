@@ -1,6 +1,6 @@
 #include "handler_call.hpp"
 
-namespace weir::http {
+namespace weir::inline v0::http {
 
 handler_call_awaiter::handler_call_awaiter(const handler_call& call,
                                            const environment& outer) noexcept
@@ -41,4 +41,4 @@ result<response> handler_call_awaiter::await_resume() {
     return std::move(std::get<result<response>>(running_));
 }
 
-}  // namespace weir::http
+}  // namespace weir::inline v0::http

@@ -15,7 +15,7 @@
 
 #include "body_reader.hpp"
 
-namespace weir::http {
+namespace weir::inline v0::http {
 
 class handler_call_awaiter final : timer {
 public:
@@ -63,4 +63,4 @@ private:
     duration wait_;
 };
 
-}  // namespace weir::http
+}  // namespace weir::inline v0::http

@@ -8,7 +8,7 @@
 #include "scan.hpp"
 #include "status_line.hpp"
 
-namespace weir::http {
+namespace weir::inline v0::http {
 namespace {
 
 // Method, spaces, version and line end, with room for methods that are not known.
@@ -262,4 +262,4 @@ std::string_view to_string(head_reader::event which) noexcept {
     return "unknown";
 }
 
-}  // namespace weir::http
+}  // namespace weir::inline v0::http

@@ -1,6 +1,6 @@
 #include "weir/http/keep_alive.hpp"
 
-namespace weir::http {
+namespace weir::inline v0::http {
 
 std::string_view to_string(keep_alive::state which) noexcept {
     switch (which) {
@@ -26,4 +26,4 @@ std::string_view to_string(keep_alive::event which) noexcept {
     return "unknown";
 }
 
-}  // namespace weir::http
+}  // namespace weir::inline v0::http

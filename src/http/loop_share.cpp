@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace weir::http {
+namespace weir::inline v0::http {
 namespace {
 
 std::vector<std::string_view> labels_of(const route_table& routes) {
@@ -79,4 +79,4 @@ loop_share::lease::~lease() {
     if (owner_.unused_.size() < most_kept) owner_.unused_.push_back(std::move(held_));
 }
 
-}  // namespace weir::http
+}  // namespace weir::inline v0::http

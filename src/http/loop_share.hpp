@@ -18,7 +18,7 @@
 #include "route_table.hpp"
 #include "server_metrics.hpp"
 
-namespace weir::http {
+namespace weir::inline v0::http {
 
 // All that is kept of a request while it is read, handled and answered: over 3 KiB, which is why it
 // is not in every connection.
@@ -107,4 +107,4 @@ private:
     std::unique_ptr<exchange> held_;
 };
 
-}  // namespace weir::http
+}  // namespace weir::inline v0::http

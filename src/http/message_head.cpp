@@ -2,7 +2,7 @@
 
 #include "rebase.hpp"
 
-namespace weir::http {
+namespace weir::inline v0::http {
 
 std::optional<std::string_view> message_head::find(std::string_view name) const noexcept {
     for (const field& each : fields())
@@ -18,4 +18,4 @@ void message_head::rebase_fields(const char* from, const char* to) noexcept {
     }
 }
 
-}  // namespace weir::http
+}  // namespace weir::inline v0::http

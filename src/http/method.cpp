@@ -2,7 +2,7 @@
 
 #include <array>
 
-namespace weir::http {
+namespace weir::inline v0::http {
 namespace {
 
 constexpr std::array<std::string_view, method_count> names{
@@ -19,4 +19,4 @@ std::optional<method> parse_method(std::string_view text) noexcept {
     return std::nullopt;
 }
 
-}  // namespace weir::http
+}  // namespace weir::inline v0::http

@@ -1,6 +1,6 @@
 #include "weir/http/path_segments.hpp"
 
-namespace weir::http {
+namespace weir::inline v0::http {
 
 std::optional<std::string_view> path_segments::next() noexcept {
     if (!rest_.starts_with('/')) return std::nullopt;
@@ -10,4 +10,4 @@ std::optional<std::string_view> path_segments::next() noexcept {
     return segment;
 }
 
-}  // namespace weir::http
+}  // namespace weir::inline v0::http

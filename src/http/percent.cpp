@@ -2,7 +2,7 @@
 
 #include "ascii.hpp"
 
-namespace weir::http {
+namespace weir::inline v0::http {
 namespace {
 
 // The byte that an escape at the start of text stands for, or -1.
@@ -40,4 +40,4 @@ result<std::string_view> form_decode(std::string_view text, std::span<char> room
     return decode(text, "%+", room);
 }
 
-}  // namespace weir::http
+}  // namespace weir::inline v0::http

@@ -1,6 +1,6 @@
 #include "weir/http/query.hpp"
 
-namespace weir::http {
+namespace weir::inline v0::http {
 
 std::optional<query_pair> query_pairs::next() noexcept {
     while (!rest_.empty()) {
@@ -15,4 +15,4 @@ std::optional<query_pair> query_pairs::next() noexcept {
     return std::nullopt;
 }
 
-}  // namespace weir::http
+}  // namespace weir::inline v0::http

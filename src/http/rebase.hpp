@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace weir::http {
+namespace weir::inline v0::http {
 
 // The view of the same bytes after they moved from `from` to `to`. The distance is taken between
 // numbers: the old bytes may be gone. A view of nothing stays one.
@@ -15,4 +15,4 @@ inline std::string_view rebased(std::string_view view, const char* from, const c
     return {to + distance, view.size()};
 }
 
-}  // namespace weir::http
+}  // namespace weir::inline v0::http

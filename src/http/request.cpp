@@ -9,7 +9,7 @@
 #include "body_reader.hpp"
 #include "route_table.hpp"
 
-namespace weir::http {
+namespace weir::inline v0::http {
 namespace {
 
 // Its escapes are sound, as the session has checked.
@@ -54,4 +54,4 @@ std::string_view request::route() const noexcept {
 
 const io::endpoint& request::peer() const noexcept { return body_->connection().peer(); }
 
-}  // namespace weir::http
+}  // namespace weir::inline v0::http

@@ -1,6 +1,6 @@
 #include "weir/http/request_head.hpp"
 
-namespace weir::http {
+namespace weir::inline v0::http {
 
 std::string_view request_head::host() const noexcept {
     return target_.authority().empty() ? control().host() : target_.authority();
@@ -20,4 +20,4 @@ void request_head::reset() noexcept {
     target_ = {};
 }
 
-}  // namespace weir::http
+}  // namespace weir::inline v0::http

@@ -5,7 +5,7 @@
 #include "ascii.hpp"
 #include "scan.hpp"
 
-namespace weir::http {
+namespace weir::inline v0::http {
 namespace {
 
 constexpr std::size_t version_size = std::string_view{"HTTP/1.1"}.size();
@@ -55,4 +55,4 @@ violation judge_request_line(const request_line& line, const char* last) noexcep
     return line.method.empty() ? violation::malformed_method : violation::malformed_target;
 }
 
-}  // namespace weir::http
+}  // namespace weir::inline v0::http

@@ -5,7 +5,7 @@
 
 #include "weir/http/violation.hpp"
 
-namespace weir::http {
+namespace weir::inline v0::http {
 
 struct request_line {
     std::string_view method;
@@ -23,4 +23,4 @@ request_line parse_request_line(const char* first, const char* last) noexcept;
 // Names what is wrong with a whole line that parse_request_line refused.
 violation judge_request_line(const request_line& line, const char* last) noexcept;
 
-}  // namespace weir::http
+}  // namespace weir::inline v0::http

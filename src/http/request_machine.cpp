@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace weir::http {
+namespace weir::inline v0::http {
 action request_machine::next(bytes_view input, request_head& head) noexcept {
     switch (state_) {
         case state::awaiting_request:
@@ -166,4 +166,4 @@ std::string_view to_string(request_machine::event which) noexcept {
     return "unknown";
 }
 
-}  // namespace weir::http
+}  // namespace weir::inline v0::http

@@ -5,7 +5,7 @@
 #include "weir/base/utf8.hpp"
 #include "weir/json/escape.hpp"
 
-namespace weir::http {
+namespace weir::inline v0::http {
 namespace {
 
 constexpr static_text plain_text = "Content-Type: text/plain; charset=utf-8\r\n";
@@ -77,4 +77,4 @@ response problem(status status, std::string_view title, std::string_view detail)
 
 response problem(status status) { return problem(status, reason_phrase(status)); }
 
-}  // namespace weir::http
+}  // namespace weir::inline v0::http

@@ -4,7 +4,7 @@
 #include <charconv>
 #include <cstring>
 
-namespace weir::http {
+namespace weir::inline v0::http {
 namespace {
 
 // Writes as long as there is room, and counts in any case.
@@ -97,4 +97,4 @@ bool response_head::forbids_body() const noexcept {
     return is_interim(status_) || status_ == status::no_content || status_ == status::not_modified;
 }
 
-}  // namespace weir::http
+}  // namespace weir::inline v0::http

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace weir::http {
+namespace weir::inline v0::http {
 
 void response_machine::expect(method asked) noexcept {
     asked_ = asked;
@@ -192,4 +192,4 @@ std::string_view to_string(response_machine::event which) noexcept {
     return "unknown";
 }
 
-}  // namespace weir::http
+}  // namespace weir::inline v0::http

@@ -7,7 +7,7 @@
 #include "weir/http/path_segments.hpp"
 #include "weir/http/percent.hpp"
 
-namespace weir::http {
+namespace weir::inline v0::http {
 namespace {
 
 [[noreturn]] void refuse(std::string_view pattern, std::string_view why) {
@@ -140,4 +140,4 @@ route_table::found route_table::find(method method, std::string_view path, io::b
     return whole;
 }
 
-}  // namespace weir::http
+}  // namespace weir::inline v0::http

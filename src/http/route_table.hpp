@@ -13,7 +13,7 @@
 #include "weir/http/method.hpp"
 #include "weir/http/request.hpp"
 
-namespace weir::http {
+namespace weir::inline v0::http {
 
 struct route {
     route(handler how, std::string_view pattern, std::string_view label)
@@ -82,4 +82,4 @@ private:
     method_set all_;
 };
 
-}  // namespace weir::http
+}  // namespace weir::inline v0::http

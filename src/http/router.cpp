@@ -5,7 +5,7 @@
 
 #include "route_table.hpp"
 
-namespace weir::http {
+namespace weir::inline v0::http {
 
 router::router() : table_{std::make_unique<route_table>()} {}
 router::router(router&&) noexcept = default;
@@ -27,4 +27,4 @@ router& router::otherwise(handler how) {
     return *this;
 }
 
-}  // namespace weir::http
+}  // namespace weir::inline v0::http

@@ -2,7 +2,7 @@
 
 #include <string_view>
 
-namespace weir::http::scan {
+namespace weir::inline v0::http::scan {
 namespace {
 
 constexpr bool is_alphanumeric(unsigned char c) {
@@ -45,4 +45,4 @@ constexpr std::array<std::uint8_t, 256> classify() {
 
 constexpr std::array<std::uint8_t, 256> classes = classify();
 
-}  // namespace weir::http::scan
+}  // namespace weir::inline v0::http::scan

@@ -13,7 +13,7 @@
 #include <emmintrin.h>
 #endif
 
-namespace weir::http::scan {
+namespace weir::inline v0::http::scan {
 
 enum byte_class : std::uint8_t { token = 1, target = 2, value = 4, host_name = 8 };
 
@@ -115,4 +115,4 @@ inline const char* skip_value(const char* first, const char* last) noexcept {
 
 #endif
 
-}  // namespace weir::http::scan
+}  // namespace weir::inline v0::http::scan

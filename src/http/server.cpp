@@ -6,7 +6,7 @@
 #include "server_state.hpp"
 #include "session.hpp"
 
-namespace weir::http {
+namespace weir::inline v0::http {
 namespace {
 
 void check(const server_options& options) {
@@ -56,4 +56,4 @@ task<> server::operator()(net::connection& connection) const {
     return serve_connection(connection, state_);
 }
 
-}  // namespace weir::http
+}  // namespace weir::inline v0::http

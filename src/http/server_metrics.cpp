@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <string>
 
-namespace weir::http {
+namespace weir::inline v0::http {
 
 server_metrics::server_metrics(metrics::registry& registry)
     : requests{registry.counter_family("weir_http_requests_total", "Requests answered.",
@@ -48,4 +48,4 @@ void loop_metrics::rejected(std::string_view reason) {
     if (enabled()) families_->rejected.with({reason}).at(shard_).add();
 }
 
-}  // namespace weir::http
+}  // namespace weir::inline v0::http

@@ -11,7 +11,7 @@
 #include "weir/http/status.hpp"
 #include "weir/metrics/registry.hpp"
 
-namespace weir::http {
+namespace weir::inline v0::http {
 
 struct server_metrics {
     explicit server_metrics(metrics::registry& registry);
@@ -54,4 +54,4 @@ private:
     metrics::gauge_cell in_flight_;
 };
 
-}  // namespace weir::http
+}  // namespace weir::inline v0::http

@@ -14,7 +14,7 @@
 #include "route_table.hpp"
 #include "server_metrics.hpp"
 
-namespace weir::http {
+namespace weir::inline v0::http {
 
 class server_state {
 public:
@@ -31,4 +31,4 @@ private:
     std::vector<std::unique_ptr<loop_share>> shares_ WEIR_GUARDED_BY(mutex_);
 };
 
-}  // namespace weir::http
+}  // namespace weir::inline v0::http

@@ -11,7 +11,7 @@
 #include "ascii.hpp"
 #include "handler_call.hpp"
 
-namespace weir::http {
+namespace weir::inline v0::http {
 namespace {
 
 // Answers are gathered up to about this much before they are sent, whatever still waits.
@@ -240,4 +240,4 @@ bool session::overstays() noexcept {
     return ++batches_ > most_batches;
 }
 
-}  // namespace weir::http
+}  // namespace weir::inline v0::http

@@ -14,7 +14,7 @@
 
 #include "loop_share.hpp"
 
-namespace weir::http {
+namespace weir::inline v0::http {
 
 class session {
 public:
@@ -55,4 +55,4 @@ private:
     unsigned batches_ = 0;
 };
 
-}  // namespace weir::http
+}  // namespace weir::inline v0::http

@@ -3,7 +3,7 @@
 
 #include "session.hpp"
 
-namespace weir::http {
+namespace weir::inline v0::http {
 namespace {
 
 // A body up to this size is copied behind its head; a larger one is sent from where it is.
@@ -72,4 +72,4 @@ task<bool> session::send_large(exchange& current) {
     co_return (co_await connection_.flush()).has_value();
 }
 
-}  // namespace weir::http
+}  // namespace weir::inline v0::http

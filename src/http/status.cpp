@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-namespace weir::http {
+namespace weir::inline v0::http {
 namespace {
 
 struct row {
@@ -86,4 +86,4 @@ std::string_view reason_phrase(status which) noexcept {
     return found->phrase;
 }
 
-}  // namespace weir::http
+}  // namespace weir::inline v0::http

@@ -5,7 +5,7 @@
 #include "ascii.hpp"
 #include "scan.hpp"
 
-namespace weir::http {
+namespace weir::inline v0::http {
 namespace {
 
 // What stands before the reason phrase; 0 stands for any digit.
@@ -53,4 +53,4 @@ violation judge_status_line(const char* at, const char* last) noexcept {
     return violation::malformed_status_line;
 }
 
-}  // namespace weir::http
+}  // namespace weir::inline v0::http

@@ -6,7 +6,7 @@
 
 #include "weir/http/violation.hpp"
 
-namespace weir::http {
+namespace weir::inline v0::http {
 
 // Whole, its line end included; nobody looks at the reason phrase.
 inline constexpr std::size_t longest_status_line = 1024;
@@ -25,4 +25,4 @@ status_line parse_status_line(const char* first, const char* last) noexcept;
 // Names what is wrong with a whole line that parse_status_line refused at a byte.
 violation judge_status_line(const char* at, const char* last) noexcept;
 
-}  // namespace weir::http
+}  // namespace weir::inline v0::http

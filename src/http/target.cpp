@@ -7,7 +7,7 @@
 #include "rebase.hpp"
 #include "scan.hpp"
 
-namespace weir::http {
+namespace weir::inline v0::http {
 
 std::optional<target> target::parse(std::string_view text) noexcept {
     const char* const end = text.data() + text.size();
@@ -56,4 +56,4 @@ void target::rebase(const char* from, const char* to) noexcept {
     authority_ = rebased(authority_, from, to);
 }
 
-}  // namespace weir::http
+}  // namespace weir::inline v0::http

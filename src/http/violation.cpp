@@ -3,7 +3,7 @@
 #include <array>
 #include <cstddef>
 
-namespace weir::http {
+namespace weir::inline v0::http {
 namespace {
 
 struct row {
@@ -99,4 +99,4 @@ std::string_view to_string(violation which) noexcept { return find(which).name; 
 std::string_view describe(violation which) noexcept { return find(which).sentence; }
 status status_of(violation which) noexcept { return find(which).answer; }
 
-}  // namespace weir::http
+}  // namespace weir::inline v0::http

@@ -5,7 +5,7 @@
 
 #include "weir/base/asan.hpp"
 
-namespace weir::io {
+namespace weir::inline v0::io {
 
 result<heap_block> heap_block::make(std::size_t size, assembly_budget* budget) noexcept {
     void* const memory = ::operator new(sizeof(header) + size, std::nothrow);
@@ -28,4 +28,4 @@ result<heap_block> assembly_budget::try_take(std::size_t size) noexcept {
     return made;
 }
 
-}  // namespace weir::io
+}  // namespace weir::inline v0::io

@@ -2,7 +2,7 @@
 
 #include <new>
 
-namespace weir::io {
+namespace weir::inline v0::io {
 
 block_pool::~block_pool() {
     while (free_block* next = free_) {
@@ -34,4 +34,4 @@ void block_pool::give_back(std::byte* data) noexcept {
     ++kept_;
 }
 
-}  // namespace weir::io
+}  // namespace weir::inline v0::io

@@ -5,7 +5,7 @@
 #include <new>
 #include <utility>
 
-namespace weir::io {
+namespace weir::inline v0::io {
 
 // Stands at the front of each block. Whoever owns the first owns them all.
 struct alignas(2 * sizeof(void*)) block_writer::link {
@@ -92,4 +92,4 @@ std::optional<bytes_view> block_writer::parts::next() noexcept {
     return bytes_view{here.data(), used};
 }
 
-}  // namespace weir::io
+}  // namespace weir::inline v0::io

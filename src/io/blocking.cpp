@@ -9,7 +9,7 @@
 
 #include "posix.hpp"
 
-namespace weir::io {
+namespace weir::inline v0::io {
 
 // Outlives the pool for as long as a thread works.
 struct blocking_pool::state {
@@ -168,4 +168,4 @@ void blocking_job::run() noexcept {
     waiter_->resume_now();
 }
 
-}  // namespace weir::io
+}  // namespace weir::inline v0::io

@@ -6,7 +6,7 @@
 
 #include <arpa/inet.h>
 
-namespace weir::io {
+namespace weir::inline v0::io {
 namespace {
 
 constexpr std::string_view unix_prefix = "unix:";
@@ -100,4 +100,4 @@ std::string endpoint::text() const {
     return {};
 }
 
-}  // namespace weir::io
+}  // namespace weir::inline v0::io

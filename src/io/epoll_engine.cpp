@@ -9,7 +9,7 @@
 
 #include "epoll_sockets.hpp"
 
-namespace weir::io {
+namespace weir::inline v0::io {
 namespace {
 
 // Long enough for the caches, short enough for the slabs that a batch holds at a time.
@@ -144,4 +144,4 @@ void epoll_engine::feed_starved() noexcept {
     starved_.take(now);
 }
 
-}  // namespace weir::io
+}  // namespace weir::inline v0::io

@@ -18,7 +18,7 @@
 
 #include "posix.hpp"
 
-namespace weir::io {
+namespace weir::inline v0::io {
 
 class epoll_engine;
 
@@ -112,4 +112,4 @@ private:
     bool batching_ = false;
 };
 
-}  // namespace weir::io
+}  // namespace weir::inline v0::io

@@ -6,7 +6,7 @@
 
 #include <unistd.h>
 
-namespace weir::io {
+namespace weir::inline v0::io {
 
 epoll_socket::epoll_socket(epoll_engine& engine, native_socket socket)
     : epoll_source{engine}, fd_{socket.release()}, peer_{socket.peer()} {
@@ -184,4 +184,4 @@ void epoll_connect::ready(std::uint32_t) noexcept {
     op->on_complete();
 }
 
-}  // namespace weir::io
+}  // namespace weir::inline v0::io

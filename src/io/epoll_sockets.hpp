@@ -3,7 +3,7 @@
 
 #include "epoll_engine.hpp"
 
-namespace weir::io {
+namespace weir::inline v0::io {
 
 class epoll_socket final : public transport, epoll_source, epoll_reader, epoll_writer {
 public:
@@ -71,4 +71,4 @@ private:
     unique_fd fd_;
 };
 
-}  // namespace weir::io
+}  // namespace weir::inline v0::io

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace weir::io {
+namespace weir::inline v0::io {
 namespace {
 
 using namespace std::chrono_literals;
@@ -68,4 +68,4 @@ void loop::run(task<> main) {
     if (thrown) std::rethrow_exception(thrown);
 }
 
-}  // namespace weir::io
+}  // namespace weir::inline v0::io

@@ -3,7 +3,7 @@
 #include "epoll_engine.hpp"
 #include "uring_engine.hpp"
 
-namespace weir::io {
+namespace weir::inline v0::io {
 
 result<engine_kind> parse_engine_kind(std::string_view text) {
     if (text == "auto") return engine_kind::automatic;
@@ -22,4 +22,4 @@ std::unique_ptr<engine> make_engine(engine_kind kind, slab_pool& slabs) {
     return std::make_unique<epoll_engine>(slabs);
 }
 
-}  // namespace weir::io
+}  // namespace weir::inline v0::io

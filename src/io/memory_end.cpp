@@ -6,7 +6,7 @@
 #include <deque>
 #include <vector>
 
-namespace weir::io {
+namespace weir::inline v0::io {
 
 // What goes one way, from its writer to its reader.
 struct memory_end::direction {
@@ -147,4 +147,4 @@ void memory_end::reset(time_point now) noexcept {
     outgoing().breaks = std::min(outgoing().breaks, now + stream_->options.latency);
 }
 
-}  // namespace weir::io
+}  // namespace weir::inline v0::io

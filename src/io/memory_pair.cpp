@@ -3,7 +3,7 @@
 #include <cassert>
 #include <limits>
 
-namespace weir::io {
+namespace weir::inline v0::io {
 namespace {
 
 constexpr std::size_t no_limit = std::numeric_limits<std::size_t>::max();
@@ -178,4 +178,4 @@ memory_pair make_memory_pair(scheduler& scheduler, slab_pool& slabs,
     return {std::move(first), std::move(second)};
 }
 
-}  // namespace weir::io
+}  // namespace weir::inline v0::io

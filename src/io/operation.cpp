@@ -1,6 +1,6 @@
 #include "weir/io/operation.hpp"
 
-namespace weir::io {
+namespace weir::inline v0::io {
 
 bool send_op::sent(std::size_t bytes) noexcept {
     while (!pieces_.empty() && bytes >= pieces_.front().size) {
@@ -14,4 +14,4 @@ bool send_op::sent(std::size_t bytes) noexcept {
     return false;
 }
 
-}  // namespace weir::io
+}  // namespace weir::inline v0::io

@@ -16,7 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
-namespace weir::io::posix {
+namespace weir::inline v0::io::posix {
 namespace {
 
 static_assert(sizeof(piece) == sizeof(iovec) &&
@@ -279,4 +279,4 @@ signals_blocked::signals_blocked() noexcept {
 
 signals_blocked::~signals_blocked() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
 
-}  // namespace weir::io::posix
+}  // namespace weir::inline v0::io::posix

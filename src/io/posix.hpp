@@ -17,7 +17,7 @@
 #include "weir/io/native_socket.hpp"
 #include "weir/io/operation.hpp"
 
-namespace weir::io::posix {
+namespace weir::inline v0::io::posix {
 
 struct address {
     sockaddr_storage storage{};
@@ -68,4 +68,4 @@ private:
     sigset_t before_;
 };
 
-}  // namespace weir::io::posix
+}  // namespace weir::inline v0::io::posix

@@ -8,7 +8,7 @@
 
 #include "posix.hpp"
 
-namespace weir::io {
+namespace weir::inline v0::io {
 namespace {
 
 error refusal_of(int code, int number, const std::string& name) {
@@ -46,4 +46,4 @@ task<result<std::vector<endpoint>>> system_resolver::resolve(std::string name, s
     co_return co_await run_blocking(*pool_, std::move(work));
 }
 
-}  // namespace weir::io
+}  // namespace weir::inline v0::io

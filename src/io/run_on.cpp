@@ -3,7 +3,7 @@
 #include <exception>
 #include <utility>
 
-namespace weir::io {
+namespace weir::inline v0::io {
 
 void remote_task::await_suspend(continuation then) noexcept {
     if (stopped()) {
@@ -56,4 +56,4 @@ void remote_task::one_answer() noexcept {
     if (--answers_due_ == 0) resume_now();
 }
 
-}  // namespace weir::io
+}  // namespace weir::inline v0::io

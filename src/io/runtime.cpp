@@ -8,7 +8,7 @@
 
 #include "posix.hpp"
 
-namespace weir::io {
+namespace weir::inline v0::io {
 namespace {
 
 unsigned affinity_cpus() noexcept {
@@ -75,4 +75,4 @@ void runtime::end_others() noexcept {
     for (std::size_t index = 1; index < loops_.size(); ++index) loops_[index]->engine().wake();
 }
 
-}  // namespace weir::io
+}  // namespace weir::inline v0::io

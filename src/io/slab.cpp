@@ -7,7 +7,7 @@
 
 #include "weir/base/asan.hpp"
 
-namespace weir::io {
+namespace weir::inline v0::io {
 
 slab_pool::slab_pool(std::size_t count) : references_(count), free_(count) {
     void* region = ::mmap(nullptr, count * slab_stride, PROT_READ | PROT_WRITE,
@@ -38,4 +38,4 @@ void slab_pool::give_back(std::uint32_t index) noexcept {
     free_.push_back(index);
 }
 
-}  // namespace weir::io
+}  // namespace weir::inline v0::io

@@ -11,7 +11,7 @@
 
 #include "uring_sockets.hpp"
 
-namespace weir::io {
+namespace weir::inline v0::io {
 namespace {
 
 // One thread submits, and completions are worked on when it asks for them; the ring is switched on
@@ -235,4 +235,4 @@ void uring_engine::dispatch(const event& event) noexcept {
     }
 }
 
-}  // namespace weir::io
+}  // namespace weir::inline v0::io

@@ -17,7 +17,7 @@
 
 #include "posix.hpp"
 
-namespace weir::io {
+namespace weir::inline v0::io {
 
 // Who is told of a completion.
 class uring_target {
@@ -112,4 +112,4 @@ private:
     intrusive_list<starved_receive, starved_receive> starved_;
 };
 
-}  // namespace weir::io
+}  // namespace weir::inline v0::io

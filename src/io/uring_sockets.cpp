@@ -8,7 +8,7 @@
 #include <poll.h>
 #include <unistd.h>
 
-namespace weir::io {
+namespace weir::inline v0::io {
 
 uring_socket::uring_socket(uring_engine& engine, native_socket socket)
     : engine_{engine}, fd_{socket.release()}, peer_{socket.peer()} {
@@ -236,4 +236,4 @@ void uring_connect::completed(int, int outcome, std::uint32_t) noexcept {
     op.on_complete();
 }
 
-}  // namespace weir::io
+}  // namespace weir::inline v0::io

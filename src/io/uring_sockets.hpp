@@ -3,7 +3,7 @@
 
 #include "uring_engine.hpp"
 
-namespace weir::io {
+namespace weir::inline v0::io {
 
 class uring_socket final : public transport, uring_target, starved_receive {
 public:
@@ -82,4 +82,4 @@ private:
     uring_request* request_ = nullptr;
 };
 
-}  // namespace weir::io
+}  // namespace weir::inline v0::io

@@ -7,7 +7,7 @@
 
 #include <simdjson.h>
 
-namespace weir::json {
+namespace weir::inline v0::json {
 
 namespace dom = simdjson::dom;
 
@@ -106,4 +106,4 @@ result<> reader::each_member_of(std::string_view name, visitor& visitor) const {
     return fail(errc::not_found, std::string{name} + " is no object");
 }
 
-}  // namespace weir::json
+}  // namespace weir::inline v0::json

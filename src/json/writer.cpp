@@ -9,7 +9,7 @@
 #include "weir/base/utf8.hpp"
 #include "weir/json/escape.hpp"
 
-namespace weir::json {
+namespace weir::inline v0::json {
 namespace {
 
 constexpr std::string_view base64_digits =
@@ -120,4 +120,4 @@ void writer::comma() {
 
 void writer::refuse(const char* why) { throw std::logic_error{why}; }
 
-}  // namespace weir::json
+}  // namespace weir::inline v0::json

@@ -6,7 +6,7 @@
 #include <stdexcept>
 #include <utility>
 
-namespace weir::metrics {
+namespace weir::inline v0::metrics {
 
 std::vector<duration> default_latency_bounds() {
     using namespace std::chrono_literals;
@@ -30,4 +30,4 @@ bucket_layout::bucket_layout(std::vector<duration> bounds) : bounds_{std::move(b
     }
 }
 
-}  // namespace weir::metrics
+}  // namespace weir::inline v0::metrics

@@ -11,7 +11,7 @@
 
 #include "weir/metrics/series.hpp"
 
-namespace weir::metrics {
+namespace weir::inline v0::metrics {
 
 class cell_arena {
 public:
@@ -39,4 +39,4 @@ private:
     std::size_t used_ = 0;
 };
 
-}  // namespace weir::metrics
+}  // namespace weir::inline v0::metrics

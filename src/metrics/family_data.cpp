@@ -4,7 +4,7 @@
 #include <chrono>
 #include <stdexcept>
 
-namespace weir::metrics {
+namespace weir::inline v0::metrics {
 
 std::string_view to_string(kind which) noexcept {
     switch (which) {
@@ -101,4 +101,4 @@ family_snapshot take(const family_data& family) {
 }
 
 }  // namespace detail
-}  // namespace weir::metrics
+}  // namespace weir::inline v0::metrics

@@ -14,7 +14,7 @@
 #include "weir/metrics/bucket_layout.hpp"
 #include "weir/metrics/registry.hpp"
 
-namespace weir::metrics::detail {
+namespace weir::inline v0::metrics::detail {
 
 // One series: cells, or a function that computes its value.
 struct member {
@@ -65,4 +65,4 @@ std::vector<std::string> sample_names(const family_data& family);
 
 family_snapshot take(const family_data& family);
 
-}  // namespace weir::metrics::detail
+}  // namespace weir::inline v0::metrics::detail

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 
-namespace weir::metrics {
+namespace weir::inline v0::metrics {
 
 namespace {
 
@@ -55,4 +55,4 @@ bool valid_utf8(std::string_view text) noexcept {
     return true;
 }
 
-}  // namespace weir::metrics
+}  // namespace weir::inline v0::metrics

@@ -10,7 +10,7 @@
 #include "cell_arena.hpp"
 #include "family_data.hpp"
 
-namespace weir::metrics {
+namespace weir::inline v0::metrics {
 
 using detail::family_data;
 using detail::member;
@@ -212,4 +212,4 @@ void callback_registration::reset() noexcept {
     if (registry* owner = std::exchange(owner_, nullptr)) owner->remove_callback(*computed_);
 }
 
-}  // namespace weir::metrics
+}  // namespace weir::inline v0::metrics

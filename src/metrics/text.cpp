@@ -9,7 +9,7 @@
 
 #include "weir/metrics/registry.hpp"
 
-namespace weir::metrics {
+namespace weir::inline v0::metrics {
 
 namespace {
 
@@ -136,4 +136,4 @@ void write_text(const snapshot& families, std::string& out) {
     }
 }
 
-}  // namespace weir::metrics
+}  // namespace weir::inline v0::metrics

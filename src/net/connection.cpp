@@ -6,7 +6,7 @@
 #include "weir/task/sleep.hpp"
 #include "weir/task/this_env.hpp"
 
-namespace weir::net {
+namespace weir::inline v0::net {
 namespace {
 
 using namespace std::chrono_literals;
@@ -193,4 +193,4 @@ result<> connection::fill_awaiter::await_resume() noexcept {
     return {};
 }
 
-}  // namespace weir::net
+}  // namespace weir::inline v0::net

@@ -8,7 +8,7 @@
 #include "weir/task/this_env.hpp"
 #include "weir/task/with_timeout.hpp"
 
-namespace weir::net {
+namespace weir::inline v0::net {
 namespace {
 
 using connected = result<std::unique_ptr<io::transport>>;
@@ -99,4 +99,4 @@ task<result<std::unique_ptr<io::transport>>> dial(io::loop& loop, io::resolver& 
     co_return co_await with_timeout(timeout, std::move(trying));
 }
 
-}  // namespace weir::net
+}  // namespace weir::inline v0::net

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace weir::net {
+namespace weir::inline v0::net {
 namespace {
 
 bool is_word(char byte) noexcept {
@@ -34,4 +34,4 @@ std::string host::text() const {
     return address_ ? address_->text() : name_ + ':' + std::to_string(port_);
 }
 
-}  // namespace weir::net
+}  // namespace weir::inline v0::net

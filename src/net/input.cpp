@@ -7,7 +7,7 @@
 
 #include "weir/base/asan.hpp"
 
-namespace weir::net {
+namespace weir::inline v0::net {
 
 void input_buffer::consume(std::size_t bytes) noexcept {
     assert(bytes <= size_);
@@ -75,4 +75,4 @@ void input_buffer::arrived(io::slab slab, std::size_t size) noexcept {
     size_ = whole;
 }
 
-}  // namespace weir::net
+}  // namespace weir::inline v0::net

@@ -7,7 +7,7 @@
 
 #include "weir/task/frame_pool.hpp"
 
-namespace weir::net {
+namespace weir::inline v0::net {
 
 void* output_buffer::chunk::operator new(std::size_t size) { return frame_pool::allocate(size); }
 void output_buffer::chunk::operator delete(void* memory, std::size_t size) noexcept {
@@ -98,4 +98,4 @@ void output_buffer::clear() noexcept {
     while (first_ != nullptr) drop_first();
 }
 
-}  // namespace weir::net
+}  // namespace weir::inline v0::net

@@ -1,6 +1,6 @@
 #include "weir/net/sender.hpp"
 
-namespace weir::net {
+namespace weir::inline v0::net {
 
 sender::sender(io::transport& transport, io::loop& loop, const connection_options& options,
                owner& owner) noexcept
@@ -133,4 +133,4 @@ void sent_awaiter::on_stop(errc reason) noexcept {
     end(reason);
 }
 
-}  // namespace weir::net
+}  // namespace weir::inline v0::net

@@ -2,7 +2,7 @@
 
 #include <cassert>
 
-namespace weir::pool {
+namespace weir::inline v0::pool {
 
 ledger::~ledger() {
     const lock_guard lock{mutex_};
@@ -91,4 +91,4 @@ std::size_t ledger::claimed_before(time_point then) const noexcept {
     return found;
 }
 
-}  // namespace weir::pool
+}  // namespace weir::inline v0::pool

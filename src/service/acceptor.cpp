@@ -5,7 +5,7 @@
 
 #include "weir/task/sleep.hpp"
 
-namespace weir {
+namespace weir::inline v0 {
 namespace {
 
 using namespace std::chrono_literals;
@@ -60,4 +60,4 @@ void acceptor::count_problem(const error& why) {
     service_.log.debug("accept on " + at_.address.text() + ": " + why.message());
 }
 
-}  // namespace weir
+}  // namespace weir::inline v0

@@ -5,7 +5,7 @@
 
 #include "worker.hpp"
 
-namespace weir {
+namespace weir::inline v0 {
 
 class acceptor {
 public:
@@ -28,4 +28,4 @@ private:
     std::span<const std::unique_ptr<worker>> workers_;
 };
 
-}  // namespace weir
+}  // namespace weir::inline v0

@@ -8,7 +8,7 @@
 #include "weir/http/server.hpp"
 #include "weir/metrics/text.hpp"
 
-namespace weir {
+namespace weir::inline v0 {
 namespace {
 
 using namespace std::chrono_literals;
@@ -111,4 +111,4 @@ connection_handler make_admin_pages(service_state& service, const admin_hosts& h
     return http::serve(std::move(pages));
 }
 
-}  // namespace weir
+}  // namespace weir::inline v0

@@ -11,7 +11,7 @@
 
 #include "state.hpp"
 
-namespace weir {
+namespace weir::inline v0 {
 
 // Which hosts a request may name: this machine's own names, with any port, the address, where it
 // is that of all interfaces any address, since no name can be rebound to a number, and those that
@@ -31,4 +31,4 @@ private:
 // service outlives what serves the pages.
 connection_handler make_admin_pages(service_state& service, const admin_hosts& hosts);
 
-}  // namespace weir
+}  // namespace weir::inline v0

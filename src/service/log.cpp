@@ -5,7 +5,7 @@
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
-namespace weir {
+namespace weir::inline v0 {
 namespace {
 
 spdlog::level::level_enum to_spdlog(log_level level) noexcept {
@@ -57,4 +57,4 @@ void log::info(std::string_view line) noexcept { sink_->logger.info(view(line));
 void log::warning(std::string_view line) noexcept { sink_->logger.warn(view(line)); }
 void log::error(std::string_view line) noexcept { sink_->logger.error(view(line)); }
 
-}  // namespace weir
+}  // namespace weir::inline v0

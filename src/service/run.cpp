@@ -8,7 +8,7 @@
 #include "signals.hpp"
 #include "state.hpp"
 
-namespace weir {
+namespace weir::inline v0 {
 namespace {
 
 enum exit_code : int { drained = 0, cut_off = 1, not_started = 2 };
@@ -35,4 +35,4 @@ int service::run() {
     return not_started;
 }
 
-}  // namespace weir
+}  // namespace weir::inline v0

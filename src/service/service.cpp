@@ -15,7 +15,7 @@
 #include "state.hpp"
 #include "worker.hpp"
 
-namespace weir {
+namespace weir::inline v0 {
 
 service_metrics::service_metrics(metrics::registry& registry)
     : accepted{registry.counter_family("weir_connections_total", "Connections accepted.",
@@ -175,4 +175,4 @@ task<result<>> service::serve(io::runtime& runtime) {
     co_return std::move(outcome);
 }
 
-}  // namespace weir
+}  // namespace weir::inline v0

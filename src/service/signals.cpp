@@ -7,7 +7,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-namespace weir {
+namespace weir::inline v0 {
 namespace {
 
 constexpr int second_signal_exit = 3;
@@ -59,4 +59,4 @@ std::size_t raise_descriptor_limit() noexcept {
     return limit.rlim_cur;
 }
 
-}  // namespace weir
+}  // namespace weir::inline v0

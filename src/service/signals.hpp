@@ -4,7 +4,7 @@
 #include <functional>
 #include <thread>
 
-namespace weir {
+namespace weir::inline v0 {
 
 // While it lives, SIGTERM and SIGINT are handled here and reach no other thread that was started
 // after it. The first calls on_first; the second ends the process with exit code 3.
@@ -22,4 +22,4 @@ private:
 // As many descriptors as the hard limit allows; answers with what it is now.
 std::size_t raise_descriptor_limit() noexcept;
 
-}  // namespace weir
+}  // namespace weir::inline v0

@@ -14,7 +14,7 @@
 #include "weir/metrics/registry.hpp"
 #include "weir/service/service.hpp"
 
-namespace weir {
+namespace weir::inline v0 {
 
 // A place where connections arrive, and what becomes of them.
 struct listening {
@@ -64,4 +64,4 @@ struct service_state {
     bool drain_wanted WEIR_GUARDED_BY(drain_mutex) = false;
 };
 
-}  // namespace weir
+}  // namespace weir::inline v0

@@ -7,7 +7,7 @@
 #include "weir/task/sleep.hpp"
 #include "weir/task/this_env.hpp"
 
-namespace weir {
+namespace weir::inline v0 {
 namespace {
 
 constexpr duration beat_interval = std::chrono::seconds{1};
@@ -131,4 +131,4 @@ task<> worker::cut_off() {
     connections_->request_stop(errc::timed_out);
 }
 
-}  // namespace weir
+}  // namespace weir::inline v0

@@ -11,7 +11,7 @@
 
 #include "state.hpp"
 
-namespace weir {
+namespace weir::inline v0 {
 
 class worker {
 public:
@@ -53,4 +53,4 @@ private:
     std::optional<task_scope> connections_;
 };
 
-}  // namespace weir
+}  // namespace weir::inline v0

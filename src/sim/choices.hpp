@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <limits>
 
-namespace weir::sim {
+namespace weir::inline v0::sim {
 
 class choices {
 public:
@@ -34,4 +34,4 @@ private:
     std::uint64_t state_;
 };
 
-}  // namespace weir::sim
+}  // namespace weir::inline v0::sim

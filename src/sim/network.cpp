@@ -7,7 +7,7 @@
 #include "network_state.hpp"
 #include "sim_listener.hpp"
 
-namespace weir::sim {
+namespace weir::inline v0::sim {
 namespace {
 
 constexpr std::array<std::uint8_t, 16> any_address{};
@@ -93,4 +93,4 @@ io::memory_end network_state::adopt(int number) noexcept {
     return std::move(node.mapped());
 }
 
-}  // namespace weir::sim
+}  // namespace weir::inline v0::sim

@@ -12,7 +12,7 @@
 
 #include "choices.hpp"
 
-namespace weir::sim {
+namespace weir::inline v0::sim {
 
 class sim_engine;
 class sim_listener;
@@ -69,4 +69,4 @@ private:
     std::uint16_t last_port_ = 49'151;
 };
 
-}  // namespace weir::sim
+}  // namespace weir::inline v0::sim

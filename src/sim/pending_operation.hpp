@@ -4,7 +4,7 @@
 #include "weir/base/clock.hpp"
 #include "weir/base/intrusive_list.hpp"
 
-namespace weir::sim {
+namespace weir::inline v0::sim {
 
 class pending_operation : public list_hook<pending_operation> {
 public:
@@ -28,4 +28,4 @@ private:
 
 using pending_list = intrusive_list<pending_operation, pending_operation>;
 
-}  // namespace weir::sim
+}  // namespace weir::inline v0::sim

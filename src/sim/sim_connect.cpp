@@ -2,7 +2,7 @@
 
 #include "sim_listener.hpp"
 
-namespace weir::sim {
+namespace weir::inline v0::sim {
 namespace {
 
 // After how long a first packet that got no answer is sent again (RFC 6298, section 2).
@@ -56,4 +56,4 @@ void sim_connect::complete() noexcept {
     op->on_complete();
 }
 
-}  // namespace weir::sim
+}  // namespace weir::inline v0::sim

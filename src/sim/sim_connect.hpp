@@ -3,7 +3,7 @@
 
 #include "sim_engine.hpp"
 
-namespace weir::sim {
+namespace weir::inline v0::sim {
 
 class sim_connect final : public pending_operation {
 public:
@@ -23,4 +23,4 @@ private:
     time_point arrives_;
 };
 
-}  // namespace weir::sim
+}  // namespace weir::inline v0::sim

@@ -9,7 +9,7 @@
 #include "sim_listener.hpp"
 #include "sim_transport.hpp"
 
-namespace weir::sim {
+namespace weir::inline v0::sim {
 
 std::unique_ptr<io::engine> make_engine(network& network, io::slab_pool& slabs) {
     return std::make_unique<sim_engine>(network.state(), slabs);
@@ -115,4 +115,4 @@ time_point sim_engine::next_event() noexcept {
     return std::min(until_, earliest_due());
 }
 
-}  // namespace weir::sim
+}  // namespace weir::inline v0::sim

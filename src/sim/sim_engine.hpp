@@ -11,7 +11,7 @@
 #include "network_state.hpp"
 #include "pending_operation.hpp"
 
-namespace weir::sim {
+namespace weir::inline v0::sim {
 
 class sim_engine final : public io::engine {
 public:
@@ -54,4 +54,4 @@ private:
     std::atomic<bool> woken_ = false;
 };
 
-}  // namespace weir::sim
+}  // namespace weir::inline v0::sim

@@ -4,7 +4,7 @@
 #include <cassert>
 #include <utility>
 
-namespace weir::sim {
+namespace weir::inline v0::sim {
 
 sim_listener::sim_listener(sim_engine& engine, io::endpoint local,
                            const io::listen_options& options)
@@ -52,4 +52,4 @@ bool sim_listener::accepting::go_on(time_point) noexcept {
 
 void sim_listener::accepting::complete() noexcept { std::exchange(op_, nullptr)->on_complete(); }
 
-}  // namespace weir::sim
+}  // namespace weir::inline v0::sim

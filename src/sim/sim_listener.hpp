@@ -5,7 +5,7 @@
 
 #include "sim_engine.hpp"
 
-namespace weir::sim {
+namespace weir::inline v0::sim {
 
 class sim_listener final : public io::listener {
 public:
@@ -47,4 +47,4 @@ private:
     bool refusing_ = false;
 };
 
-}  // namespace weir::sim
+}  // namespace weir::inline v0::sim

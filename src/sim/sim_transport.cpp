@@ -3,7 +3,7 @@
 #include <cassert>
 #include <utility>
 
-namespace weir::sim {
+namespace weir::inline v0::sim {
 
 sim_transport::sim_transport(sim_engine& engine, io::native_socket socket)
     : engine_{engine}, end_{engine.network().adopt(socket.release())}, peer_{socket.peer()} {}
@@ -96,4 +96,4 @@ bool sim_transport::sending::go_on(time_point now) noexcept {
 
 void sim_transport::sending::complete() noexcept { std::exchange(op_, nullptr)->on_complete(); }
 
-}  // namespace weir::sim
+}  // namespace weir::inline v0::sim

@@ -3,7 +3,7 @@
 
 #include "sim_engine.hpp"
 
-namespace weir::sim {
+namespace weir::inline v0::sim {
 
 class sim_transport final : public io::transport {
 public:
@@ -58,4 +58,4 @@ private:
     bool aborted_ = false;
 };
 
-}  // namespace weir::sim
+}  // namespace weir::inline v0::sim

@@ -8,7 +8,7 @@
 #include "network_state.hpp"
 #include "sim_engine.hpp"
 
-namespace weir::sim {
+namespace weir::inline v0::sim {
 
 stepper::stepper(network& network, std::vector<io::loop*> loops)
     : network_{&network}, loops_{std::move(loops)} {
@@ -57,4 +57,4 @@ void stepper::run(io::loop& on, task<> main) {
     if (thrown) std::rethrow_exception(thrown);
 }
 
-}  // namespace weir::sim
+}  // namespace weir::inline v0::sim

@@ -7,7 +7,7 @@
 
 #include "weir/base/asan.hpp"
 
-namespace weir {
+namespace weir::inline v0 {
 namespace {
 
 // Under AddressSanitizer each frame is a heap block, so that use after release is found.
@@ -67,4 +67,4 @@ void frame_is_misplaced() noexcept {
     std::abort();
 }
 
-}  // namespace weir
+}  // namespace weir::inline v0

@@ -1,6 +1,6 @@
 #include "weir/task/scheduler.hpp"
 
-namespace weir {
+namespace weir::inline v0 {
 
 void scheduler::post(runnable& item) noexcept {
     {
@@ -43,4 +43,4 @@ bool scheduler::prepare_sleep() noexcept {
     return false;
 }
 
-}  // namespace weir
+}  // namespace weir::inline v0

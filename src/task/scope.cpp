@@ -6,7 +6,7 @@
 #include <string>
 #include <utility>
 
-namespace weir {
+namespace weir::inline v0 {
 
 // One child: where its outcome goes, in a block of its own from the frame pool.
 template <class T>
@@ -90,4 +90,4 @@ void task_scope::join_awaiter::await_suspend(continuation then) noexcept {
     park_unstoppable(then);
 }
 
-}  // namespace weir
+}  // namespace weir::inline v0

@@ -1,6 +1,6 @@
 #include "weir/task/sleep.hpp"
 
-namespace weir {
+namespace weir::inline v0 {
 
 bool sleep_awaiter::await_ready() noexcept {
     if (stopped()) reason_ = stop_reason();
@@ -30,4 +30,4 @@ void yield_awaiter::await_suspend(continuation then) noexcept {
     wake();
 }
 
-}  // namespace weir
+}  // namespace weir::inline v0

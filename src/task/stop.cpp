@@ -1,6 +1,6 @@
 #include "weir/task/stop.hpp"
 
-namespace weir {
+namespace weir::inline v0 {
 
 void stop_node::request(errc reason) noexcept {
     if (requested()) return;
@@ -8,4 +8,4 @@ void stop_node::request(errc reason) noexcept {
     while (stop_hook* hook = hooks_.try_pop_front()) hook->on_stop(reason);
 }
 
-}  // namespace weir
+}  // namespace weir::inline v0

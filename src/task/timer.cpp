@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <bit>
 
-namespace weir {
+namespace weir::inline v0 {
 namespace {
 
 constexpr duration tick_length = std::chrono::milliseconds{1};
@@ -89,4 +89,4 @@ std::uint64_t timer_wheel::tick_at_or_after(time_point when) const noexcept {
     return wait % tick_length == duration::zero() ? whole : whole + 1;
 }
 
-}  // namespace weir
+}  // namespace weir::inline v0

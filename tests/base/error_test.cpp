@@ -7,7 +7,7 @@
 
 #include "weir/base/result.hpp"
 
-namespace weir {
+namespace weir::inline v0 {
 namespace {
 
 static_assert(std::is_nothrow_move_constructible_v<error>);
@@ -48,4 +48,4 @@ TEST(result, fails_with_a_code_or_with_a_text) {
 }
 
 }  // namespace
-}  // namespace weir
+}  // namespace weir::inline v0

@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-namespace weir {
+namespace weir::inline v0 {
 namespace {
 
 struct item : list_hook<> {
@@ -71,4 +71,4 @@ TEST(intrusive_list, may_lose_the_visited_member_during_a_visit) {
 }
 
 }  // namespace
-}  // namespace weir
+}  // namespace weir::inline v0

@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-namespace weir {
+namespace weir::inline v0 {
 namespace {
 
 bool can_take(mutex& lock) {
@@ -30,4 +30,4 @@ TEST(mutex, is_held_by_one_thread_at_a_time) {
 }
 
 }  // namespace
-}  // namespace weir
+}  // namespace weir::inline v0

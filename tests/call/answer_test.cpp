@@ -9,7 +9,7 @@
 
 #include "weir/base/version.hpp"
 
-namespace weir::call {
+namespace weir::inline v0::call {
 namespace {
 
 std::string written(const std::function<void(json::writer&)>& write) {
@@ -61,4 +61,4 @@ TEST(the_answer, holds_no_text_that_is_not_utf8) {
 }
 
 }  // namespace
-}  // namespace weir::call
+}  // namespace weir::inline v0::call

@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-namespace weir::call {
+namespace weir::inline v0::call {
 namespace {
 
 using action = conversation::action;
@@ -93,4 +93,4 @@ TEST(the_conversation, can_be_ended_twice) {
 }
 
 }  // namespace
-}  // namespace weir::call
+}  // namespace weir::inline v0::call

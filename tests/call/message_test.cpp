@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-namespace weir::call {
+namespace weir::inline v0::call {
 namespace {
 
 using namespace std::chrono_literals;
@@ -129,4 +129,4 @@ TEST_F(the_message, is_one_of_them_and_no_more) {
 }
 
 }  // namespace
-}  // namespace weir::call
+}  // namespace weir::inline v0::call

@@ -9,7 +9,7 @@
 
 #include "house.hpp"
 
-namespace weir::db {
+namespace weir::inline v0::db {
 namespace {
 
 class opening : public ::testing::Test {
@@ -136,4 +136,4 @@ TEST_F(a_database, shows_its_numbers_to_a_registry) {
 }
 
 }  // namespace
-}  // namespace weir::db
+}  // namespace weir::inline v0::db

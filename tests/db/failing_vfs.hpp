@@ -9,7 +9,7 @@
 
 #include <sqlite3.h>
 
-namespace weir::db {
+namespace weir::inline v0::db {
 
 class failing_vfs {
 public:
@@ -60,4 +60,4 @@ private:
     std::atomic<bool> fails_ = false;
 };
 
-}  // namespace weir::db
+}  // namespace weir::inline v0::db

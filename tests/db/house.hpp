@@ -17,7 +17,7 @@
 #include "weir/task/or_return.hpp"
 #include "weir/task/scope.hpp"
 
-namespace weir::db {
+namespace weir::inline v0::db {
 
 class scratch_folder {
 public:
@@ -131,4 +131,4 @@ private:
     db::database database_;
 };
 
-}  // namespace weir::db
+}  // namespace weir::inline v0::db

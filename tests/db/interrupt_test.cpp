@@ -11,7 +11,7 @@
 
 #include "house.hpp"
 
-namespace weir::db {
+namespace weir::inline v0::db {
 namespace {
 
 using namespace std::chrono_literals;
@@ -183,4 +183,4 @@ TEST_F(a_queued_query, times_out_where_no_thread_comes_free_and_never_runs) {
 }
 
 }  // namespace
-}  // namespace weir::db
+}  // namespace weir::inline v0::db

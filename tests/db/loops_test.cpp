@@ -11,7 +11,7 @@
 
 #include "house.hpp"
 
-namespace weir::db {
+namespace weir::inline v0::db {
 namespace {
 
 using namespace std::chrono_literals;
@@ -99,4 +99,4 @@ TEST(a_database_of_two_loops, serves_both) {
 }
 
 }  // namespace
-}  // namespace weir::db
+}  // namespace weir::inline v0::db

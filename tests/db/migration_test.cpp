@@ -9,7 +9,7 @@
 
 #include "db/house.hpp"
 
-namespace weir::db {
+namespace weir::inline v0::db {
 namespace {
 
 migration script(std::uint32_t number, std::string sql) {
@@ -186,4 +186,4 @@ TEST_F(the_migrations, are_tried_on_a_schema_with_virtual_tables_and_triggers) {
 }
 
 }  // namespace
-}  // namespace weir::db
+}  // namespace weir::inline v0::db

@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-namespace weir::db {
+namespace weir::inline v0::db {
 namespace {
 
 TEST(value, holds_each_type_and_gives_it_back) {
@@ -54,4 +54,4 @@ TEST(params, takes_as_many_as_its_capacity_and_no_more) {
 }
 
 }  // namespace
-}  // namespace weir::db
+}  // namespace weir::inline v0::db

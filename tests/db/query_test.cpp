@@ -2,7 +2,7 @@
 
 #include "house.hpp"
 
-namespace weir::db {
+namespace weir::inline v0::db {
 namespace {
 
 class query : public house {
@@ -221,4 +221,4 @@ TEST_F(query, replaces_a_connection_that_met_a_corrupt_file) {
 }
 
 }  // namespace
-}  // namespace weir::db
+}  // namespace weir::inline v0::db

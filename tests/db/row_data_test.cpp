@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-namespace weir::db {
+namespace weir::inline v0::db {
 namespace {
 
 bool marked_valid(std::string_view text) {
@@ -56,4 +56,4 @@ TEST(row_data, takes_back_a_row_that_has_not_ended) {
 }
 
 }  // namespace
-}  // namespace weir::db
+}  // namespace weir::inline v0::db

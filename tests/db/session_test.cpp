@@ -10,7 +10,7 @@
 
 #include "house.hpp"
 
-namespace weir::db {
+namespace weir::inline v0::db {
 namespace {
 
 using namespace std::chrono_literals;
@@ -198,4 +198,4 @@ TEST_F(one_thread_and_a_queue_of_one, are_not_needed_to_roll_back) {
 }
 
 }  // namespace
-}  // namespace weir::db
+}  // namespace weir::inline v0::db

@@ -11,7 +11,7 @@
 
 #include "weir/db/statement_text.hpp"
 
-namespace weir::db {
+namespace weir::inline v0::db {
 namespace {
 
 using names = std::vector<std::string>;
@@ -95,4 +95,4 @@ TEST(statement_text, names_what_sqlite_would_bind) {
 }
 
 }  // namespace
-}  // namespace weir::db
+}  // namespace weir::inline v0::db

@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-namespace weir::db {
+namespace weir::inline v0::db {
 namespace {
 
 using names = std::vector<std::string>;
@@ -173,4 +173,4 @@ TEST(statement_text, reads_every_prefix_of_a_statement_without_harm) {
 }
 
 }  // namespace
-}  // namespace weir::db
+}  // namespace weir::inline v0::db

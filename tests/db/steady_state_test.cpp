@@ -9,7 +9,7 @@
 #include "flow/allocations.hpp"
 #include "house.hpp"
 
-namespace weir::db {
+namespace weir::inline v0::db {
 namespace {
 
 // One thread, whose allocations can be told.
@@ -136,4 +136,4 @@ TEST_F(a_small_cache, follows_a_change_of_the_schema) {
 }
 
 }  // namespace
-}  // namespace weir::db
+}  // namespace weir::inline v0::db

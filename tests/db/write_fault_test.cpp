@@ -4,7 +4,7 @@
 #include "failing_vfs.hpp"
 #include "write_house.hpp"
 
-namespace weir::db {
+namespace weir::inline v0::db {
 namespace {
 
 using namespace std::chrono_literals;
@@ -83,4 +83,4 @@ TEST_F(writes_on_a_locked_file, are_refused_together_and_succeed_later) {
 }
 
 }  // namespace
-}  // namespace weir::db
+}  // namespace weir::inline v0::db

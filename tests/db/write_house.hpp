@@ -9,7 +9,7 @@
 
 #include "house.hpp"
 
-namespace weir::db {
+namespace weir::inline v0::db {
 
 // What became of each write, in the order of asking.
 struct write_log {
@@ -82,4 +82,4 @@ protected:
     }
 };
 
-}  // namespace weir::db
+}  // namespace weir::inline v0::db

@@ -17,11 +17,11 @@ constinit std::atomic<std::size_t> counted = 0;
 
 }  // namespace
 
-namespace weir {
+namespace weir::inline v0 {
 
 std::size_t allocations() noexcept { return counted; }
 
-}  // namespace weir
+}  // namespace weir::inline v0
 
 #if WEIR_COUNTS_ALLOCATIONS
 void* operator new(std::size_t size) { return count_and_allocate(size); }

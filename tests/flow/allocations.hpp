@@ -5,7 +5,7 @@
 
 #include <cstddef>
 
-namespace weir {
+namespace weir::inline v0 {
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define WEIR_COUNTS_ALLOCATIONS 0
@@ -25,4 +25,4 @@ namespace weir {
 
 std::size_t allocations() noexcept;
 
-}  // namespace weir
+}  // namespace weir::inline v0

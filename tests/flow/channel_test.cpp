@@ -15,7 +15,7 @@
 #include "flow/allocations.hpp"
 #include "task/driver.hpp"
 
-namespace weir::flow {
+namespace weir::inline v0::flow {
 namespace {
 
 using namespace std::chrono_literals;
@@ -245,4 +245,4 @@ TEST(channel, allocates_nothing_per_item) {
 }
 
 }  // namespace
-}  // namespace weir::flow
+}  // namespace weir::inline v0::flow

@@ -11,7 +11,7 @@
 
 #include "task/driver.hpp"
 
-namespace weir::flow {
+namespace weir::inline v0::flow {
 namespace {
 
 using namespace std::chrono_literals;
@@ -103,4 +103,4 @@ TEST(gate, survives_a_closer_destroyed_between_its_wake_and_its_resumption) {
 }
 
 }  // namespace
-}  // namespace weir::flow
+}  // namespace weir::inline v0::flow

@@ -14,7 +14,7 @@
 #include "weir/base/mutex.hpp"
 #include "weir/task/scope.hpp"
 
-namespace weir {
+namespace weir::inline v0 {
 
 class threaded_loop final : waker {
 public:
@@ -87,4 +87,4 @@ inline void run_on_loops(std::size_t count,
     for (auto& thread : threads) thread.join();
 }
 
-}  // namespace weir
+}  // namespace weir::inline v0

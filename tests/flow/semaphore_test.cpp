@@ -17,7 +17,7 @@
 #include "flow/allocations.hpp"
 #include "task/driver.hpp"
 
-namespace weir::flow {
+namespace weir::inline v0::flow {
 namespace {
 
 using namespace std::chrono_literals;
@@ -305,4 +305,4 @@ TYPED_TEST(semaphores, allocate_nothing_per_acquire_waiting_or_not) {
 }
 
 }  // namespace
-}  // namespace weir::flow
+}  // namespace weir::inline v0::flow

@@ -15,7 +15,7 @@
 #include "flow/loops.hpp"
 #include "task/driver.hpp"
 
-namespace weir::flow {
+namespace weir::inline v0::flow {
 namespace {
 
 using namespace std::chrono_literals;
@@ -234,4 +234,4 @@ TEST(shared_semaphore_threads, refuses_all_who_wait_on_any_loop_once_closed) {
 }
 
 }  // namespace
-}  // namespace weir::flow
+}  // namespace weir::inline v0::flow

@@ -10,7 +10,7 @@
 
 #include "weir/base/bytes.hpp"
 
-namespace weir::frame {
+namespace weir::inline v0::frame {
 
 using byte_vector = std::vector<std::byte>;
 
@@ -29,4 +29,4 @@ inline byte_vector operator+(byte_vector left, const byte_vector& right) {
 
 inline std::string text_of(bytes_view bytes) { return std::string{as_text(bytes)}; }
 
-}  // namespace weir::frame
+}  // namespace weir::inline v0::frame

@@ -20,7 +20,7 @@
 #include "io/world.hpp"
 #include "net/names.hpp"
 
-namespace weir::frame {
+namespace weir::inline v0::frame {
 
 inline constexpr std::string_view hello_of_32 =
     R"({"hello":{"protocol":"weir","version":1,"in_flight":32,"max_frame":8388608,"server":"t"}})";
@@ -138,4 +138,4 @@ inline task<std::string> asked(client& of, std::string name, call_options option
     co_return text_of(outcome);
 }
 
-}  // namespace weir::frame
+}  // namespace weir::inline v0::frame

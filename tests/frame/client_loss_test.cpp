@@ -4,7 +4,7 @@
 
 #include "frame/call_server.hpp"
 
-namespace weir::frame {
+namespace weir::inline v0::frame {
 namespace {
 
 using namespace std::chrono_literals;
@@ -345,4 +345,4 @@ TEST_P(client_loss_test, closes_while_it_connects_and_while_it_backs_off) {
 }
 
 }  // namespace
-}  // namespace weir::frame
+}  // namespace weir::inline v0::frame

@@ -5,7 +5,7 @@
 
 #include "weir/frame/call_params.hpp"
 
-namespace weir::frame {
+namespace weir::inline v0::frame {
 namespace {
 
 using namespace std::chrono_literals;
@@ -98,4 +98,4 @@ TEST(call_params, are_read_from_json_which_must_be_an_object) {
 }
 
 }  // namespace
-}  // namespace weir::frame
+}  // namespace weir::inline v0::frame

@@ -10,7 +10,7 @@
 
 #include "frame/bytes_of.hpp"
 
-namespace weir::frame {
+namespace weir::inline v0::frame {
 namespace {
 
 constexpr std::int64_t least_adjustment = std::numeric_limits<std::int64_t>::min();
@@ -118,4 +118,4 @@ TEST(frame_codec, lowers_its_limit_to_what_the_length_field_can_say) {
 }
 
 }  // namespace
-}  // namespace weir::frame
+}  // namespace weir::inline v0::frame

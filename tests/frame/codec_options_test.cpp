@@ -9,7 +9,7 @@
 
 #include "frame/bytes_of.hpp"
 
-namespace weir::frame {
+namespace weir::inline v0::frame {
 namespace {
 
 constexpr std::size_t one_mebibyte = std::size_t{1} << 20;
@@ -120,4 +120,4 @@ TEST(frame_codec_options, are_taken_at_their_extremes) {
 }
 
 }  // namespace
-}  // namespace weir::frame
+}  // namespace weir::inline v0::frame

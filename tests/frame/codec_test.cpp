@@ -8,7 +8,7 @@
 
 #include "frame/bytes_of.hpp"
 
-namespace weir::frame {
+namespace weir::inline v0::frame {
 namespace {
 
 using frames = std::vector<std::string>;
@@ -144,4 +144,4 @@ static_assert(codec{{.length_field_length = 1}}.decode(two_bytes).payload()[0] =
               "a codec works while compiling");
 
 }  // namespace
-}  // namespace weir::frame
+}  // namespace weir::inline v0::frame

@@ -9,7 +9,7 @@
 #include "net/stage.hpp"
 #include "support/allocations.hpp"
 
-namespace weir::frame {
+namespace weir::inline v0::frame {
 namespace {
 
 using namespace std::chrono_literals;
@@ -285,4 +285,4 @@ TEST_P(framed_steady_test, asks_nothing_of_the_heap_for_a_frame_echoed) {
 }
 
 }  // namespace
-}  // namespace weir::frame
+}  // namespace weir::inline v0::frame

@@ -12,7 +12,7 @@
 #include "net/stage.hpp"
 #include "support/allocations.hpp"
 
-namespace weir::frame {
+namespace weir::inline v0::frame {
 namespace {
 
 using namespace std::chrono_literals;
@@ -313,4 +313,4 @@ TEST_P(framed_test, has_a_view_used_after_next_caught_by_the_address_sanitizer) 
 }
 
 }  // namespace
-}  // namespace weir::frame
+}  // namespace weir::inline v0::frame

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace weir::frame {
+namespace weir::inline v0::frame {
 
 inline std::string prefix(std::size_t length) {
     std::string bytes;
@@ -18,4 +18,4 @@ inline std::string wire(std::string_view payload) {
     return prefix(payload.size()) + std::string{payload};
 }
 
-}  // namespace weir::frame
+}  // namespace weir::inline v0::frame

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace weir::http {
+namespace weir::inline v0::http {
 namespace {
 
 using namespace std::chrono_literals;
@@ -40,4 +40,4 @@ TEST(body_pace, is_patient_with_one_that_comes_at_once) {
 }
 
 }  // namespace
-}  // namespace weir::http
+}  // namespace weir::inline v0::http

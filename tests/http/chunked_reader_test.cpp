@@ -6,7 +6,7 @@
 
 #include "conversation.hpp"
 
-namespace weir::http {
+namespace weir::inline v0::http {
 namespace {
 
 using namespace std::string_literals;
@@ -119,4 +119,4 @@ TEST(chunked_reader, starts_over_with_the_next_message) {
 }
 
 }  // namespace
-}  // namespace weir::http
+}  // namespace weir::inline v0::http

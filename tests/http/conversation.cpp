@@ -6,7 +6,7 @@
 
 #include "conversation_driver.hpp"
 
-namespace weir::http {
+namespace weir::inline v0::http {
 namespace {
 
 class server_side {
@@ -59,4 +59,4 @@ std::string verdict(std::string_view input, const limits& bounds) {
     return said.substr(rejection + 7, said.rfind(" at ") - rejection - 7);
 }
 
-}  // namespace weir::http
+}  // namespace weir::inline v0::http

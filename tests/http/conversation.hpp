@@ -8,7 +8,7 @@
 
 #include "weir/http/limits.hpp"
 
-namespace weir::http {
+namespace weir::inline v0::http {
 
 // One line an event, body pieces joined:
 //     head GET /path HTTP/1.1 host=a fields=1 length=3
@@ -28,4 +28,4 @@ std::string converse_at_every_split(std::string_view input, const limits& bounds
 // "400 bare_line_feed".
 std::string verdict(std::string_view input, const limits& bounds = {});
 
-}  // namespace weir::http
+}  // namespace weir::inline v0::http

@@ -16,7 +16,7 @@
 
 #include "weir/http/action.hpp"
 
-namespace weir::http {
+namespace weir::inline v0::http {
 
 template <class Side>
 class conversation_driver {
@@ -111,4 +111,4 @@ std::string converse_at_every_split_in(std::string_view input, const Make& make)
     return whole;
 }
 
-}  // namespace weir::http
+}  // namespace weir::inline v0::http

@@ -6,7 +6,7 @@
 
 #include <simdjson.h>
 
-namespace weir::http {
+namespace weir::inline v0::http {
 namespace {
 
 std::filesystem::path corpus_path() {
@@ -68,4 +68,4 @@ std::optional<std::vector<corpus_entry>> read_request_corpus() {
     return entries;
 }
 
-}  // namespace weir::http
+}  // namespace weir::inline v0::http

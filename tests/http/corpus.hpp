@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-namespace weir::http {
+namespace weir::inline v0::http {
 
 struct corpus_entry {
     std::string source;
@@ -21,4 +21,4 @@ struct corpus_entry {
 // next to the sources. Nothing where it is absent.
 std::optional<std::vector<corpus_entry>> read_request_corpus();
 
-}  // namespace weir::http
+}  // namespace weir::inline v0::http

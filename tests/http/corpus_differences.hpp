@@ -6,7 +6,7 @@
 #include <array>
 #include <string_view>
 
-namespace weir::http {
+namespace weir::inline v0::http {
 
 struct corpus_difference {
     std::string_view source;
@@ -237,4 +237,4 @@ inline constexpr std::array<row, 122> table{{
 
 inline constexpr const auto& corpus_differences = corpus_reason::table;
 
-}  // namespace weir::http
+}  // namespace weir::inline v0::http

@@ -12,7 +12,7 @@
 #include "conversation.hpp"
 #include "corpus_differences.hpp"
 
-namespace weir::http {
+namespace weir::inline v0::http {
 namespace {
 
 // http-desync-guardian has four words; the two upper ones let a request pass.
@@ -71,4 +71,4 @@ TEST(corpus, gives_the_same_conversation_at_every_split_and_no_unexplained_verdi
 }
 
 }  // namespace
-}  // namespace weir::http
+}  // namespace weir::inline v0::http

@@ -7,7 +7,7 @@
 
 #include "conversation.hpp"
 
-namespace weir::http {
+namespace weir::inline v0::http {
 namespace {
 
 using namespace std::string_literals;
@@ -257,4 +257,4 @@ TEST(request_head, follows_its_bytes_to_another_place) {
 }
 
 }  // namespace
-}  // namespace weir::http
+}  // namespace weir::inline v0::http

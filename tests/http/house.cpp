@@ -8,7 +8,7 @@
 #include "weir/task/sleep.hpp"
 #include "weir/task/when_all.hpp"
 
-namespace weir::http {
+namespace weir::inline v0::http {
 namespace {
 
 using namespace std::chrono_literals;
@@ -185,4 +185,4 @@ std::string post(std::string_view target, std::string_view body, std::string_vie
     return text.append(body);
 }
 
-}  // namespace weir::http
+}  // namespace weir::inline v0::http

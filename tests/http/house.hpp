@@ -16,7 +16,7 @@
 #include "io/transport_ops.hpp"
 #include "io/world.hpp"
 
-namespace weir::http {
+namespace weir::inline v0::http {
 
 // What a client read. Fields by their name in lower case.
 struct reply {
@@ -88,4 +88,4 @@ protected:
 std::string get(std::string_view target, std::string_view more_fields = {});
 std::string post(std::string_view target, std::string_view body, std::string_view more_fields = {});
 
-}  // namespace weir::http
+}  // namespace weir::inline v0::http

@@ -9,7 +9,7 @@
 #include "weir/http/request_machine.hpp"
 #include "weir/http/response_machine.hpp"
 
-namespace weir::http {
+namespace weir::inline v0::http {
 namespace {
 
 enum class light : std::uint8_t { red, green, dark };
@@ -104,4 +104,4 @@ TEST(keep_alive, never_goes_back_from_the_last_message) {
 }
 
 }  // namespace
-}  // namespace weir::http
+}  // namespace weir::inline v0::http

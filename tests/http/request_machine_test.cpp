@@ -6,7 +6,7 @@
 
 #include "conversation.hpp"
 
-namespace weir::http {
+namespace weir::inline v0::http {
 namespace {
 
 using namespace std::string_literals;
@@ -270,4 +270,4 @@ TEST(request_machine, hands_on_head_as_its_own_method) {
 }
 
 }  // namespace
-}  // namespace weir::http
+}  // namespace weir::inline v0::http

@@ -9,7 +9,7 @@
 #include "weir/http/date.hpp"
 #include "weir/http/field_writer.hpp"
 
-namespace weir::http {
+namespace weir::inline v0::http {
 namespace {
 
 using namespace std::string_literals;
@@ -143,4 +143,4 @@ TEST(chunk_prefix, is_the_size_in_hexadecimal_digits) {
 }
 
 }  // namespace
-}  // namespace weir::http
+}  // namespace weir::inline v0::http

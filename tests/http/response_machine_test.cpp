@@ -8,7 +8,7 @@
 
 #include "conversation_driver.hpp"
 
-namespace weir::http {
+namespace weir::inline v0::http {
 namespace {
 
 using namespace std::string_literals;
@@ -216,4 +216,4 @@ TEST(response_machine, looks_at_nothing_behind_a_rejection) {
 }
 
 }  // namespace
-}  // namespace weir::http
+}  // namespace weir::inline v0::http

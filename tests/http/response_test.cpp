@@ -6,7 +6,7 @@
 
 #include "weir/http/error_response.hpp"
 
-namespace weir::http {
+namespace weir::inline v0::http {
 namespace {
 
 std::string body_of(const response& answer) {
@@ -99,4 +99,4 @@ TEST(error_response, maps_each_code_to_its_status) {
 }
 
 }  // namespace
-}  // namespace weir::http
+}  // namespace weir::inline v0::http

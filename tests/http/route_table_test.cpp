@@ -4,7 +4,7 @@
 
 #include "weir/http/router.hpp"
 
-namespace weir::http {
+namespace weir::inline v0::http {
 namespace {
 
 response nothing(request&) { return response{}; }
@@ -96,4 +96,4 @@ TEST(router, refuses_what_is_no_route) {
 }
 
 }  // namespace
-}  // namespace weir::http
+}  // namespace weir::inline v0::http

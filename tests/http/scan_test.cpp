@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-namespace weir::http::scan {
+namespace weir::inline v0::http::scan {
 namespace {
 
 using skip = const char* (*)(const char*, const char*);
@@ -40,4 +40,4 @@ TEST(scan, stops_at_the_first_of_several_ends) {
 }
 
 }  // namespace
-}  // namespace weir::http::scan
+}  // namespace weir::inline v0::http::scan

@@ -12,7 +12,7 @@
 
 #include "http/house.hpp"
 
-namespace weir::http {
+namespace weir::inline v0::http {
 namespace {
 
 using namespace std::chrono_literals;
@@ -296,4 +296,4 @@ TEST_P(server_handler_test, goes_on_after_a_whole_body_was_read) {
 }
 
 }  // namespace
-}  // namespace weir::http
+}  // namespace weir::inline v0::http

@@ -13,7 +13,7 @@
 
 #include "http/house.hpp"
 
-namespace weir::http {
+namespace weir::inline v0::http {
 namespace {
 
 using namespace std::chrono_literals;
@@ -246,4 +246,4 @@ TEST_P(server_load_test, tells_the_date_of_the_wall_clock_it_was_given) {
 }
 
 }  // namespace
-}  // namespace weir::http
+}  // namespace weir::inline v0::http

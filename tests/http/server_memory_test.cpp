@@ -11,7 +11,7 @@
 
 #include "http/house.hpp"
 
-namespace weir::http {
+namespace weir::inline v0::http {
 namespace {
 
 using namespace std::chrono_literals;
@@ -120,4 +120,4 @@ TEST_P(server_memory_test, an_answer_that_waits_for_its_reader_holds_no_slab) {
 }
 
 }  // namespace
-}  // namespace weir::http
+}  // namespace weir::inline v0::http

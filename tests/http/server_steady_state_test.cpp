@@ -14,7 +14,7 @@
 #include "http/house.hpp"
 #include "support/allocations.hpp"
 
-namespace weir::http {
+namespace weir::inline v0::http {
 namespace {
 
 using namespace std::chrono_literals;
@@ -189,4 +189,4 @@ TEST_P(server_steady_state_test, sends_the_answers_to_a_batch_at_once) {
 }
 
 }  // namespace
-}  // namespace weir::http
+}  // namespace weir::inline v0::http

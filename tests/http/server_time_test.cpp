@@ -8,7 +8,7 @@
 
 #include "http/house.hpp"
 
-namespace weir::http {
+namespace weir::inline v0::http {
 namespace {
 
 using namespace std::chrono_literals;
@@ -191,4 +191,4 @@ TEST_P(server_time_test, resets_a_peer_that_does_not_read_its_answer) {
 }
 
 }  // namespace
-}  // namespace weir::http
+}  // namespace weir::inline v0::http

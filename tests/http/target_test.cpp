@@ -11,7 +11,7 @@
 #include "weir/http/percent.hpp"
 #include "weir/http/query.hpp"
 
-namespace weir::http {
+namespace weir::inline v0::http {
 namespace {
 
 TEST(target, is_split_into_path_and_query) {
@@ -91,4 +91,4 @@ TEST(percent_decode, refuses_broken_escapes_and_too_little_room) {
 }
 
 }  // namespace
-}  // namespace weir::http
+}  // namespace weir::inline v0::http

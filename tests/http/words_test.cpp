@@ -9,7 +9,7 @@
 #include "weir/http/status.hpp"
 #include "weir/http/violation.hpp"
 
-namespace weir::http {
+namespace weir::inline v0::http {
 namespace {
 
 using namespace std::string_literals;
@@ -77,4 +77,4 @@ TEST(field, names_compare_in_any_case) {
 }
 
 }  // namespace
-}  // namespace weir::http
+}  // namespace weir::inline v0::http

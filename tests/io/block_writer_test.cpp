@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-namespace weir::io {
+namespace weir::inline v0::io {
 namespace {
 
 std::string text_of(const block_writer& body) {
@@ -75,4 +75,4 @@ TEST(block_writer, moves_and_gives_its_blocks_back_once) {
 }
 
 }  // namespace
-}  // namespace weir::io
+}  // namespace weir::inline v0::io

@@ -13,7 +13,7 @@
 #include "io/transport_ops.hpp"
 #include "io/world.hpp"
 
-namespace weir::io {
+namespace weir::inline v0::io {
 namespace {
 
 using namespace std::chrono_literals;
@@ -344,4 +344,4 @@ TEST_P(abandon_test, a_task_that_owns_its_transport_closes_it_when_destroyed) {
 }
 
 }  // namespace
-}  // namespace weir::io
+}  // namespace weir::inline v0::io

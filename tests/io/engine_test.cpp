@@ -12,7 +12,7 @@
 #include "io/transport_ops.hpp"
 #include "io/world.hpp"
 
-namespace weir::io {
+namespace weir::inline v0::io {
 namespace {
 
 using namespace std::chrono_literals;
@@ -242,4 +242,4 @@ TEST_P(engine_test, hands_a_socket_from_one_loop_to_another) {
 }
 
 }  // namespace
-}  // namespace weir::io
+}  // namespace weir::inline v0::io

@@ -14,7 +14,7 @@
 
 #include "io/world.hpp"
 
-namespace weir::io {
+namespace weir::inline v0::io {
 namespace {
 
 using namespace std::chrono_literals;
@@ -118,4 +118,4 @@ TEST_P(loop_test, does_not_wait_while_something_is_ready) {
 }
 
 }  // namespace
-}  // namespace weir::io
+}  // namespace weir::inline v0::io

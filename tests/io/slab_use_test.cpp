@@ -13,7 +13,7 @@
 #include "io/transport_ops.hpp"
 #include "io/world.hpp"
 
-namespace weir::io {
+namespace weir::inline v0::io {
 namespace {
 
 using namespace std::chrono_literals;
@@ -167,4 +167,4 @@ TEST_P(slab_use_test, who_holds_an_incomplete_message_longest_is_told_to_give_up
 }
 
 }  // namespace
-}  // namespace weir::io
+}  // namespace weir::inline v0::io

@@ -14,7 +14,7 @@
 #include "io/transport_ops.hpp"
 #include "io/world.hpp"
 
-namespace weir::io {
+namespace weir::inline v0::io {
 namespace {
 
 class system_test : public world_test<engine_world> {};
@@ -125,4 +125,4 @@ TEST_P(system_test, keeps_a_connection_waiting_while_descriptors_are_short) {
 }
 
 }  // namespace
-}  // namespace weir::io
+}  // namespace weir::inline v0::io

@@ -11,7 +11,7 @@
 #include "weir/task/or_return.hpp"
 #include "weir/task/task.hpp"
 
-namespace weir::io {
+namespace weir::inline v0::io {
 
 class chunk {
 public:
@@ -130,4 +130,4 @@ inline std::string pattern(std::size_t size, std::uint64_t seed = 1) {
     return text;
 }
 
-}  // namespace weir::io
+}  // namespace weir::inline v0::io

@@ -13,7 +13,7 @@
 #include "io/transport_ops.hpp"
 #include "io/world.hpp"
 
-namespace weir::io {
+namespace weir::inline v0::io {
 namespace {
 
 using namespace std::chrono_literals;
@@ -278,4 +278,4 @@ task<result<>> many_links(world& world) {
 TEST_P(transport_test, keeps_many_streams_apart) { run(many_links(*world_)); }
 
 }  // namespace
-}  // namespace weir::io
+}  // namespace weir::inline v0::io

@@ -12,7 +12,7 @@
 
 #include "task/driver.hpp"
 
-namespace weir::io {
+namespace weir::inline v0::io {
 namespace {
 
 using namespace std::chrono_literals;
@@ -126,4 +126,4 @@ task<result<std::unique_ptr<transport>>> take(engine& engine, listener& from) {
     co_return engine.adopt(std::move(socket));
 }
 
-}  // namespace weir::io
+}  // namespace weir::inline v0::io

@@ -12,7 +12,7 @@
 #include "weir/sim/network.hpp"
 #include "weir/task/task.hpp"
 
-namespace weir::io {
+namespace weir::inline v0::io {
 
 struct link {
     link(std::unique_ptr<transport> left, std::unique_ptr<transport> right) noexcept
@@ -99,4 +99,4 @@ protected:
 
 inline std::string name_of(const testing::TestParamInfo<std::string>& info) { return info.param; }
 
-}  // namespace weir::io
+}  // namespace weir::inline v0::io

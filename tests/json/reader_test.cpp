@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-namespace weir::json {
+namespace weir::inline v0::json {
 namespace {
 
 class collector final : public visitor {
@@ -131,4 +131,4 @@ TEST(reader, reads_document_after_document_of_any_size) {
 }
 
 }  // namespace
-}  // namespace weir::json
+}  // namespace weir::inline v0::json

@@ -7,7 +7,7 @@
 
 #include <gtest/gtest.h>
 
-namespace weir::json {
+namespace weir::inline v0::json {
 namespace {
 
 class writer_test : public testing::Test {
@@ -149,4 +149,4 @@ TEST_F(writer_test, nests_as_deep_as_it_says) {
 }
 
 }  // namespace
-}  // namespace weir::json
+}  // namespace weir::inline v0::json

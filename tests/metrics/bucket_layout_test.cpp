@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-namespace weir::metrics {
+namespace weir::inline v0::metrics {
 namespace {
 
 using namespace std::chrono_literals;
@@ -67,4 +67,4 @@ TEST(bucket_layout, refuses_bounds_that_are_none) {
 }
 
 }  // namespace
-}  // namespace weir::metrics
+}  // namespace weir::inline v0::metrics

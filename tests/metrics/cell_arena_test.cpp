@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-namespace weir::metrics {
+namespace weir::inline v0::metrics {
 namespace {
 
 std::uintptr_t line_of(const detail::cell* cell) {
@@ -40,4 +40,4 @@ TEST(cell_arena, keeps_a_block_in_one_piece) {
 }
 
 }  // namespace
-}  // namespace weir::metrics
+}  // namespace weir::inline v0::metrics

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace weir::metrics {
+namespace weir::inline v0::metrics {
 namespace {
 
 TEST(metric_names, are_what_prometheus_takes) {
@@ -30,4 +30,4 @@ TEST(label_values, are_utf8) {
 }
 
 }  // namespace
-}  // namespace weir::metrics
+}  // namespace weir::inline v0::metrics

@@ -12,7 +12,7 @@
 #include "weir/metrics/registry.hpp"
 #include "weir/metrics/text.hpp"
 
-namespace weir::metrics {
+namespace weir::inline v0::metrics {
 namespace {
 
 using namespace std::chrono_literals;
@@ -75,4 +75,4 @@ TEST_F(promtool, is_asked_in_a_way_that_can_find_something) {
 }
 
 }  // namespace
-}  // namespace weir::metrics
+}  // namespace weir::inline v0::metrics

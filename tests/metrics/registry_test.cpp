@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-namespace weir::metrics {
+namespace weir::inline v0::metrics {
 namespace {
 
 using namespace std::chrono_literals;
@@ -147,4 +147,4 @@ TEST(registry, collects_in_the_same_order_whatever_came_first) {
 }
 
 }  // namespace
-}  // namespace weir::metrics
+}  // namespace weir::inline v0::metrics

@@ -8,7 +8,7 @@
 
 #include "weir/metrics/registry.hpp"
 
-namespace weir::metrics {
+namespace weir::inline v0::metrics {
 namespace {
 
 using namespace std::chrono_literals;
@@ -78,4 +78,4 @@ TEST(handles, count_nothing_where_there_is_no_registry) {
 }
 
 }  // namespace
-}  // namespace weir::metrics
+}  // namespace weir::inline v0::metrics

@@ -7,7 +7,7 @@
 
 #include "weir/metrics/registry.hpp"
 
-namespace weir::metrics {
+namespace weir::inline v0::metrics {
 namespace {
 
 using namespace std::chrono_literals;
@@ -110,4 +110,4 @@ TEST(metrics_text, appends_to_what_is_there) {
 }
 
 }  // namespace
-}  // namespace weir::metrics
+}  // namespace weir::inline v0::metrics

@@ -13,7 +13,7 @@
 #include "weir/metrics/registry.hpp"
 #include "weir/metrics/text.hpp"
 
-namespace weir::metrics {
+namespace weir::inline v0::metrics {
 namespace {
 
 using namespace std::chrono_literals;
@@ -136,4 +136,4 @@ TEST(metrics_threads, may_register_and_look_up_while_a_scrape_reads) {
 }
 
 }  // namespace
-}  // namespace weir::metrics
+}  // namespace weir::inline v0::metrics

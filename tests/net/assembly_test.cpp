@@ -5,7 +5,7 @@
 
 #include "net/incomplete.hpp"
 
-namespace weir::net {
+namespace weir::inline v0::net {
 namespace {
 
 using namespace std::chrono_literals;
@@ -95,4 +95,4 @@ TEST_P(assembly_test, a_message_that_finds_no_older_one_is_given_up_itself) {
 }
 
 }  // namespace
-}  // namespace weir::net
+}  // namespace weir::inline v0::net

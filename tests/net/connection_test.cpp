@@ -5,7 +5,7 @@
 
 #include "net/stage.hpp"
 
-namespace weir::net {
+namespace weir::inline v0::net {
 namespace {
 
 using namespace std::chrono_literals;
@@ -307,4 +307,4 @@ task<result<>> reset_by_peer(stage& on) {
 TEST_P(connection_test, tells_that_the_peer_broke_the_connection) { run(reset_by_peer(*stage_)); }
 
 }  // namespace
-}  // namespace weir::net
+}  // namespace weir::inline v0::net

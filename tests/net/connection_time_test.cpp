@@ -8,7 +8,7 @@
 #include "net/incomplete.hpp"
 #include "net/stage.hpp"
 
-namespace weir::net {
+namespace weir::inline v0::net {
 namespace {
 
 using namespace std::chrono_literals;
@@ -334,4 +334,4 @@ TEST_P(connection_time_test, does_not_give_up_what_has_become_complete) {
 }
 
 }  // namespace
-}  // namespace weir::net
+}  // namespace weir::inline v0::net

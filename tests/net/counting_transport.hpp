@@ -6,7 +6,7 @@
 
 #include "weir/io/transport.hpp"
 
-namespace weir::net {
+namespace weir::inline v0::net {
 
 class counting_transport final : public io::transport {
 public:
@@ -34,4 +34,4 @@ private:
     std::unique_ptr<io::transport> inner_;
 };
 
-}  // namespace weir::net
+}  // namespace weir::inline v0::net

@@ -14,7 +14,7 @@
 #include "io/world.hpp"
 #include "net/names.hpp"
 
-namespace weir::net {
+namespace weir::inline v0::net {
 namespace {
 
 using namespace std::chrono_literals;
@@ -179,4 +179,4 @@ TEST(system_resolver, looks_names_up_on_a_thread) {
 }
 
 }  // namespace
-}  // namespace weir::net
+}  // namespace weir::inline v0::net

@@ -9,7 +9,7 @@
 
 #include "net/stage.hpp"
 
-namespace weir::net {
+namespace weir::inline v0::net {
 
 // What a server does with each of many connections that send the beginning of a message.
 class incomplete {
@@ -57,4 +57,4 @@ private:
     task_scope scope_{on_->loop().env(), [](const error& why) { ADD_FAILURE() << why.message(); }};
 };
 
-}  // namespace weir::net
+}  // namespace weir::inline v0::net

@@ -10,7 +10,7 @@
 
 #include "io/transport_ops.hpp"
 
-namespace weir::net {
+namespace weir::inline v0::net {
 namespace {
 
 constexpr std::size_t no_limit = std::size_t{1} << 30U;
@@ -245,4 +245,4 @@ TEST_F(input_test, poisons_what_was_consumed) {
 }
 
 }  // namespace
-}  // namespace weir::net
+}  // namespace weir::inline v0::net

@@ -8,7 +8,7 @@
 #include "weir/io/resolver.hpp"
 #include "weir/task/sleep.hpp"
 
-namespace weir::net {
+namespace weir::inline v0::net {
 
 class names final : public io::resolver {
 public:
@@ -33,4 +33,4 @@ public:
     }
 };
 
-}  // namespace weir::net
+}  // namespace weir::inline v0::net

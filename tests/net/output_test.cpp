@@ -8,7 +8,7 @@
 
 #include "io/transport_ops.hpp"
 
-namespace weir::net {
+namespace weir::inline v0::net {
 namespace {
 
 constexpr std::size_t limit = 100'000;
@@ -154,4 +154,4 @@ TEST_F(output_test, gives_its_blocks_back_when_it_is_cleared) {
 }
 
 }  // namespace
-}  // namespace weir::net
+}  // namespace weir::inline v0::net

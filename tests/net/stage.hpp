@@ -16,7 +16,7 @@
 #include "io/transport_ops.hpp"
 #include "io/world.hpp"
 
-namespace weir::net {
+namespace weir::inline v0::net {
 
 // "uring", "epoll", a simulated network, or "memory": a pair in memory and a clock that moves when
 // nothing else can happen.
@@ -93,4 +93,4 @@ inline task<errc> fill_error(connection& from) {
     co_return outcome ? errc{} : outcome.error().code();
 }
 
-}  // namespace weir::net
+}  // namespace weir::inline v0::net

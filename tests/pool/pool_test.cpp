@@ -15,7 +15,7 @@
 #include "pool/workshop.hpp"
 #include "task/driver.hpp"
 
-namespace weir::pool {
+namespace weir::inline v0::pool {
 namespace {
 
 using namespace std::chrono_literals;
@@ -427,4 +427,4 @@ TEST(pool, allocates_nothing_in_the_steady_state_waiting_or_not) {
 }
 
 }  // namespace
-}  // namespace weir::pool
+}  // namespace weir::inline v0::pool

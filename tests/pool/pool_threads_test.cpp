@@ -12,7 +12,7 @@
 #include "flow/loops.hpp"
 #include "pool/workshop.hpp"
 
-namespace weir::pool {
+namespace weir::inline v0::pool {
 namespace {
 
 using namespace std::chrono_literals;
@@ -135,4 +135,4 @@ TEST(pool_threads, close_while_both_loops_use_it) {
 }
 
 }  // namespace
-}  // namespace weir::pool
+}  // namespace weir::inline v0::pool

@@ -11,7 +11,7 @@
 #include "weir/task/or_return.hpp"
 #include "weir/task/sleep.hpp"
 
-namespace weir::pool {
+namespace weir::inline v0::pool {
 
 // What a test tells the manager, and what it then sees; outlives the pool.
 struct workshop {
@@ -74,4 +74,4 @@ private:
     mutex mutex_;
 };
 
-}  // namespace weir::pool
+}  // namespace weir::inline v0::pool

@@ -10,7 +10,7 @@
 #include "service/running_service.hpp"
 #include "support/blocking_client.hpp"
 
-namespace weir {
+namespace weir::inline v0 {
 namespace {
 
 using test::blocking_client;
@@ -137,4 +137,4 @@ TEST(admin, answers_to_any_address_where_it_listens_on_all) {
 }
 
 }  // namespace
-}  // namespace weir
+}  // namespace weir::inline v0

@@ -14,7 +14,7 @@
 #include "service/running_service.hpp"
 #include "support/blocking_client.hpp"
 
-namespace weir {
+namespace weir::inline v0 {
 namespace {
 
 using namespace std::chrono_literals;
@@ -226,4 +226,4 @@ INSTANTIATE_TEST_SUITE_P(engines, service_on,
                          });
 
 }  // namespace
-}  // namespace weir
+}  // namespace weir::inline v0

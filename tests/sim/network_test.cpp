@@ -19,7 +19,7 @@
 #include "io/transport_ops.hpp"
 #include "io/world.hpp"
 
-namespace weir::sim {
+namespace weir::inline v0::sim {
 namespace {
 
 using namespace std::chrono_literals;
@@ -219,4 +219,4 @@ TEST(sim_network, counts_an_address_for_any_as_in_use_everywhere) {
 }
 
 }  // namespace
-}  // namespace weir::sim
+}  // namespace weir::inline v0::sim

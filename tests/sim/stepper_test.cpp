@@ -12,7 +12,7 @@
 #include "io/transport_ops.hpp"
 #include "io/world.hpp"
 
-namespace weir::sim {
+namespace weir::inline v0::sim {
 namespace {
 
 using namespace std::chrono_literals;
@@ -162,4 +162,4 @@ TEST(sim_stepper, carries_bytes_between_loops) {
 }
 
 }  // namespace
-}  // namespace weir::sim
+}  // namespace weir::inline v0::sim

@@ -7,7 +7,7 @@
 
 #include "weir/base/version.hpp"
 
-namespace weir {
+namespace weir::inline v0 {
 
 namespace {
 
@@ -61,4 +61,4 @@ std::vector<std::filesystem::path> all_transcripts() {
     return files;
 }
 
-}  // namespace weir
+}  // namespace weir::inline v0

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-namespace weir {
+namespace weir::inline v0 {
 
 struct transcript_step {
     enum class kind : std::uint8_t {
@@ -35,4 +35,4 @@ transcript read_transcript(const std::filesystem::path& file);
 // All there are, in the order of their names.
 std::vector<std::filesystem::path> all_transcripts();
 
-}  // namespace weir
+}  // namespace weir::inline v0

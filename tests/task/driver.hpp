@@ -9,7 +9,7 @@
 #include "weir/task/scope.hpp"
 #include "weir/task/task.hpp"
 
-namespace weir {
+namespace weir::inline v0 {
 
 class driver {
 public:
@@ -67,4 +67,4 @@ private:
     task_scope scope_{env_, [](const error& why) { ADD_FAILURE() << why.message(); }};
 };
 
-}  // namespace weir
+}  // namespace weir::inline v0

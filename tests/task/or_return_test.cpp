@@ -10,7 +10,7 @@
 
 #include "task/driver.hpp"
 
-namespace weir {
+namespace weir::inline v0 {
 namespace {
 
 using namespace std::chrono_literals;
@@ -135,4 +135,4 @@ TEST_P(or_return_ways, destroys_temporaries_once) {
 }
 
 }  // namespace
-}  // namespace weir
+}  // namespace weir::inline v0

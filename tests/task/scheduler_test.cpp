@@ -7,7 +7,7 @@
 
 #include <gtest/gtest.h>
 
-namespace weir {
+namespace weir::inline v0 {
 namespace {
 
 struct item final : runnable {
@@ -110,4 +110,4 @@ TEST(scheduler, takes_posts_from_many_threads) {
 }
 
 }  // namespace
-}  // namespace weir
+}  // namespace weir::inline v0

@@ -11,7 +11,7 @@
 
 #include "task/driver.hpp"
 
-namespace weir {
+namespace weir::inline v0 {
 namespace {
 
 using namespace std::chrono_literals;
@@ -114,4 +114,4 @@ TEST(task_scope, gives_its_own_environment_not_the_deadline_of_the_caller) {
 }
 
 }  // namespace
-}  // namespace weir
+}  // namespace weir::inline v0

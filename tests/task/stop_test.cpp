@@ -6,7 +6,7 @@
 
 #include "task/driver.hpp"
 
-namespace weir {
+namespace weir::inline v0 {
 namespace {
 
 using namespace std::chrono_literals;
@@ -85,4 +85,4 @@ TEST(stop, makes_every_later_wait_return_at_once) {
 }
 
 }  // namespace
-}  // namespace weir
+}  // namespace weir::inline v0

@@ -12,7 +12,7 @@
 
 #include "task/driver.hpp"
 
-namespace weir {
+namespace weir::inline v0 {
 namespace {
 
 using namespace std::chrono_literals;
@@ -173,4 +173,4 @@ TEST(task, inherits_the_environment_of_its_awaiter) {
 }
 
 }  // namespace
-}  // namespace weir
+}  // namespace weir::inline v0

@@ -8,7 +8,7 @@
 
 #include <gtest/gtest.h>
 
-namespace weir {
+namespace weir::inline v0 {
 namespace {
 
 using namespace std::chrono_literals;
@@ -131,4 +131,4 @@ TEST(timer, next_expiry_is_never_later_than_the_earliest_timer) {
 }
 
 }  // namespace
-}  // namespace weir
+}  // namespace weir::inline v0

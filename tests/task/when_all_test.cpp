@@ -9,7 +9,7 @@
 
 #include "task/driver.hpp"
 
-namespace weir {
+namespace weir::inline v0 {
 namespace {
 
 using namespace std::chrono_literals;
@@ -72,4 +72,4 @@ TEST(when_all, destroyed_while_parts_wait_leaves_nothing_behind) {
 }
 
 }  // namespace
-}  // namespace weir
+}  // namespace weir::inline v0

@@ -9,7 +9,7 @@
 
 #include "task/driver.hpp"
 
-namespace weir {
+namespace weir::inline v0 {
 namespace {
 
 using namespace std::chrono_literals;
@@ -64,4 +64,4 @@ TEST(with_stop, is_reached_by_the_stop_around_it) {
 }
 
 }  // namespace
-}  // namespace weir
+}  // namespace weir::inline v0

@@ -8,7 +8,7 @@
 
 #include "task/driver.hpp"
 
-namespace weir {
+namespace weir::inline v0 {
 namespace {
 
 using namespace std::chrono_literals;
@@ -93,4 +93,4 @@ TEST(with_timeout, tells_the_deadline_to_those_below) {
 }
 
 }  // namespace
-}  // namespace weir
+}  // namespace weir::inline v0

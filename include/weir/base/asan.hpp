@@ -15,7 +15,7 @@
 #include <sanitizer/asan_interface.h>
 #endif
 
-namespace weir {
+namespace weir::inline v0 {
 
 #if defined(WEIR_ASAN)
 inline constexpr bool under_asan = true;
@@ -31,4 +31,4 @@ inline void poison(const void*, std::size_t) noexcept {}
 inline void unpoison(const void*, std::size_t) noexcept {}
 #endif
 
-}  // namespace weir
+}  // namespace weir::inline v0

@@ -5,7 +5,7 @@
 #include <span>
 #include <string_view>
 
-namespace weir {
+namespace weir::inline v0 {
 
 using bytes_view = std::span<const std::byte>;
 using bytes_span = std::span<std::byte>;
@@ -18,4 +18,4 @@ inline std::string_view as_text(bytes_view bytes) noexcept {
     return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
-}  // namespace weir
+}  // namespace weir::inline v0

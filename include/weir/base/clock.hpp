@@ -7,7 +7,7 @@
 
 #include <chrono>
 
-namespace weir {
+namespace weir::inline v0 {
 
 using duration = std::chrono::nanoseconds;
 
@@ -28,4 +28,4 @@ constexpr time_point after(time_point start, duration wait) noexcept {
     return wait >= never - start ? never : start + wait;
 }
 
-}  // namespace weir
+}  // namespace weir::inline v0

@@ -3,7 +3,7 @@
 
 #include <string>
 
-namespace weir {
+namespace weir::inline v0 {
 
 // One edge a row. The names come from to_string(state) and to_string(event).
 template <class Table>
@@ -27,4 +27,4 @@ std::string to_mermaid(const Table& table, typename Table::state first,
     return diagram;
 }
 
-}  // namespace weir
+}  // namespace weir::inline v0

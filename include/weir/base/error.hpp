@@ -13,7 +13,7 @@
 
 #include "weir/base/api.hpp"
 
-namespace weir {
+namespace weir::inline v0 {
 
 enum class errc : std::uint8_t {
     end_of_stream = 1,  // the peer finished; nothing more will come
@@ -80,4 +80,4 @@ private:
     std::unique_ptr<details, details_deleter> details_;
 };
 
-}  // namespace weir
+}  // namespace weir::inline v0

@@ -6,7 +6,7 @@
 #include <cassert>
 #include <cstddef>
 
-namespace weir {
+namespace weir::inline v0 {
 
 // Derive from list_hook<Tag>; several hooks with different tags put one object into several lists.
 template <class Tag = void>
@@ -108,4 +108,4 @@ private:
     hook head_;
 };
 
-}  // namespace weir
+}  // namespace weir::inline v0

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <type_traits>
 
-namespace weir {
+namespace weir::inline v0 {
 
 // No trait knows a lambda, which has not even a complete type inside its own body. Its spelling
 // does: "(lambda at file:1:2)" for clang, "f()::<lambda(int)>" for GCC.
@@ -51,4 +51,4 @@ template <class Closure>
 struct lambda_rule<Closure&>
     : checked_later<&a_lambda_that_captures_must_not_be_a_coroutine<Closure>> {};
 
-}  // namespace weir
+}  // namespace weir::inline v0

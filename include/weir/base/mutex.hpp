@@ -35,7 +35,7 @@
 #define WEIR_CAPABILITY(name) WEIR_THREAD_ANNOTATION(capability(name))
 #define WEIR_SCOPED_CAPABILITY WEIR_THREAD_ANNOTATION(scoped_lockable)
 
-namespace weir {
+namespace weir::inline v0 {
 
 class WEIR_CAPABILITY("mutex") mutex {
 public:
@@ -64,4 +64,4 @@ private:
     mutex& held_;
 };
 
-}  // namespace weir
+}  // namespace weir::inline v0

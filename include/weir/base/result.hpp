@@ -5,7 +5,7 @@
 
 #include "weir/base/error.hpp"
 
-namespace weir {
+namespace weir::inline v0 {
 
 template <class T = void>
 using result = std::expected<T, error>;
@@ -23,4 +23,4 @@ inline constexpr bool is_result = false;
 template <class T>
 inline constexpr bool is_result<result<T>> = true;
 
-}  // namespace weir
+}  // namespace weir::inline v0

@@ -10,7 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace weir {
+namespace weir::inline v0 {
 
 template <class State, class Event>
 struct transition {
@@ -104,4 +104,4 @@ consteval auto make_table(
     return transition_table<LastState, LastEvent, Rows>{rows};
 }
 
-}  // namespace weir
+}  // namespace weir::inline v0

@@ -5,7 +5,7 @@
 
 #include "weir/base/api.hpp"
 
-namespace weir {
+namespace weir::inline v0 {
 
 class WEIR_API unique_fd {
 public:
@@ -27,4 +27,4 @@ private:
     int fd_ = -1;
 };
 
-}  // namespace weir
+}  // namespace weir::inline v0

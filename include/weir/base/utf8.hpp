@@ -6,8 +6,8 @@
 
 #include "weir/base/api.hpp"
 
-namespace weir {
+namespace weir::inline v0 {
 
 WEIR_API bool is_utf8(std::string_view text) noexcept;
 
-}  // namespace weir
+}  // namespace weir::inline v0

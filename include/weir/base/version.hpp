@@ -5,9 +5,9 @@
 
 #include "weir/base/api.hpp"
 
-namespace weir {
+namespace weir::inline v0 {
 
 WEIR_API extern const std::string_view version;
 WEIR_API extern const std::string_view compiler;
 
-}  // namespace weir
+}  // namespace weir::inline v0

@@ -12,7 +12,7 @@
 #include "weir/call/id.hpp"
 #include "weir/json/writer.hpp"
 
-namespace weir::call {
+namespace weir::inline v0::call {
 
 // The only one there is.
 constexpr std::int64_t version = 1;
@@ -34,4 +34,4 @@ WEIR_API void write_error(const id& of, const error& why, json::writer& json);
 // have is something of our own that broke, and so "internal".
 WEIR_API std::string_view wire_code(errc code) noexcept;
 
-}  // namespace weir::call
+}  // namespace weir::inline v0::call

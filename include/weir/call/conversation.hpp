@@ -12,7 +12,7 @@
 #include "weir/base/transition_table.hpp"
 #include "weir/call/message.hpp"
 
-namespace weir::call {
+namespace weir::inline v0::call {
 
 class WEIR_API conversation {
 public:
@@ -80,4 +80,4 @@ private:
 WEIR_API std::string_view to_string(conversation::state which) noexcept;
 WEIR_API std::string_view to_string(conversation::event which) noexcept;
 
-}  // namespace weir::call
+}  // namespace weir::inline v0::call

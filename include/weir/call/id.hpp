@@ -9,7 +9,7 @@
 #include "weir/json/reader.hpp"
 #include "weir/json/writer.hpp"
 
-namespace weir::call {
+namespace weir::inline v0::call {
 
 class id {
 public:
@@ -48,4 +48,4 @@ private:
     std::string_view text_;
 };
 
-}  // namespace weir::call
+}  // namespace weir::inline v0::call

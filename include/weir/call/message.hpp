@@ -15,7 +15,7 @@
 #include "weir/call/id.hpp"
 #include "weir/json/reader.hpp"
 
-namespace weir::call {
+namespace weir::inline v0::call {
 
 // {"hello": {"protocol": "weir", "version": 1}}
 struct hello {
@@ -51,4 +51,4 @@ using message = std::variant<hello, request, cancel, goodbye>;
 // Errors: malformed, with what is wrong, for whatever is none of them: the end of a conversation.
 WEIR_API result<message> read(bytes_view frame, json::reader& input);
 
-}  // namespace weir::call
+}  // namespace weir::inline v0::call

@@ -10,7 +10,7 @@
 #include "weir/db/rows.hpp"
 #include "weir/task/task.hpp"
 
-namespace weir::db {
+namespace weir::inline v0::db {
 
 class write_queue;
 
@@ -31,4 +31,4 @@ public:
     virtual void run_group(write_queue& group) noexcept = 0;
 };
 
-}  // namespace weir::db
+}  // namespace weir::inline v0::db

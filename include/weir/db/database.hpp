@@ -22,7 +22,7 @@
 #include "weir/io/blocking.hpp"
 #include "weir/task/task.hpp"
 
-namespace weir::db {
+namespace weir::inline v0::db {
 
 class WEIR_API database {
 public:
@@ -83,4 +83,4 @@ private:
     std::unique_ptr<state> state_;
 };
 
-}  // namespace weir::db
+}  // namespace weir::inline v0::db

@@ -9,7 +9,7 @@
 #include "weir/db/database.hpp"
 #include "weir/metrics/registry.hpp"
 
-namespace weir::db {
+namespace weir::inline v0::db {
 
 class WEIR_API database_metrics {
 public:
@@ -27,4 +27,4 @@ private:
     std::vector<metrics::callback_registration> registrations_;
 };
 
-}  // namespace weir::db
+}  // namespace weir::inline v0::db

@@ -7,7 +7,7 @@
 #include "weir/db/group_options.hpp"
 #include "weir/pool/options.hpp"
 
-namespace weir::db {
+namespace weir::inline v0::db {
 
 struct database_options {
     database_options() noexcept { connections.max_size = 4; }
@@ -27,4 +27,4 @@ struct database_options {
     bool read_only = false;
 };
 
-}  // namespace weir::db
+}  // namespace weir::inline v0::db

@@ -5,7 +5,7 @@
 
 #include "weir/pool/stats.hpp"
 
-namespace weir::db {
+namespace weir::inline v0::db {
 
 struct database_stats {
     pool::stats readers;
@@ -18,4 +18,4 @@ struct database_stats {
     std::uint64_t grouped = 0;
 };
 
-}  // namespace weir::db
+}  // namespace weir::inline v0::db

@@ -3,11 +3,11 @@
 
 #include "weir/metrics/histogram.hpp"
 
-namespace weir::db {
+namespace weir::inline v0::db {
 
 struct group_metrics {
     metrics::histogram statements;  // a statement counts as a second
     metrics::histogram took;        // from the first statement to the commit's end
 };
 
-}  // namespace weir::db
+}  // namespace weir::inline v0::db

@@ -3,7 +3,7 @@
 
 #include <cstddef>
 
-namespace weir::db {
+namespace weir::inline v0::db {
 
 struct group_options {
     group_options() = default;
@@ -16,4 +16,4 @@ struct group_options {
     std::size_t max_waiting = 16384;
 };
 
-}  // namespace weir::db
+}  // namespace weir::inline v0::db

@@ -20,7 +20,7 @@
 #include "weir/base/result.hpp"
 #include "weir/db/statement_info.hpp"
 
-namespace weir::db {
+namespace weir::inline v0::db {
 
 // A script of one or more statements.
 struct migration {
@@ -78,4 +78,4 @@ private:
     std::unique_ptr<state> state_;
 };
 
-}  // namespace weir::db
+}  // namespace weir::inline v0::db

@@ -12,7 +12,7 @@
 #include "weir/base/api.hpp"
 #include "weir/db/value.hpp"
 
-namespace weir::db {
+namespace weir::inline v0::db {
 
 class param {
 public:
@@ -65,4 +65,4 @@ private:
     std::size_t size_ = 0;
 };
 
-}  // namespace weir::db
+}  // namespace weir::inline v0::db

@@ -3,7 +3,7 @@
 
 #include <cstddef>
 
-namespace weir::db {
+namespace weir::inline v0::db {
 
 struct query_options {
     query_options() = default;
@@ -15,4 +15,4 @@ struct query_options {
     std::size_t max_bytes = std::size_t{4} << 20U;
 };
 
-}  // namespace weir::db
+}  // namespace weir::inline v0::db

@@ -12,7 +12,7 @@
 #include "weir/base/api.hpp"
 #include "weir/db/value.hpp"
 
-namespace weir::db {
+namespace weir::inline v0::db {
 
 class WEIR_API row_data {
 public:
@@ -82,4 +82,4 @@ private:
     bool truncated_ = false;
 };
 
-}  // namespace weir::db
+}  // namespace weir::inline v0::db

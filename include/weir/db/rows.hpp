@@ -15,7 +15,7 @@
 #include "weir/db/row_data.hpp"
 #include "weir/db/value.hpp"
 
-namespace weir::db {
+namespace weir::inline v0::db {
 
 class row_recycler;
 
@@ -100,4 +100,4 @@ private:
     owner data_;
 };
 
-}  // namespace weir::db
+}  // namespace weir::inline v0::db

@@ -12,7 +12,7 @@
 #include "weir/task/scheduler.hpp"
 #include "weir/task/task.hpp"
 
-namespace weir::db {
+namespace weir::inline v0::db {
 
 class rollback_desk;
 
@@ -50,4 +50,4 @@ private:
     scheduler* home_;
 };
 
-}  // namespace weir::db
+}  // namespace weir::inline v0::db

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-namespace weir::db {
+namespace weir::inline v0::db {
 
 struct statement_info {
     statement_info() = default;
@@ -14,4 +14,4 @@ struct statement_info {
     bool readonly = true;                 // may run on a reader
 };
 
-}  // namespace weir::db
+}  // namespace weir::inline v0::db

@@ -14,7 +14,7 @@
 #include "weir/base/api.hpp"
 #include "weir/base/result.hpp"
 
-namespace weir::db {
+namespace weir::inline v0::db {
 
 // The engines' lexical rules differ: [x] and `x` are quotes in SQLite only; nested comments,
 // E'\'' and $tag$ only in PostgreSQL.
@@ -56,4 +56,4 @@ private:
     std::vector<occurrence> occurrences_;
 };
 
-}  // namespace weir::db
+}  // namespace weir::inline v0::db

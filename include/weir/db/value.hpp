@@ -13,7 +13,7 @@
 #include "weir/base/api.hpp"
 #include "weir/base/bytes.hpp"
 
-namespace weir::db {
+namespace weir::inline v0::db {
 
 enum class value_type : std::uint8_t { null, integer, real, text, blob };
 
@@ -89,4 +89,4 @@ private:
     bool valid_utf8_ = true;
 };
 
-}  // namespace weir::db
+}  // namespace weir::inline v0::db

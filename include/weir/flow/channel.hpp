@@ -15,7 +15,7 @@
 #include "weir/base/result.hpp"
 #include "weir/flow/permit_wait.hpp"
 
-namespace weir::flow {
+namespace weir::inline v0::flow {
 
 template <class T>
 class channel {
@@ -185,4 +185,4 @@ std::optional<T> channel<T>::try_receive() noexcept {
     return pop();
 }
 
-}  // namespace weir::flow
+}  // namespace weir::inline v0::flow

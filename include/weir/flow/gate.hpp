@@ -9,7 +9,7 @@
 #include "weir/base/result.hpp"
 #include "weir/task/wait.hpp"
 
-namespace weir::flow {
+namespace weir::inline v0::flow {
 
 struct gate_tag;
 
@@ -93,4 +93,4 @@ private:
 
 inline gate::close_operand gate::close() noexcept { return close_operand{*this}; }
 
-}  // namespace weir::flow
+}  // namespace weir::inline v0::flow

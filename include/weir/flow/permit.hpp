@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <utility>
 
-namespace weir::flow {
+namespace weir::inline v0::flow {
 
 // Gives back synchronously, on every way out. Must not outlive its semaphore.
 template <class Semaphore>
@@ -37,4 +37,4 @@ private:
     std::size_t count_ = 0;
 };
 
-}  // namespace weir::flow
+}  // namespace weir::inline v0::flow

@@ -13,7 +13,7 @@
 #include "weir/base/error.hpp"
 #include "weir/base/intrusive_list.hpp"
 
-namespace weir::flow {
+namespace weir::inline v0::flow {
 
 inline constexpr std::size_t unbounded = std::numeric_limits<std::size_t>::max();
 
@@ -88,4 +88,4 @@ private:
     bool granted_ = false;
 };
 
-}  // namespace weir::flow
+}  // namespace weir::inline v0::flow

@@ -10,7 +10,7 @@
 #include "weir/flow/permit_queue.hpp"
 #include "weir/task/wait.hpp"
 
-namespace weir::flow {
+namespace weir::inline v0::flow {
 
 class WEIR_API permit_wait : wait, permit_queue::waiter {
 public:
@@ -35,4 +35,4 @@ private:
     permit_queue* queue_;
 };
 
-}  // namespace weir::flow
+}  // namespace weir::inline v0::flow

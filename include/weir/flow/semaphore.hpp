@@ -11,7 +11,7 @@
 #include "weir/flow/permit.hpp"
 #include "weir/flow/permit_wait.hpp"
 
-namespace weir::flow {
+namespace weir::inline v0::flow {
 
 class WEIR_API semaphore {
 public:
@@ -81,4 +81,4 @@ inline semaphore::acquire_operand semaphore::acquire(std::size_t permits) noexce
     return {*this, permits};
 }
 
-}  // namespace weir::flow
+}  // namespace weir::inline v0::flow

@@ -14,7 +14,7 @@
 #include "weir/flow/permit_queue.hpp"
 #include "weir/task/wait.hpp"
 
-namespace weir::flow {
+namespace weir::inline v0::flow {
 
 class WEIR_API shared_semaphore {
 public:
@@ -95,4 +95,4 @@ inline shared_semaphore::acquire_operand shared_semaphore::acquire(std::size_t p
     return {*this, permits};
 }
 
-}  // namespace weir::flow
+}  // namespace weir::inline v0::flow

@@ -6,7 +6,7 @@
 
 #include "weir/base/lifetime.hpp"
 
-namespace weir::frame {
+namespace weir::inline v0::frame {
 
 class answer {
 public:
@@ -20,4 +20,4 @@ private:
     std::string json_;
 };
 
-}  // namespace weir::frame
+}  // namespace weir::inline v0::frame

@@ -11,7 +11,7 @@
 
 #include "weir/base/clock.hpp"
 
-namespace weir::frame {
+namespace weir::inline v0::frame {
 
 struct back_off {
     back_off() = default;
@@ -27,4 +27,4 @@ struct back_off {
     }
 };
 
-}  // namespace weir::frame
+}  // namespace weir::inline v0::frame

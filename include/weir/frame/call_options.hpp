@@ -3,7 +3,7 @@
 
 #include "weir/base/clock.hpp"
 
-namespace weir::frame {
+namespace weir::inline v0::frame {
 
 struct call_options {
     call_options() = default;
@@ -16,4 +16,4 @@ struct call_options {
     bool wait_for_ready = false;
 };
 
-}  // namespace weir::frame
+}  // namespace weir::inline v0::frame

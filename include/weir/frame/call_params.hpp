@@ -8,7 +8,7 @@
 #include "weir/base/api.hpp"
 #include "weir/base/result.hpp"
 
-namespace weir::frame {
+namespace weir::inline v0::frame {
 
 class WEIR_API call_params {
 public:
@@ -40,4 +40,4 @@ private:
     bool valid_ = true;
 };
 
-}  // namespace weir::frame
+}  // namespace weir::inline v0::frame

@@ -36,7 +36,7 @@
 #include "weir/task/scope.hpp"
 #include "weir/task/task.hpp"
 
-namespace weir::frame {
+namespace weir::inline v0::frame {
 
 class client_link;
 class pending_call;
@@ -113,4 +113,4 @@ private:
     task_scope scope_;
 };
 
-}  // namespace weir::frame
+}  // namespace weir::inline v0::frame

@@ -16,7 +16,7 @@
 #include "weir/base/transition_table.hpp"
 #include "weir/frame/back_off.hpp"
 
-namespace weir::frame {
+namespace weir::inline v0::frame {
 
 class WEIR_API client_machine {
 public:
@@ -112,4 +112,4 @@ static_assert(client_machine::table.uses_every_event());
 WEIR_API std::string_view to_string(client_machine::state which) noexcept;
 WEIR_API std::string_view to_string(client_machine::event which) noexcept;
 
-}  // namespace weir::frame
+}  // namespace weir::inline v0::frame

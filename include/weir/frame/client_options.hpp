@@ -9,7 +9,7 @@
 #include "weir/frame/back_off.hpp"
 #include "weir/net/host.hpp"
 
-namespace weir::frame {
+namespace weir::inline v0::frame {
 
 struct client_options {
     client_options() = default;
@@ -34,4 +34,4 @@ struct client_options {
     back_off delays;
 };
 
-}  // namespace weir::frame
+}  // namespace weir::inline v0::frame

@@ -18,7 +18,7 @@
 #include "weir/frame/codec_options.hpp"
 #include "weir/frame/decoded.hpp"
 
-namespace weir::frame {
+namespace weir::inline v0::frame {
 
 // The most bytes that length_field_offset and length_field_length, or num_skip, may ask for.
 inline constexpr std::size_t max_header_length = 64;
@@ -174,4 +174,4 @@ constexpr void codec::write_field(std::byte* at, std::uint64_t value) const noex
     }
 }
 
-}  // namespace weir::frame
+}  // namespace weir::inline v0::frame

@@ -14,7 +14,7 @@
 #include <optional>
 #include <type_traits>
 
-namespace weir::frame {
+namespace weir::inline v0::frame {
 
 struct codec_options {
     // The longest frame that is delivered or encoded, in bytes, after the adjustment: it bounds
@@ -38,4 +38,4 @@ struct codec_options {
 // Safe as a temporary inside a co_await expression: GCC 12 may copy it bit by bit.
 static_assert(std::is_trivially_copyable_v<codec_options>);
 
-}  // namespace weir::frame
+}  // namespace weir::inline v0::frame

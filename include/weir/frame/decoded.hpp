@@ -9,7 +9,7 @@
 #include "weir/base/bytes.hpp"
 #include "weir/base/error.hpp"
 
-namespace weir::frame {
+namespace weir::inline v0::frame {
 
 class [[nodiscard]] decoded {
 public:
@@ -70,4 +70,4 @@ private:
     errc reason_ = errc::malformed;
 };
 
-}  // namespace weir::frame
+}  // namespace weir::inline v0::frame

@@ -3,7 +3,7 @@
 
 #include "weir/base/bytes.hpp"
 
-namespace weir::frame {
+namespace weir::inline v0::frame {
 
 // Lifetime: until the next framed::next(), or as long as a pin of framed::keep() lives.
 class frame_view {
@@ -23,4 +23,4 @@ private:
     bytes_view bytes_;
 };
 
-}  // namespace weir::frame
+}  // namespace weir::inline v0::frame

@@ -23,7 +23,7 @@
 #include "weir/frame/framed_options.hpp"
 #include "weir/net/connection.hpp"
 
-namespace weir::frame {
+namespace weir::inline v0::frame {
 
 class WEIR_API framed {
 public:
@@ -174,4 +174,4 @@ inline framed::send_operand framed::send(bytes_view payload) noexcept {
     return send_operand{*this, payload};
 }
 
-}  // namespace weir::frame
+}  // namespace weir::inline v0::frame

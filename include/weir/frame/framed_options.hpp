@@ -5,7 +5,7 @@
 
 #include "weir/base/clock.hpp"
 
-namespace weir::frame {
+namespace weir::inline v0::frame {
 
 struct framed_options {
     framed_options() = default;
@@ -16,4 +16,4 @@ struct framed_options {
     std::size_t high_water = std::size_t{64} * 1024;
 };
 
-}  // namespace weir::frame
+}  // namespace weir::inline v0::frame

@@ -9,7 +9,7 @@
 #include "weir/base/bytes.hpp"
 #include "weir/http/violation.hpp"
 
-namespace weir::http {
+namespace weir::inline v0::http {
 
 // What the driver is to do now.
 struct action {
@@ -44,4 +44,4 @@ struct action {
 
 WEIR_API std::string_view to_string(action::kind which) noexcept;
 
-}  // namespace weir::http
+}  // namespace weir::inline v0::http

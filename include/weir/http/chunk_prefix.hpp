@@ -10,7 +10,7 @@
 #include "weir/base/api.hpp"
 #include "weir/base/lifetime.hpp"
 
-namespace weir::http {
+namespace weir::inline v0::http {
 
 class WEIR_API chunk_prefix {
 public:
@@ -35,4 +35,4 @@ inline constexpr std::string_view last_chunk = "0\r\n\r\n";
 // The whole of an interim response that asks for the body (RFC 9110 section 15.2.1).
 inline constexpr std::string_view continue_response = "HTTP/1.1 100 Continue\r\n\r\n";
 
-}  // namespace weir::http
+}  // namespace weir::inline v0::http

@@ -13,7 +13,7 @@
 #include "weir/http/limits.hpp"
 #include "weir/http/violation.hpp"
 
-namespace weir::http {
+namespace weir::inline v0::http {
 
 class WEIR_API chunked_reader {
 public:
@@ -82,4 +82,4 @@ private:
 WEIR_API std::string_view to_string(chunked_reader::state which) noexcept;
 WEIR_API std::string_view to_string(chunked_reader::event which) noexcept;
 
-}  // namespace weir::http
+}  // namespace weir::inline v0::http

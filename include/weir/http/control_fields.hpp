@@ -14,7 +14,7 @@
 #include "weir/http/version.hpp"
 #include "weir/http/violation.hpp"
 
-namespace weir::http {
+namespace weir::inline v0::http {
 
 // How the end of a body is found (RFC 9112 section 6.3).
 enum class framing : std::uint8_t { none, length, chunked };
@@ -69,4 +69,4 @@ private:
     bool unknown_expectation_ = false;
 };
 
-}  // namespace weir::http
+}  // namespace weir::inline v0::http

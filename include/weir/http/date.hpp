@@ -8,7 +8,7 @@
 #include "weir/base/api.hpp"
 #include "weir/base/lifetime.hpp"
 
-namespace weir::http {
+namespace weir::inline v0::http {
 
 class WEIR_API date {
 public:
@@ -24,4 +24,4 @@ private:
     std::array<char, 29> text_;
 };
 
-}  // namespace weir::http
+}  // namespace weir::inline v0::http

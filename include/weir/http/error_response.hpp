@@ -6,7 +6,7 @@
 #include "weir/http/response.hpp"
 #include "weir/http/status.hpp"
 
-namespace weir::http {
+namespace weir::inline v0::http {
 
 // 400 for what the peer did wrong, 503 for what may go better later, 500 for the rest.
 WEIR_API status status_of(errc code) noexcept;
@@ -16,4 +16,4 @@ WEIR_API status status_of(errc code) noexcept;
 // `Retry-After: 1`, and costs no allocation.
 WEIR_API response answer_to(const error& why);
 
-}  // namespace weir::http
+}  // namespace weir::inline v0::http

@@ -6,7 +6,7 @@
 #include "weir/base/api.hpp"
 #include "weir/base/result.hpp"
 
-namespace weir::http {
+namespace weir::inline v0::http {
 
 // Lifetime: whoever made the field says how long its bytes stay.
 struct field {
@@ -26,4 +26,4 @@ WEIR_API bool equals_ignoring_case(std::string_view left, std::string_view right
 // invalid_argument, saying which byte.
 WEIR_API result<> check_field(std::string_view name, std::string_view value);
 
-}  // namespace weir::http
+}  // namespace weir::inline v0::http

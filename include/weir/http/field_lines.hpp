@@ -14,7 +14,7 @@
 #include "weir/base/result.hpp"
 #include "weir/http/static_text.hpp"
 
-namespace weir::http {
+namespace weir::inline v0::http {
 
 class WEIR_API field_lines {
 public:
@@ -56,4 +56,4 @@ private:
     std::unique_ptr<std::byte[]> more_;
 };
 
-}  // namespace weir::http
+}  // namespace weir::inline v0::http

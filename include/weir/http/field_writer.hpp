@@ -10,7 +10,7 @@
 #include "weir/base/bytes.hpp"
 #include "weir/base/result.hpp"
 
-namespace weir::http {
+namespace weir::inline v0::http {
 
 class WEIR_API field_writer {
 public:
@@ -41,4 +41,4 @@ private:
     std::size_t used_;
 };
 
-}  // namespace weir::http
+}  // namespace weir::inline v0::http

@@ -20,7 +20,7 @@
 #include "weir/http/response.hpp"
 #include "weir/task/task.hpp"
 
-namespace weir::http {
+namespace weir::inline v0::http {
 
 template <class Answer>
 concept http_answer =
@@ -68,4 +68,4 @@ private:
     std::variant<immediate, waiting, fallible> call_;
 };
 
-}  // namespace weir::http
+}  // namespace weir::inline v0::http

@@ -18,7 +18,7 @@
 #include "weir/http/request_head.hpp"
 #include "weir/http/violation.hpp"
 
-namespace weir::http {
+namespace weir::inline v0::http {
 
 class WEIR_API head_reader {
 public:
@@ -96,4 +96,4 @@ private:
 WEIR_API std::string_view to_string(head_reader::state which) noexcept;
 WEIR_API std::string_view to_string(head_reader::event which) noexcept;
 
-}  // namespace weir::http
+}  // namespace weir::inline v0::http

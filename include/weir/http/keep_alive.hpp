@@ -10,7 +10,7 @@
 #include "weir/base/api.hpp"
 #include "weir/base/transition_table.hpp"
 
-namespace weir::http {
+namespace weir::inline v0::http {
 
 class keep_alive {
 public:
@@ -48,4 +48,4 @@ private:
 WEIR_API std::string_view to_string(keep_alive::state which) noexcept;
 WEIR_API std::string_view to_string(keep_alive::event which) noexcept;
 
-}  // namespace weir::http
+}  // namespace weir::inline v0::http

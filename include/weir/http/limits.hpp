@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-namespace weir::http {
+namespace weir::inline v0::http {
 
 struct limits {
     constexpr limits() noexcept = default;
@@ -19,4 +19,4 @@ struct limits {
     std::uint32_t max_trailer_bytes = 8 * 1024;          // whole lines, their line ends included
 };
 
-}  // namespace weir::http
+}  // namespace weir::inline v0::http

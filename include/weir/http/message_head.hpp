@@ -22,7 +22,7 @@
 #include "weir/http/limits.hpp"
 #include "weir/http/version.hpp"
 
-namespace weir::http {
+namespace weir::inline v0::http {
 
 class WEIR_API message_head {
 public:
@@ -65,4 +65,4 @@ private:
     std::array<field, limits::field_capacity> fields_;
 };
 
-}  // namespace weir::http
+}  // namespace weir::inline v0::http

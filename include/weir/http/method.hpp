@@ -8,7 +8,7 @@
 
 #include "weir/base/api.hpp"
 
-namespace weir::http {
+namespace weir::inline v0::http {
 
 enum class method : std::uint8_t { get, head, post, put, delete_, connect, options, trace, patch };
 
@@ -20,4 +20,4 @@ WEIR_API std::string_view to_string(method which) noexcept;
 // Case matters (RFC 9110 section 9.1); nothing where the method is not one of the above.
 WEIR_API std::optional<method> parse_method(std::string_view text) noexcept;
 
-}  // namespace weir::http
+}  // namespace weir::inline v0::http

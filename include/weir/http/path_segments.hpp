@@ -6,7 +6,7 @@
 
 #include "weir/base/api.hpp"
 
-namespace weir::http {
+namespace weir::inline v0::http {
 
 class WEIR_API path_segments {
 public:
@@ -21,4 +21,4 @@ private:
     std::string_view rest_;
 };
 
-}  // namespace weir::http
+}  // namespace weir::inline v0::http

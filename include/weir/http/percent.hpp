@@ -11,7 +11,7 @@
 #include "weir/base/api.hpp"
 #include "weir/base/result.hpp"
 
-namespace weir::http {
+namespace weir::inline v0::http {
 
 // The text without its escapes. The decoded bytes may be anything, NUL and invalid UTF-8 included.
 // Lifetime: a view into text where nothing is escaped, else into room. Errors: malformed for a "%"
@@ -22,4 +22,4 @@ WEIR_API result<std::string_view> percent_decode(std::string_view text,
 // As percent_decode, and "+" is a space.
 WEIR_API result<std::string_view> form_decode(std::string_view text, std::span<char> room) noexcept;
 
-}  // namespace weir::http
+}  // namespace weir::inline v0::http

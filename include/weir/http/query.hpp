@@ -9,7 +9,7 @@
 
 #include "weir/base/api.hpp"
 
-namespace weir::http {
+namespace weir::inline v0::http {
 
 // Lifetime: views into the query.
 struct query_pair {
@@ -33,4 +33,4 @@ private:
     std::string_view rest_;
 };
 
-}  // namespace weir::http
+}  // namespace weir::inline v0::http

@@ -5,7 +5,7 @@
 #include "weir/http/message_head.hpp"
 #include "weir/http/status.hpp"
 
-namespace weir::http {
+namespace weir::inline v0::http {
 
 class received_head final : public message_head {
 public:
@@ -24,4 +24,4 @@ private:
     http::status status_ = http::status::ok;
 };
 
-}  // namespace weir::http
+}  // namespace weir::inline v0::http

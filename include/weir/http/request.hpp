@@ -20,7 +20,7 @@
 #include "weir/io/loop.hpp"
 #include "weir/task/task.hpp"
 
-namespace weir::http {
+namespace weir::inline v0::http {
 
 struct route;
 class body_reader;
@@ -92,4 +92,4 @@ private:
     request_head head_;
 };
 
-}  // namespace weir::http
+}  // namespace weir::inline v0::http

@@ -10,7 +10,7 @@
 #include "weir/http/method.hpp"
 #include "weir/http/target.hpp"
 
-namespace weir::http {
+namespace weir::inline v0::http {
 
 class WEIR_API request_head final : public message_head {
 public:
@@ -40,4 +40,4 @@ private:
     http::target target_;
 };
 
-}  // namespace weir::http
+}  // namespace weir::inline v0::http

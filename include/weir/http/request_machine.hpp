@@ -26,7 +26,7 @@
 #include "weir/http/request_head.hpp"
 #include "weir/http/violation.hpp"
 
-namespace weir::http {
+namespace weir::inline v0::http {
 
 class WEIR_API request_machine {
 public:
@@ -125,4 +125,4 @@ private:
 WEIR_API std::string_view to_string(request_machine::state which) noexcept;
 WEIR_API std::string_view to_string(request_machine::event which) noexcept;
 
-}  // namespace weir::http
+}  // namespace weir::inline v0::http

@@ -19,7 +19,7 @@
 #include "weir/http/status.hpp"
 #include "weir/io/block_writer.hpp"
 
-namespace weir::http {
+namespace weir::inline v0::http {
 
 class WEIR_API response {
 public:
@@ -99,4 +99,4 @@ WEIR_API response problem(status status, std::string_view title, std::string_vie
 // Titled with the status's own words.
 WEIR_API response problem(status status);
 
-}  // namespace weir::http
+}  // namespace weir::inline v0::http

@@ -15,7 +15,7 @@
 #include "weir/http/status.hpp"
 #include "weir/http/version.hpp"
 
-namespace weir::http {
+namespace weir::inline v0::http {
 
 class WEIR_API response_head {
 public:
@@ -58,4 +58,4 @@ private:
     std::string_view date_;
 };
 
-}  // namespace weir::http
+}  // namespace weir::inline v0::http

@@ -27,7 +27,7 @@
 #include "weir/http/received_head.hpp"
 #include "weir/http/violation.hpp"
 
-namespace weir::http {
+namespace weir::inline v0::http {
 
 class WEIR_API response_machine {
 public:
@@ -144,4 +144,4 @@ private:
 WEIR_API std::string_view to_string(response_machine::state which) noexcept;
 WEIR_API std::string_view to_string(response_machine::event which) noexcept;
 
-}  // namespace weir::http
+}  // namespace weir::inline v0::http

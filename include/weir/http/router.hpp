@@ -15,7 +15,7 @@
 #include "weir/base/api.hpp"
 #include "weir/http/handler.hpp"
 
-namespace weir::http {
+namespace weir::inline v0::http {
 
 class route_table;
 
@@ -38,4 +38,4 @@ private:
     std::unique_ptr<route_table> table_;
 };
 
-}  // namespace weir::http
+}  // namespace weir::inline v0::http

@@ -18,7 +18,7 @@
 #include "weir/net/connection.hpp"
 #include "weir/task/task.hpp"
 
-namespace weir::http {
+namespace weir::inline v0::http {
 
 class server_state;
 
@@ -48,4 +48,4 @@ inline server serve(handler how, const server_options& options = {}) {
     return server{std::move(routes), options};
 }
 
-}  // namespace weir::http
+}  // namespace weir::inline v0::http

@@ -11,11 +11,11 @@
 #include "weir/http/limits.hpp"
 #include "weir/io/wall_clock.hpp"
 
-namespace weir::metrics {
+namespace weir::inline v0::metrics {
 class registry;
 }
 
-namespace weir::http {
+namespace weir::inline v0::http {
 
 class request;
 
@@ -47,4 +47,4 @@ struct server_options {
     std::function<void(const request&, const error&)> on_exception;
 };
 
-}  // namespace weir::http
+}  // namespace weir::inline v0::http

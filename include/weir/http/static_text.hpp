@@ -3,7 +3,7 @@
 
 #include <string_view>
 
-namespace weir::http {
+namespace weir::inline v0::http {
 
 class static_text {
 public:
@@ -19,4 +19,4 @@ private:
     std::string_view text_;
 };
 
-}  // namespace weir::http
+}  // namespace weir::inline v0::http

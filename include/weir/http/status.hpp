@@ -6,7 +6,7 @@
 
 #include "weir/base/api.hpp"
 
-namespace weir::http {
+namespace weir::inline v0::http {
 
 enum class status : std::uint16_t {
     continue_ = 100,
@@ -68,4 +68,4 @@ constexpr bool is_interim(status which) noexcept { return code_of(which) < 200; 
 // section 15: an unknown x99 is treated as x00).
 WEIR_API std::string_view reason_phrase(status which) noexcept;
 
-}  // namespace weir::http
+}  // namespace weir::inline v0::http

@@ -9,7 +9,7 @@
 #include "weir/base/api.hpp"
 #include "weir/base/lifetime.hpp"
 
-namespace weir::http {
+namespace weir::inline v0::http {
 
 class WEIR_API target {
 public:
@@ -49,4 +49,4 @@ private:
     form form_ = form::origin;
 };
 
-}  // namespace weir::http
+}  // namespace weir::inline v0::http

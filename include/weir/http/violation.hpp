@@ -9,7 +9,7 @@
 #include "weir/base/api.hpp"
 #include "weir/http/status.hpp"
 
-namespace weir::http {
+namespace weir::inline v0::http {
 
 enum class violation : std::uint8_t {
     none,
@@ -57,4 +57,4 @@ WEIR_API std::string_view describe(violation which) noexcept;
 // 400, 413, 414, 417, 431, 501, 502 or 505; `ok` for none.
 WEIR_API status status_of(violation which) noexcept;
 
-}  // namespace weir::http
+}  // namespace weir::inline v0::http

@@ -13,7 +13,7 @@
 #include "weir/base/result.hpp"
 #include "weir/io/evictable_memory.hpp"
 
-namespace weir::io {
+namespace weir::inline v0::io {
 
 class assembly_budget;
 
@@ -88,4 +88,4 @@ inline bytes_span heap_block::memory() const noexcept {
     return {reinterpret_cast<std::byte*>(at_ + 1), at_->size};
 }
 
-}  // namespace weir::io
+}  // namespace weir::inline v0::io

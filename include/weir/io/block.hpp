@@ -8,7 +8,7 @@
 #include "weir/base/api.hpp"
 #include "weir/base/bytes.hpp"
 
-namespace weir::io {
+namespace weir::inline v0::io {
 
 inline constexpr std::size_t block_size = 16 * 1024;
 
@@ -68,4 +68,4 @@ inline block::~block() {
     if (data_ != nullptr) pool_->give_back(data_);
 }
 
-}  // namespace weir::io
+}  // namespace weir::inline v0::io

@@ -14,7 +14,7 @@
 #include "weir/base/bytes.hpp"
 #include "weir/io/block.hpp"
 
-namespace weir::io {
+namespace weir::inline v0::io {
 
 class WEIR_API block_writer {
 public:
@@ -82,4 +82,4 @@ private:
 
 inline block_writer::parts block_writer::all_parts() const noexcept { return parts{*this}; }
 
-}  // namespace weir::io
+}  // namespace weir::inline v0::io

@@ -20,7 +20,7 @@
 #include "weir/task/task.hpp"
 #include "weir/task/wait.hpp"
 
-namespace weir::io {
+namespace weir::inline v0::io {
 
 struct blocking_options {
     blocking_options() = default;
@@ -211,4 +211,4 @@ run_blocking_operand<Work, Interrupt> run_blocking(blocking_pool& pool, Work wor
     return {pool, std::move(work), std::move(interrupt)};
 }
 
-}  // namespace weir::io
+}  // namespace weir::inline v0::io

@@ -9,7 +9,7 @@
 #include "weir/base/api.hpp"
 #include "weir/base/result.hpp"
 
-namespace weir::io {
+namespace weir::inline v0::io {
 
 class WEIR_API endpoint {
 public:
@@ -43,4 +43,4 @@ private:
     std::string path_;
 };
 
-}  // namespace weir::io
+}  // namespace weir::inline v0::io

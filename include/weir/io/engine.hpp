@@ -17,7 +17,7 @@
 #include "weir/io/transport.hpp"
 #include "weir/task/scheduler.hpp"
 
-namespace weir::io {
+namespace weir::inline v0::io {
 
 struct listen_options {
     listen_options() = default;
@@ -80,4 +80,4 @@ private:
     endpoint to_;
 };
 
-}  // namespace weir::io
+}  // namespace weir::inline v0::io

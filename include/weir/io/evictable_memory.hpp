@@ -5,7 +5,7 @@
 
 #include "weir/base/intrusive_list.hpp"
 
-namespace weir::io {
+namespace weir::inline v0::io {
 
 // Whoever keeps memory because a message is incomplete. When the budget runs out, the oldest is
 // told to give up.
@@ -39,4 +39,4 @@ private:
     std::uint64_t evictions_ = 0;
 };
 
-}  // namespace weir::io
+}  // namespace weir::inline v0::io

@@ -4,7 +4,7 @@
 #include "weir/io/operation.hpp"
 #include "weir/io/operation_awaiter.hpp"
 
-namespace weir::io {
+namespace weir::inline v0::io {
 
 class listener {
 public:
@@ -52,4 +52,4 @@ private:
     listener* from_;
 };
 
-}  // namespace weir::io
+}  // namespace weir::inline v0::io

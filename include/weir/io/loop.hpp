@@ -17,7 +17,7 @@
 #include "weir/task/frame_pool.hpp"
 #include "weir/task/scope.hpp"
 
-namespace weir::io {
+namespace weir::inline v0::io {
 
 struct loop_options {
     loop_options() = default;
@@ -72,4 +72,4 @@ private:
     environment env_{scheduler_, root_};
 };
 
-}  // namespace weir::io
+}  // namespace weir::inline v0::io

@@ -9,7 +9,7 @@
 #include "weir/base/result.hpp"
 #include "weir/io/engine.hpp"
 
-namespace weir::io {
+namespace weir::inline v0::io {
 
 enum class engine_kind : std::uint8_t {
     automatic,  // uring where the kernel allows it, else epoll
@@ -26,4 +26,4 @@ WEIR_API result<> probe_uring() noexcept;
 // Throws std::system_error where the kernel refuses.
 WEIR_API std::unique_ptr<engine> make_engine(engine_kind kind, slab_pool& slabs);
 
-}  // namespace weir::io
+}  // namespace weir::inline v0::io

@@ -14,7 +14,7 @@
 #include "weir/io/operation.hpp"
 #include "weir/io/slab.hpp"
 
-namespace weir::io {
+namespace weir::inline v0::io {
 
 struct memory_stream_options {
     memory_stream_options() = default;
@@ -65,4 +65,4 @@ private:
     unsigned side_;
 };
 
-}  // namespace weir::io
+}  // namespace weir::inline v0::io

@@ -13,7 +13,7 @@
 #include "weir/io/transport.hpp"
 #include "weir/task/scheduler.hpp"
 
-namespace weir::io {
+namespace weir::inline v0::io {
 
 struct memory_pair_options {
     memory_pair_options() = default;
@@ -28,4 +28,4 @@ using memory_pair = std::pair<std::unique_ptr<transport>, std::unique_ptr<transp
 memory_pair make_memory_pair(scheduler& scheduler, slab_pool& slabs,
                              const memory_pair_options& options = {});
 
-}  // namespace weir::io
+}  // namespace weir::inline v0::io

@@ -6,7 +6,7 @@
 
 #include "weir/io/endpoint.hpp"
 
-namespace weir::io {
+namespace weir::inline v0::io {
 
 class native_socket {
 public:
@@ -47,4 +47,4 @@ private:
     endpoint peer_;
 };
 
-}  // namespace weir::io
+}  // namespace weir::inline v0::io

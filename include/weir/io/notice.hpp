@@ -8,7 +8,7 @@
 #include "weir/task/scheduler.hpp"
 #include "weir/task/wait.hpp"
 
-namespace weir::io {
+namespace weir::inline v0::io {
 
 // Belongs to the loop that made it, except give(). It must outlive every thread that may call
 // give().
@@ -76,4 +76,4 @@ private:
     awaiter* waiting_ = nullptr;
 };
 
-}  // namespace weir::io
+}  // namespace weir::inline v0::io

@@ -19,7 +19,7 @@
 #include "weir/io/native_socket.hpp"
 #include "weir/io/slab.hpp"
 
-namespace weir::io {
+namespace weir::inline v0::io {
 
 class operation {
 public:
@@ -119,4 +119,4 @@ private:
     native_socket socket_;
 };
 
-}  // namespace weir::io
+}  // namespace weir::inline v0::io

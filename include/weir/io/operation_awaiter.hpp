@@ -7,7 +7,7 @@
 #include "weir/io/operation.hpp"
 #include "weir/task/wait.hpp"
 
-namespace weir::io {
+namespace weir::inline v0::io {
 
 // Target is whatever runs the operation: it has start(Op&), cancel(operation&) and
 // abandon(operation&) as transport.hpp and listener.hpp describe them. Cancellation: the operation
@@ -78,4 +78,4 @@ private:
     bool pending_ = false;
 };
 
-}  // namespace weir::io
+}  // namespace weir::inline v0::io

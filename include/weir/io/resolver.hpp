@@ -11,7 +11,7 @@
 #include "weir/io/endpoint.hpp"
 #include "weir/task/task.hpp"
 
-namespace weir::io {
+namespace weir::inline v0::io {
 
 class resolver {
 public:
@@ -40,4 +40,4 @@ private:
     blocking_pool* pool_;
 };
 
-}  // namespace weir::io
+}  // namespace weir::inline v0::io

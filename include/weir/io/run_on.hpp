@@ -12,7 +12,7 @@
 #include "weir/io/loop.hpp"
 #include "weir/task/task.hpp"
 
-namespace weir::io {
+namespace weir::inline v0::io {
 
 class WEIR_API remote_task final : public wait {
 public:
@@ -82,4 +82,4 @@ private:
     remote_task::factory make_;
 };
 
-}  // namespace weir::io
+}  // namespace weir::inline v0::io

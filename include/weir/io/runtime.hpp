@@ -15,7 +15,7 @@
 #include "weir/io/loop.hpp"
 #include "weir/io/make_engine.hpp"
 
-namespace weir::io {
+namespace weir::inline v0::io {
 
 struct runtime_options {
     runtime_options() = default;
@@ -61,4 +61,4 @@ private:
 // least 1.
 WEIR_API unsigned usable_cpus() noexcept;
 
-}  // namespace weir::io
+}  // namespace weir::inline v0::io

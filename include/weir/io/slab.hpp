@@ -16,7 +16,7 @@
 #include "weir/base/bytes.hpp"
 #include "weir/io/evictable_memory.hpp"
 
-namespace weir::io {
+namespace weir::inline v0::io {
 
 class slab_pool;
 
@@ -105,4 +105,4 @@ inline void slab::reset() noexcept {
     }
 }
 
-}  // namespace weir::io
+}  // namespace weir::inline v0::io

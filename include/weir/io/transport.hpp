@@ -12,7 +12,7 @@
 #include "weir/io/operation.hpp"
 #include "weir/io/operation_awaiter.hpp"
 
-namespace weir::io {
+namespace weir::inline v0::io {
 
 class transport {
 public:
@@ -42,4 +42,4 @@ protected:
     transport() noexcept = default;
 };
 
-}  // namespace weir::io
+}  // namespace weir::inline v0::io

@@ -8,7 +8,7 @@
 
 #include "weir/base/api.hpp"
 
-namespace weir::io {
+namespace weir::inline v0::io {
 
 // Nanoseconds since 1970-01-01 00:00 UTC, without leap seconds. From any thread.
 using wall_clock = std::function<std::int64_t()>;
@@ -16,4 +16,4 @@ using wall_clock = std::function<std::int64_t()>;
 // The operating system's.
 WEIR_API std::int64_t wall_time() noexcept;
 
-}  // namespace weir::io
+}  // namespace weir::inline v0::io

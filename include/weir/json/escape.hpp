@@ -6,7 +6,7 @@
 #include <cstring>
 #include <string_view>
 
-namespace weir::json {
+namespace weir::inline v0::json {
 
 // How many bytes from the start need no escape: neither a quote, nor a backslash, nor a control
 // character. Eight at a time; what is not ASCII passes.
@@ -66,4 +66,4 @@ void append_escaped(Sink& sink, std::string_view text) {
     }
 }
 
-}  // namespace weir::json
+}  // namespace weir::inline v0::json

@@ -13,7 +13,7 @@
 #include "weir/base/bytes.hpp"
 #include "weir/base/result.hpp"
 
-namespace weir::json {
+namespace weir::inline v0::json {
 
 struct value {
     enum class kind : std::uint8_t { null, boolean, integer, real, text, array, object };
@@ -58,4 +58,4 @@ private:
     std::unique_ptr<state> state_;
 };
 
-}  // namespace weir::json
+}  // namespace weir::inline v0::json

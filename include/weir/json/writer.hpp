@@ -20,7 +20,7 @@
 #include "weir/base/result.hpp"
 #include "weir/io/block_writer.hpp"
 
-namespace weir::json {
+namespace weir::inline v0::json {
 
 class WEIR_API writer {
 public:
@@ -76,4 +76,4 @@ private:
     bool named_ = false;  // a name was written and waits for its value
 };
 
-}  // namespace weir::json
+}  // namespace weir::inline v0::json

@@ -15,7 +15,7 @@
 #include "weir/base/api.hpp"
 #include "weir/base/clock.hpp"
 
-namespace weir::metrics {
+namespace weir::inline v0::metrics {
 
 // From 50 µs to 60 s in steps of about 2.5.
 WEIR_API std::vector<duration> default_latency_bounds();
@@ -47,4 +47,4 @@ private:
     std::array<std::uint16_t, 64> first_{};
 };
 
-}  // namespace weir::metrics
+}  // namespace weir::inline v0::metrics

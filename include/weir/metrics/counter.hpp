@@ -9,7 +9,7 @@
 
 #include "weir/metrics/series.hpp"
 
-namespace weir::metrics {
+namespace weir::inline v0::metrics {
 
 // One loop's part of a counter; only that loop's thread may add to it.
 class counter_cell {
@@ -48,4 +48,4 @@ private:
     const detail::series* series_ = nullptr;
 };
 
-}  // namespace weir::metrics
+}  // namespace weir::inline v0::metrics

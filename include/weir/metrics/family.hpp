@@ -12,7 +12,7 @@
 
 #include "weir/metrics/series.hpp"
 
-namespace weir::metrics {
+namespace weir::inline v0::metrics {
 
 class registry;
 
@@ -47,4 +47,4 @@ private:
     detail::family_data* data_;
 };
 
-}  // namespace weir::metrics
+}  // namespace weir::inline v0::metrics

@@ -8,7 +8,7 @@
 
 #include "weir/metrics/series.hpp"
 
-namespace weir::metrics {
+namespace weir::inline v0::metrics {
 
 // One loop's part of a gauge; only that loop's thread may change it.
 class gauge_cell {
@@ -67,4 +67,4 @@ private:
     const detail::series* series_ = nullptr;
 };
 
-}  // namespace weir::metrics
+}  // namespace weir::inline v0::metrics

@@ -10,7 +10,7 @@
 #include "weir/metrics/bucket_layout.hpp"
 #include "weir/metrics/series.hpp"
 
-namespace weir::metrics {
+namespace weir::inline v0::metrics {
 
 // One loop's part of a histogram; only that loop's thread may observe into it.
 class histogram_cell {
@@ -67,4 +67,4 @@ private:
     const detail::series* series_ = nullptr;
 };
 
-}  // namespace weir::metrics
+}  // namespace weir::inline v0::metrics

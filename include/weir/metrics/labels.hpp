@@ -5,7 +5,7 @@
 
 #include "weir/base/api.hpp"
 
-namespace weir::metrics {
+namespace weir::inline v0::metrics {
 
 // One label with its value, where both are given together.
 struct label {
@@ -23,4 +23,4 @@ WEIR_API bool valid_label_name(std::string_view name) noexcept;
 // Help texts and label values are UTF-8: one that is not spoils the whole scrape.
 WEIR_API bool valid_utf8(std::string_view text) noexcept;
 
-}  // namespace weir::metrics
+}  // namespace weir::inline v0::metrics

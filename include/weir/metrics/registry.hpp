@@ -28,7 +28,7 @@
 #include "weir/metrics/labels.hpp"
 #include "weir/metrics/snapshot.hpp"
 
-namespace weir::metrics {
+namespace weir::inline v0::metrics {
 
 struct histogram_options {
     histogram_options() = default;
@@ -119,4 +119,4 @@ private:
     std::unique_ptr<state> state_;
 };
 
-}  // namespace weir::metrics
+}  // namespace weir::inline v0::metrics

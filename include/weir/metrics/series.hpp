@@ -16,7 +16,7 @@
 #include <stdexcept>
 #include <vector>
 
-namespace weir::metrics {
+namespace weir::inline v0::metrics {
 
 class bucket_layout;
 
@@ -54,4 +54,4 @@ struct series {
 };
 
 }  // namespace detail
-}  // namespace weir::metrics
+}  // namespace weir::inline v0::metrics

@@ -14,7 +14,7 @@
 #include "weir/base/api.hpp"
 #include "weir/base/clock.hpp"
 
-namespace weir::metrics {
+namespace weir::inline v0::metrics {
 
 enum class kind : std::uint8_t { counter, gauge, histogram };
 
@@ -42,4 +42,4 @@ struct family_snapshot {
 
 using snapshot = std::vector<family_snapshot>;
 
-}  // namespace weir::metrics
+}  // namespace weir::inline v0::metrics

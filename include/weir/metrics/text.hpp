@@ -7,7 +7,7 @@
 #include "weir/base/api.hpp"
 #include "weir/metrics/snapshot.hpp"
 
-namespace weir::metrics {
+namespace weir::inline v0::metrics {
 
 class registry;
 
@@ -18,4 +18,4 @@ inline constexpr std::string_view text_content_type = "text/plain; version=0.0.4
 WEIR_API void write_text(const registry& registry, std::string& out);
 WEIR_API void write_text(const snapshot& families, std::string& out);
 
-}  // namespace weir::metrics
+}  // namespace weir::inline v0::metrics

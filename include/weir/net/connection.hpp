@@ -21,7 +21,7 @@
 #include "weir/net/traffic.hpp"
 #include "weir/task/task.hpp"
 
-namespace weir::net {
+namespace weir::inline v0::net {
 
 class WEIR_API connection final : sender::owner {
 public:
@@ -257,4 +257,4 @@ inline connection::drained_operand connection::drained() noexcept { return drain
 inline connection::fill_operand connection::fill() noexcept { return fill_operand{*this}; }
 inline connection::flush_operand connection::flush() noexcept { return flush_operand{*this}; }
 
-}  // namespace weir::net
+}  // namespace weir::inline v0::net

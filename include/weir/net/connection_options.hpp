@@ -5,7 +5,7 @@
 
 #include "weir/base/clock.hpp"
 
-namespace weir::net {
+namespace weir::inline v0::net {
 
 struct connection_options {
     connection_options() = default;
@@ -20,4 +20,4 @@ struct connection_options {
     std::size_t input_limit = std::size_t{16} << 20U;
 };
 
-}  // namespace weir::net
+}  // namespace weir::inline v0::net

@@ -12,7 +12,7 @@
 #include "weir/net/host.hpp"
 #include "weir/task/task.hpp"
 
-namespace weir::net {
+namespace weir::inline v0::net {
 
 // `co_await dial(loop, resolver, hosts)`: a transport of this loop to the first host that answers;
 // hosts are tried in order, and so is each address of a name, one after the other. The error names
@@ -23,4 +23,4 @@ task<result<std::unique_ptr<io::transport>>> dial(io::loop& loop, io::resolver& 
                                                   std::vector<host> hosts,
                                                   dial_options options = {});
 
-}  // namespace weir::net
+}  // namespace weir::inline v0::net

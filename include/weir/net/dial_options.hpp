@@ -3,7 +3,7 @@
 
 #include "weir/base/clock.hpp"
 
-namespace weir::net {
+namespace weir::inline v0::net {
 
 struct dial_options {
     dial_options() = default;
@@ -14,4 +14,4 @@ struct dial_options {
     duration least_attempt = std::chrono::seconds{2};
 };
 
-}  // namespace weir::net
+}  // namespace weir::inline v0::net

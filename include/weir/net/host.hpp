@@ -10,7 +10,7 @@
 #include "weir/base/result.hpp"
 #include "weir/io/endpoint.hpp"
 
-namespace weir::net {
+namespace weir::inline v0::net {
 
 class WEIR_API host {
 public:
@@ -33,4 +33,4 @@ private:
     std::uint16_t port_ = 0;
 };
 
-}  // namespace weir::net
+}  // namespace weir::inline v0::net

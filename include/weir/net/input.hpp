@@ -16,7 +16,7 @@
 #include "weir/io/assembly.hpp"
 #include "weir/io/slab.hpp"
 
-namespace weir::net {
+namespace weir::inline v0::net {
 
 // Keeps bytes of an input alive and in place, a slab or an assembly buffer; copies are cheap.
 // Belongs to the connection's loop.
@@ -75,4 +75,4 @@ private:
     io::heap_block heap_;  // a small rest, or an assembly buffer
 };
 
-}  // namespace weir::net
+}  // namespace weir::inline v0::net

@@ -11,7 +11,7 @@
 #include "weir/io/block.hpp"
 #include "weir/io/operation.hpp"
 
-namespace weir::net {
+namespace weir::inline v0::net {
 
 class WEIR_API output_buffer {
 public:
@@ -70,4 +70,4 @@ private:
     chunk* last_ = nullptr;
 };
 
-}  // namespace weir::net
+}  // namespace weir::inline v0::net

@@ -17,7 +17,7 @@
 #include "weir/net/traffic.hpp"
 #include "weir/task/wait.hpp"
 
-namespace weir::net {
+namespace weir::inline v0::net {
 
 class sent_awaiter;
 
@@ -105,4 +105,4 @@ private:
     errc status_{};
 };
 
-}  // namespace weir::net
+}  // namespace weir::inline v0::net

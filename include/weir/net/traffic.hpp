@@ -3,7 +3,7 @@
 
 #include "weir/metrics/counter.hpp"
 
-namespace weir::net {
+namespace weir::inline v0::net {
 
 struct traffic {
     metrics::counter_cell received_bytes;
@@ -13,4 +13,4 @@ struct traffic {
     metrics::counter_cell evicted_assemblies;
 };
 
-}  // namespace weir::net
+}  // namespace weir::inline v0::net

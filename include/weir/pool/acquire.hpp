@@ -16,7 +16,7 @@
 #include "weir/task/task.hpp"
 #include "weir/task/with_timeout.hpp"
 
-namespace weir::pool {
+namespace weir::inline v0::pool {
 
 template <class Resource>
 class acquire_awaiter final : early_exit {
@@ -142,4 +142,4 @@ private:
     pool<Resource>* from_;
 };
 
-}  // namespace weir::pool
+}  // namespace weir::inline v0::pool

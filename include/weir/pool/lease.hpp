@@ -10,7 +10,7 @@
 #include "weir/flow/shared_semaphore.hpp"
 #include "weir/pool/ledger.hpp"
 
-namespace weir::pool {
+namespace weir::inline v0::pool {
 
 template <class Resource>
 class pool;
@@ -78,4 +78,4 @@ private:
     slot<Resource>* slot_ = nullptr;
 };
 
-}  // namespace weir::pool
+}  // namespace weir::inline v0::pool

@@ -13,7 +13,7 @@
 #include "weir/base/mutex.hpp"
 #include "weir/pool/stats.hpp"
 
-namespace weir::pool {
+namespace weir::inline v0::pool {
 
 struct slot_tag;
 
@@ -64,4 +64,4 @@ private:
     bool closed_ WEIR_GUARDED_BY(mutex_) = false;
 };
 
-}  // namespace weir::pool
+}  // namespace weir::inline v0::pool

@@ -6,7 +6,7 @@
 #include "weir/base/result.hpp"
 #include "weir/task/task.hpp"
 
-namespace weir::pool {
+namespace weir::inline v0::pool {
 
 // Called from every loop that uses the pool, also at the same time; never for one resource twice at
 // once, and never while a lock is held.
@@ -34,4 +34,4 @@ public:
     virtual void destroy(std::unique_ptr<Resource>, const error&) noexcept {}
 };
 
-}  // namespace weir::pool
+}  // namespace weir::inline v0::pool

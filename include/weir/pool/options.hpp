@@ -5,7 +5,7 @@
 
 #include "weir/base/clock.hpp"
 
-namespace weir::pool {
+namespace weir::inline v0::pool {
 
 struct options {
     // Resources that exist at once, idle ones and those being made included. At least one.
@@ -20,4 +20,4 @@ struct options {
     duration leak_threshold = duration::zero();
 };
 
-}  // namespace weir::pool
+}  // namespace weir::inline v0::pool

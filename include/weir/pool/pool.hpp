@@ -22,7 +22,7 @@
 #include "weir/pool/options.hpp"
 #include "weir/pool/stats.hpp"
 
-namespace weir::pool {
+namespace weir::inline v0::pool {
 
 template <class Resource>
 class pool {
@@ -126,4 +126,4 @@ private:
     flow::shared_semaphore turns_;
 };
 
-}  // namespace weir::pool
+}  // namespace weir::inline v0::pool

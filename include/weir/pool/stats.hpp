@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace weir::pool {
+namespace weir::inline v0::pool {
 
 struct stats {
     // Now; idle + in_use + creating never exceeds options::max_size.
@@ -22,4 +22,4 @@ struct stats {
     std::size_t size() const noexcept { return in_use + idle + creating; }
 };
 
-}  // namespace weir::pool
+}  // namespace weir::inline v0::pool

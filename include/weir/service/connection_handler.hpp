@@ -14,7 +14,7 @@
 #include "weir/net/connection.hpp"
 #include "weir/task/task.hpp"
 
-namespace weir {
+namespace weir::inline v0 {
 
 template <class Function>
 concept serves_connections = std::is_invocable_r_v<task<>, const Function&, net::connection&> &&
@@ -42,4 +42,4 @@ private:
     std::function<task<>(net::connection&)> call_;
 };
 
-}  // namespace weir
+}  // namespace weir::inline v0

@@ -7,7 +7,7 @@
 #include "weir/base/api.hpp"
 #include "weir/base/result.hpp"
 
-namespace weir {
+namespace weir::inline v0 {
 
 enum class log_level : std::uint8_t { debug, info, warning, error, off };
 
@@ -32,4 +32,4 @@ private:
     std::unique_ptr<sink> sink_;
 };
 
-}  // namespace weir
+}  // namespace weir::inline v0

@@ -9,7 +9,7 @@
 #include "weir/net/connection.hpp"
 #include "weir/service/log.hpp"
 
-namespace weir {
+namespace weir::inline v0 {
 
 struct service_options {
     service_options() = default;
@@ -27,4 +27,4 @@ struct service_options {
     weir::log_level log_level = log_level::info;
 };
 
-}  // namespace weir
+}  // namespace weir::inline v0

@@ -25,7 +25,7 @@
 #include "weir/service/options.hpp"
 #include "weir/task/task.hpp"
 
-namespace weir {
+namespace weir::inline v0 {
 
 struct service_state;
 
@@ -72,4 +72,4 @@ private:
     std::unique_ptr<service_state> state_;
 };
 
-}  // namespace weir
+}  // namespace weir::inline v0

@@ -7,7 +7,7 @@
 #include "weir/io/engine.hpp"
 #include "weir/sim/network.hpp"
 
-namespace weir::sim {
+namespace weir::inline v0::sim {
 
 // An engine that is alone on its network moves the clock when it has nothing to do, to the time
 // that poll() was to wait until at most; so a single loop runs as over a kernel. Where several
@@ -15,4 +15,4 @@ namespace weir::sim {
 // std::bad_alloc.
 WEIR_API std::unique_ptr<io::engine> make_engine(network& network, io::slab_pool& slabs);
 
-}  // namespace weir::sim
+}  // namespace weir::inline v0::sim

@@ -13,7 +13,7 @@
 #include "weir/base/clock.hpp"
 #include "weir/io/native_socket.hpp"
 
-namespace weir::sim {
+namespace weir::inline v0::sim {
 
 struct network_options {
     network_options() = default;
@@ -50,4 +50,4 @@ private:
     std::unique_ptr<network_state> state_;
 };
 
-}  // namespace weir::sim
+}  // namespace weir::inline v0::sim

@@ -8,7 +8,7 @@
 #include "weir/sim/network.hpp"
 #include "weir/task/task.hpp"
 
-namespace weir::sim {
+namespace weir::inline v0::sim {
 
 class WEIR_API stepper {
 public:
@@ -33,4 +33,4 @@ private:
     std::vector<io::loop*> loops_;
 };
 
-}  // namespace weir::sim
+}  // namespace weir::inline v0::sim

@@ -3,7 +3,7 @@
 
 #include <coroutine>
 
-namespace weir {
+namespace weir::inline v0 {
 
 // Decides at the moment of resumption which coroutine goes on; see or_return.
 class early_exit {
@@ -31,4 +31,4 @@ private:
     early_exit* exit_ = nullptr;
 };
 
-}  // namespace weir
+}  // namespace weir::inline v0

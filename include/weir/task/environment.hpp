@@ -6,7 +6,7 @@
 #include "weir/task/scheduler.hpp"
 #include "weir/task/stop.hpp"
 
-namespace weir {
+namespace weir::inline v0 {
 
 class environment {
 public:
@@ -23,4 +23,4 @@ private:
     stop_node* stop_;
 };
 
-}  // namespace weir
+}  // namespace weir::inline v0

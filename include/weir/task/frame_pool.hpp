@@ -11,7 +11,7 @@
 
 #include "weir/base/api.hpp"
 
-namespace weir {
+namespace weir::inline v0 {
 
 class WEIR_API frame_pool {
 public:
@@ -69,4 +69,4 @@ inline void check_frame(const void* handle_address) noexcept {
 #endif
 }
 
-}  // namespace weir
+}  // namespace weir::inline v0

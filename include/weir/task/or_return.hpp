@@ -10,7 +10,7 @@
 
 #include "weir/task/task.hpp"
 
-namespace weir {
+namespace weir::inline v0 {
 
 template <class T>
 class value_or_return final {
@@ -117,4 +117,4 @@ awaitable_operand<Awaitable> or_return(Awaitable&& operand) noexcept {
     return awaitable_operand<Awaitable>{std::forward<Awaitable>(operand)};
 }
 
-}  // namespace weir
+}  // namespace weir::inline v0

@@ -3,7 +3,7 @@
 
 #include "weir/base/intrusive_list.hpp"
 
-namespace weir {
+namespace weir::inline v0 {
 
 struct run_tag;
 
@@ -17,4 +17,4 @@ protected:
 
 using run_queue = intrusive_list<runnable, run_tag>;
 
-}  // namespace weir
+}  // namespace weir::inline v0

@@ -13,7 +13,7 @@
 #include "weir/task/runnable.hpp"
 #include "weir/task/timer.hpp"
 
-namespace weir {
+namespace weir::inline v0 {
 
 // Wakes the loop's thread from its wait; callable from any thread.
 class waker {
@@ -69,4 +69,4 @@ private:
     run_queue posted_ WEIR_GUARDED_BY(posted_mutex_);
 };
 
-}  // namespace weir
+}  // namespace weir::inline v0

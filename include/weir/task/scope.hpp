@@ -14,7 +14,7 @@
 #include "weir/task/task.hpp"
 #include "weir/task/wait.hpp"
 
-namespace weir {
+namespace weir::inline v0 {
 
 class WEIR_API task_scope {
 public:
@@ -104,4 +104,4 @@ private:
 
 inline task_scope::join_operand task_scope::join() noexcept { return join_operand{*this}; }
 
-}  // namespace weir
+}  // namespace weir::inline v0

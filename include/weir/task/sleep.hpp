@@ -5,7 +5,7 @@
 #include "weir/task/task.hpp"
 #include "weir/task/wait.hpp"
 
-namespace weir {
+namespace weir::inline v0 {
 
 class WEIR_API sleep_awaiter final : wait, timer {
 public:
@@ -74,4 +74,4 @@ public:
 // between.
 inline yield_operand yield() noexcept { return {}; }
 
-}  // namespace weir
+}  // namespace weir::inline v0

@@ -10,7 +10,7 @@
 #include "weir/base/error.hpp"
 #include "weir/base/intrusive_list.hpp"
 
-namespace weir {
+namespace weir::inline v0 {
 
 struct stop_tag;
 
@@ -57,4 +57,4 @@ private:
     intrusive_list<stop_hook, stop_tag> hooks_;
 };
 
-}  // namespace weir
+}  // namespace weir::inline v0

@@ -22,7 +22,7 @@
 #include "weir/task/environment.hpp"
 #include "weir/task/frame_pool.hpp"
 
-namespace weir {
+namespace weir::inline v0 {
 
 template <class T = void>
 class [[nodiscard("a task does nothing until it is awaited or spawned")]] task;
@@ -254,7 +254,7 @@ inline task<void> task_promise<void>::get_return_object() noexcept {
     return task<void>{frame};
 }
 
-}  // namespace weir
+}  // namespace weir::inline v0
 
 // As it would be without this; only the coroutine's first parameter is looked at, which is the
 // closure where a lambda is one.

@@ -4,7 +4,7 @@
 #include "weir/task/environment.hpp"
 #include "weir/task/task.hpp"
 
-namespace weir {
+namespace weir::inline v0 {
 
 class [[nodiscard]] this_env {
 public:
@@ -22,4 +22,4 @@ public:
     awaiter await_with(const environment& env) const noexcept { return awaiter{env}; }
 };
 
-}  // namespace weir
+}  // namespace weir::inline v0

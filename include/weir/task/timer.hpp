@@ -11,7 +11,7 @@
 #include "weir/base/clock.hpp"
 #include "weir/base/intrusive_list.hpp"
 
-namespace weir {
+namespace weir::inline v0 {
 
 class timer_wheel;
 
@@ -73,4 +73,4 @@ private:
     std::array<level, levels> levels_;
 };
 
-}  // namespace weir
+}  // namespace weir::inline v0

@@ -11,7 +11,7 @@
 #include "weir/task/environment.hpp"
 #include "weir/task/runnable.hpp"
 
-namespace weir {
+namespace weir::inline v0 {
 
 class wait : public runnable, public stop_hook {
 public:
@@ -51,4 +51,4 @@ private:
     continuation then_;
 };
 
-}  // namespace weir
+}  // namespace weir::inline v0

@@ -11,7 +11,7 @@
 
 #include "weir/task/task.hpp"
 
-namespace weir {
+namespace weir::inline v0 {
 
 // Counts the parts that still run and keeps what goes on after the last.
 class countdown {
@@ -117,4 +117,4 @@ when_all_operand<Ts...> when_all(task<Ts>... tasks) noexcept {
     return when_all_operand<Ts...>{std::move(tasks)...};
 }
 
-}  // namespace weir
+}  // namespace weir::inline v0

@@ -10,7 +10,7 @@
 
 #include "weir/task/task.hpp"
 
-namespace weir {
+namespace weir::inline v0 {
 
 template <class Awaitable>
 class stoppable_awaiter final {
@@ -55,4 +55,4 @@ stoppable_operand<Awaitable> with_stop(stop_node& stop, Awaitable&& operand) noe
     return {stop, std::forward<Awaitable>(operand)};
 }
 
-}  // namespace weir
+}  // namespace weir::inline v0

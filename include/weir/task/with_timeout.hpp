@@ -9,7 +9,7 @@
 
 #include "weir/task/task.hpp"
 
-namespace weir {
+namespace weir::inline v0 {
 
 class deadline_node final : timer {
 public:
@@ -84,4 +84,4 @@ deadline_operand<Awaitable> with_deadline(time_point deadline, Awaitable&& opera
     return {deadline, duration::max(), std::forward<Awaitable>(operand)};
 }
 
-}  // namespace weir
+}  // namespace weir::inline v0
