@@ -1,8 +1,8 @@
 # Headers that nearly every file includes, parsed once: half the time of a small test is theirs.
 #
-# They must hide no missing include, so rooms have them in the sanitizer builds only, and the presets
-# dev and release-clang have none at all (CMAKE_DISABLE_PRECOMPILE_HEADERS). A file that reuses one
-# must be compiled as it was: -fPIE is what CMake gives to programs, -fPIC to all else.
+# They must hide no missing include, so rooms have them in the sanitizer builds only, and the
+# presets dev and release-clang have none at all (CMAKE_DISABLE_PRECOMPILE_HEADERS). A file that
+# reuses one must be compiled as it was: -fPIE is what CMake gives to programs, -fPIC to all else.
 
 set(WEIR_USUAL_HEADERS
   <algorithm> <array> <atomic> <chrono> <coroutine> <cstring> <expected> <functional> <map> <memory>
