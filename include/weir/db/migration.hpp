@@ -52,16 +52,16 @@ using migration_result = std::expected<T, migration_failure>;
 // Errors: conflict where one that was applied has been edited or is missing, or leaves foreign keys
 // that point nowhere; overloaded where the lock did not come free; what the script, or opening,
 // fails with. Those before the failed one stay applied; it itself has changed nothing.
-migration_result<void> migrate(std::string_view url, std::span<const migration> wanted,
-                               const std::function<void(const migration&)>& applied = {});
+WEIR_API migration_result<void> migrate(std::string_view url, std::span<const migration> wanted,
+                                        const std::function<void(const migration&)>& applied = {});
 
 // What would be applied, tried on an empty copy of the schema in memory; the database is only read.
 // Statements can be checked against what it would be like.
 class WEIR_API migration_rehearsal {
-WEIR_API public :
+public:
     // Errors: as migrate().
-    static migration_result<migration_rehearsal>
-    run(std::string_view url, std::span<const migration> wanted);
+    static migration_result<migration_rehearsal> run(std::string_view url,
+                                                     std::span<const migration> wanted);
     migration_rehearsal(migration_rehearsal&& other) noexcept;
     migration_rehearsal& operator=(migration_rehearsal&& other) noexcept;
     ~migration_rehearsal();
