@@ -1,8 +1,8 @@
 # Headers that nearly every file includes, parsed once: half the time of a small test is theirs.
 #
-# They must hide no missing include, so rooms have them in the sanitizer builds only, and the
-# presets dev and release-clang have none at all (CMAKE_DISABLE_PRECOMPILE_HEADERS). A file that
-# reuses one must be compiled as it was: -fPIE is what CMake gives to programs, -fPIC to all else.
+# They must hide no missing include, so rooms have none, and the presets dev and release-clang not
+# even for tests (CMAKE_DISABLE_PRECOMPILE_HEADERS). A file that reuses one must be compiled as it
+# was: -fPIE is what CMake gives to programs.
 
 set(WEIR_USUAL_HEADERS
   <algorithm> <array> <atomic> <chrono> <coroutine> <cstring> <expected> <functional> <map> <memory>
@@ -19,9 +19,15 @@ function(weir_parsed_once name)
   target_precompile_headers(${name} PRIVATE ${once_HEADERS})
 endfunction()
 
-weir_parsed_once(parsed_once_for_rooms
-  OPTIONS -fPIC -fvisibility=hidden -fvisibility-inlines-hidden HEADERS ${WEIR_USUAL_HEADERS})
+# Test code runs briefly and is compiled often: it is optimised as far as coroutines need it, whose
+# symmetric transfer is a tail call from -O2 on, and not at all under sanitizers, which rule it out.
+if(WEIR_SANITIZE)
+  set(WEIR_TEST_OPTIONS -O0)
+elseif(CMAKE_BUILD_TYPE STREQUAL "Release")
+  set(WEIR_TEST_OPTIONS -O2)
+endif()
+
 if(WEIR_TESTS)
-  weir_parsed_once(parsed_once_for_tests OPTIONS -fPIE
+  weir_parsed_once(parsed_once_for_tests OPTIONS -fPIE ${WEIR_TEST_OPTIONS}
     HEADERS ${WEIR_USUAL_HEADERS} <gtest/gtest.h> LIBRARIES GTest::gtest)
 endif()
