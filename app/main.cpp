@@ -11,6 +11,7 @@
 #include "app/call/call.hpp"
 #include "app/command.hpp"
 #include "app/config/units.hpp"
+#include "app/init/init.hpp"
 #include "app/load/load_words.hpp"
 
 namespace {
@@ -96,6 +97,14 @@ CLI::App& add_load(CLI::App& line, app::load_words& words) {
     return load;
 }
 
+CLI::App& add_init(CLI::App& line, app::init_command& command) {
+    CLI::App& init = *line.add_subcommand("init", "Write a configuration for a database's tables");
+    init.add_option("url", command.url, "sqlite:FILE; it is only read")->required();
+    init.add_option("-o,--output", command.output, "A file that is not there yet, or -")
+        ->capture_default_str();
+    return init;
+}
+
 int run(int count, char** words) {
     CLI::App line{"Weir: a database on the network, over HTTP/JSON and length-prefixed frames."};
     line.name("weir");
@@ -107,6 +116,9 @@ int run(int count, char** words) {
     serve.add_option("config", file, "The configuration")->capture_default_str();
     CLI::App& check = *line.add_subcommand("check", "Tell everything wrong with a configuration");
     check.add_option("config", file, "The configuration")->required();
+    app::init_command init_command;
+    init_command.program = words[0];
+    const CLI::App& init = add_init(line, init_command);
     app::call_command once;
     app::ingest_command many;
     CLI::App& call = add_call(line, once);
@@ -123,6 +135,7 @@ int run(int count, char** words) {
     if (ingest.parsed()) return app::ingest(many);
     if (call.parsed()) return app::call(once);
     if (load.parsed()) return app::load(load_words);
+    if (init.parsed()) return app::init(init_command);
     return serve.parsed() ? app::serve(file) : app::check(file);
 }
 

@@ -31,7 +31,7 @@ FLOORS = {
     "app": 6,
 }
 # The program's own folders, from the ground up.
-APP_FLOORS = {"config": 0, "data": 1, "api": 2, "serve": 3, "call": 3, "load": 3}
+APP_FLOORS = {"config": 0, "data": 1, "api": 2, "serve": 3, "init": 3, "call": 3, "load": 3}
 # Along one floor, where one room implements a seam of the other.
 SIDEWAYS = {("sim_engine", "io"), ("tls", "io")}
 # Below, and none of their business all the same.
