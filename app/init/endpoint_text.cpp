@@ -109,7 +109,7 @@ private:
 
     // What an answer holds; wrapped where it is long.
     std::string listed() const {
-        std::string names = of_.by_row_number ? quoted_identifier(of_.key[0].name) : std::string{};
+        std::string names = of_.by_row_number ? row_number() : std::string{};
         std::size_t line = names.size() + 7;
         for (const std::string& each : of_.columns) {
             const std::string next = quoted_identifier(each);
@@ -122,6 +122,12 @@ private:
             line += next.size();
         }
         return names;
+    }
+
+    // By whatever name it is asked for, SQLite calls it "rowid", which may be a column's.
+    std::string row_number() const {
+        const std::string name = quoted_identifier(of_.key[0].name);
+        return of_.key[0].name == "rowid" ? name : name + " as " + name;
     }
 
     std::string key_names() const {
