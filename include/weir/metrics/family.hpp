@@ -10,6 +10,7 @@
 #include <span>
 #include <string_view>
 
+#include "weir/base/api.hpp"
 #include "weir/metrics/series.hpp"
 
 namespace weir::inline v0::metrics {
@@ -22,8 +23,8 @@ namespace detail {
 
 struct family_data;
 
-const series& find_or_add(registry& owner, family_data& family,
-                          std::span<const std::string_view> values);
+WEIR_API const series& find_or_add(registry& owner, family_data& family,
+                                   std::span<const std::string_view> values);
 
 }  // namespace detail
 
