@@ -49,6 +49,7 @@ void acceptor::place(io::native_socket socket) {
         return;
     }
     at_.accepted.add();
+    if (at_.stays_on_first_loop) return workers_.front()->hand_over(std::move(socket), at_);
     const auto& least = *std::min_element(
         workers_.begin(), workers_.end(),
         [](const auto& left, const auto& right) { return left->open() < right->open(); });

@@ -64,14 +64,15 @@ void service::listen(std::string_view address, connection_handler handler,
                      std::string_view protocol) {
     auto at = io::endpoint::parse(address);
     if (!at) throw std::invalid_argument{at.error().message()};
-    state_->listeners.push_back(
-        {std::move(*at), std::move(handler), state_->metrics.accepted.with({protocol}), nullptr});
+    state_->listeners.push_back({std::move(*at), std::move(handler),
+                                 state_->metrics.accepted.with({protocol}), nullptr, false});
 }
 
 void service::admin(std::string_view address, std::vector<std::string> hosts) {
     auto at = io::endpoint::parse(address);
     if (!at) throw std::invalid_argument{at.error().message()};
     listen(address, make_admin_pages(*state_, admin_hosts{*at, std::move(hosts)}), "admin");
+    state_->listeners.back().stays_on_first_loop = true;
 }
 
 void service::ready_when(std::string_view name, std::function<result<>()> check) {

@@ -22,6 +22,9 @@ struct listening {
     connection_handler handler;
     metrics::counter accepted;
     std::unique_ptr<io::listener> listener;  // while serving, on the first loop
+    // Its connections are not spread over the loops: whoever asks what is wrong with one of them
+    // must not be handed to it.
+    bool stays_on_first_loop = false;
 };
 
 struct service_metrics {
