@@ -41,14 +41,14 @@ followers::followers(weir::metrics::registry& registry)
       lost_{registry.counter("together_followers_lost_total",
                              "Followers that did not read, or broke off.")} {}
 
-weir::task<> followers::follow(weir::net::connection& connection, journal& from) {
+weir::task<> followers::follow(weir::net::connection& connection, journal* from) {
     frame::framed frames{connection, small_frames()};
     const counted here{now_};
     follower self;
     all_.push_back(self);
     const weir::environment& env = co_await weir::this_env{};
     weir::task_scope sending{env, [this](const weir::error&) { lost_.add(); }};
-    sending.spawn(send_lines(frames, self.inbox, &from));
+    sending.spawn(send_lines(frames, self.inbox, from));
     while (auto said = co_await frames.next()) {
     }
     self.inbox.close();

@@ -18,7 +18,7 @@ public:
     explicit followers(weir::metrics::registry& registry);
 
     // Serves one, until it leaves or the service drains.
-    weir::task<> follow(weir::net::connection& connection, journal& from);
+    weir::task<> follow(weir::net::connection& connection, journal* from);
     // There is a new line. Never waits.
     void wake() noexcept;
 

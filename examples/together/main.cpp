@@ -68,7 +68,7 @@ int main(int argc, char** argv) {
                    http::serve(std::move(routes), http_limits(service)), "http");
     service.listen(
         argc > 3 ? argv[3] : "127.0.0.1:9000",
-        [&](weir::net::connection& connection) { return followers.follow(connection, journal); },
+        [&](weir::net::connection& connection) { return followers.follow(connection, &journal); },
         "frames");
     service.admin(argc > 4 ? argv[4] : "127.0.0.1:8081");
     return service.run();
