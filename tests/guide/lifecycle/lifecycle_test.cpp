@@ -70,11 +70,11 @@ struct seen : heard {
     std::uint64_t failures = 0;
 };
 
-seen from_ours(weir::connection_handler handler) {
+seen from_ours(weir::task<> (*handler)(weir::net::connection&)) {
     weir::service_options options;
     options.log_level = weir::log_level::off;
     weir::service service{options};
-    service.listen("127.0.0.1:0", std::move(handler));
+    service.listen("127.0.0.1:0", handler);
     weir::test::running_service running{service};
     const weir::test::blocking_client peer{service.local(0)};
     seen all;
