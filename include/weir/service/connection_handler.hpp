@@ -22,8 +22,9 @@ concept serves_connections = std::is_invocable_r_v<task<>, const Function&, net:
 
 class connection_handler {
 public:
-    template <serves_connections Function>
-        requires(!std::same_as<Function, connection_handler>)
+    // Not of its own kind comes first: whether that can be copied depends on this constructor.
+    template <class Function>
+        requires(!std::same_as<Function, connection_handler> && serves_connections<Function>)
     connection_handler(
         Function function)  // NOLINT(google-explicit-constructor): it is its function
         : call_{std::move(function)} {}
