@@ -6,7 +6,6 @@
 
 #include "weir/pool/pool.hpp"
 #include "weir/task/or_return.hpp"
-#include "weir/task/this_env.hpp"
 
 #include "group_writer.hpp"
 #include "rollback_desk.hpp"
@@ -59,8 +58,7 @@ struct database::state {
 
     task<result<class session>> lend(connection_pool& from) {
         auto lease = co_await or_return(from.acquire());
-        const environment& env = co_await this_env{};
-        co_return db::session{std::move(lease), desk, env.scheduler()};
+        co_return db::session{std::move(lease), desk};
     }
 
     const sqlite_place place;

@@ -5,7 +5,6 @@
 
 #include "weir/task/this_env.hpp"
 
-#include "unattended_job.hpp"
 #include "write_awaiter.hpp"
 
 namespace weir::inline v0::db {
@@ -66,17 +65,16 @@ task<result<rows>> group_writer::write(std::string_view sql, params bound, query
         if (!lease && lease.error() == errc::timed_out && !env.stop().requested())
             co_return fail(errc::overloaded);
         if (!lease) co_return fail(std::move(lease.error()));
-        launch(entry.write(), std::move(*lease), env.scheduler());
+        launch(entry.write(), std::move(*lease));
         co_await answered;
     }
     co_return entry.outcome(env.stop());
 }
 
-void group_writer::launch(write_request& leader, pool::lease<connection> lease,
-                          scheduler& home) noexcept {
+void group_writer::launch(write_request& leader, pool::lease<connection> lease) noexcept {
     queue_.launch(leader);
     try {
-        run_unattended(*threads_, home, std::make_unique<job>(*this, std::move(lease)));
+        threads_->run_unattended(std::make_unique<job>(*this, std::move(lease)));
     } catch (const std::bad_alloc&) {  // for the job
         lease.release();
         queue_.refuse_leader(errc::out_of_memory);

@@ -36,7 +36,7 @@ private:
     class job;
     class entry;
 
-    void launch(write_request& leader, pool::lease<connection> lease, scheduler& home) noexcept;
+    void launch(write_request& leader, pool::lease<connection> lease) noexcept;
     void run_groups(pool::lease<connection>& lease) noexcept;
     void note(std::size_t statements, duration took) noexcept WEIR_EXCLUDES(mutex_);
 

@@ -3,8 +3,6 @@
 #include <memory>
 #include <utility>
 
-#include "unattended_job.hpp"
-
 namespace weir::inline v0::db {
 namespace {
 
@@ -40,9 +38,9 @@ rollback_desk::~rollback_desk() {
     while (under_way_ > 0) changed_.wait(mutex_);
 }
 
-void rollback_desk::take(pool::lease<connection> lease, scheduler& home) noexcept {
+void rollback_desk::take(pool::lease<connection> lease) noexcept {
     try {
-        run_unattended(*threads_, home, std::make_unique<job>(std::move(lease), *this));
+        threads_->run_unattended(std::make_unique<job>(std::move(lease), *this));
     } catch (...) {  // no memory for the job
         end_transaction(lease);
     }

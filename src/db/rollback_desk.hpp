@@ -22,7 +22,7 @@ public:
 
     // Where no thread is to be had, it is rolled back here: late is worse than slow, since an open
     // transaction keeps the next writer out.
-    void take(pool::lease<connection> lease, scheduler& home) noexcept;
+    void take(pool::lease<connection> lease) noexcept;
 
 private:
     class job;

@@ -9,7 +9,6 @@ namespace weir::inline v0::db {
 session& session::operator=(session&& other) noexcept {
     std::swap(lease_, other.lease_);
     std::swap(desk_, other.desk_);
-    std::swap(home_, other.home_);
     return *this;
 }
 
@@ -20,7 +19,7 @@ task<result<rows>> session::query(std::string_view sql, params bound, query_opti
 void session::release() noexcept {
     if (!lease_) return;
     if (lease_->in_transaction()) {
-        desk_->take(std::move(lease_), *home_);
+        desk_->take(std::move(lease_));
     } else {
         lease_.release();
     }

@@ -51,11 +51,14 @@ struct blocking_pool::state {
         }
         return job;
     }
-    // Hands the job to its loop, under the lock, so that the loop is still there.
+    // Hands the job to its loop, under the lock, so that the loop is still there. What nobody waits
+    // for ends here, behind the lock.
     bool end(worker& self, blocking_job& job) {
+        const std::unique_ptr<blocking_job> unattended{job.home_ == nullptr ? &job : nullptr};
         const lock_guard lock{mutex};
         --busy;
         self.busy = false;
+        if (unattended) return !closed;
         if (closed) {
             delete &job;
             return false;
@@ -96,6 +99,11 @@ std::size_t blocking_pool::busy() const noexcept {
 std::size_t blocking_pool::queued() const noexcept {
     const lock_guard lock{state_->mutex};
     return state_->queued;
+}
+
+void blocking_pool::run_unattended(std::unique_ptr<blocking_job> job) noexcept {
+    blocking_job* const given = job.release();
+    if (!submit(*given)) delete given;
 }
 
 bool blocking_pool::submit(blocking_job& job) noexcept {

@@ -8,6 +8,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "weir/base/asan.hpp"
 #include "weir/base/unique_fd.hpp"
 #include "weir/task/when_all.hpp"
 
@@ -121,6 +122,7 @@ task<result<>> out_of_descriptors(engine& engine) {
 }
 
 TEST_P(system_test, keeps_a_connection_waiting_while_descriptors_are_short) {
+    if (under_asan) GTEST_SKIP() << "UBSan opens a pipe to look at an object: there is none left";
     run(out_of_descriptors(world_->engine()));
 }
 

@@ -9,7 +9,6 @@
 #include "weir/base/api.hpp"
 #include "weir/db/connection.hpp"
 #include "weir/pool/pool.hpp"
-#include "weir/task/scheduler.hpp"
 #include "weir/task/task.hpp"
 
 namespace weir::inline v0::db {
@@ -19,8 +18,8 @@ class rollback_desk;
 class WEIR_API [[nodiscard]] session {
 public:
     // For a database.
-    session(pool::lease<connection> lease, rollback_desk& desk, scheduler& home) noexcept
-        : lease_{std::move(lease)}, desk_{&desk}, home_{&home} {}
+    session(pool::lease<connection> lease, rollback_desk& desk) noexcept
+        : lease_{std::move(lease)}, desk_{&desk} {}
     session(session&&) noexcept = default;
     session& operator=(session&& other) noexcept;
     ~session() { release(); }
@@ -47,7 +46,6 @@ public:
 private:
     pool::lease<connection> lease_;
     rollback_desk* desk_;
-    scheduler* home_;
 };
 
 }  // namespace weir::inline v0::db

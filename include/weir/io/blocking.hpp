@@ -32,7 +32,8 @@ struct blocking_options {
 
 class blocking_waiter;
 
-// One piece of work: made on a loop, run on a thread, given back to the loop.
+// One piece of work: made on a loop, run on a thread, given back to the loop if somebody waits
+// there.
 class WEIR_API blocking_job : public runnable {
 public:
     static void* operator new(std::size_t size) { return frame_pool::allocate(size); }
@@ -50,7 +51,7 @@ private:
     // On the loop that made it: whoever waits goes on; where nobody waits any more, the job ends.
     void run() noexcept final;
 
-    scheduler* home_ = nullptr;
+    scheduler* home_ = nullptr;  // of whoever waits
     blocking_waiter* waiter_ = nullptr;
 };
 
@@ -66,6 +67,10 @@ public:
     // A clock for work that measures itself: a thread has no loop to ask. It goes on while the
     // process is stopped, and under the simulator.
     static time_point now() noexcept;
+
+    // Runs a job that nobody waits for. It is destroyed on its thread when it has ended; or at
+    // once, where the queue is full; or by the pool, where that ends first. From any thread.
+    void run_unattended(std::unique_ptr<blocking_job> job) noexcept;
 
     // Threads that work now, abandoned work included; and work that waits for a thread.
     std::size_t busy() const noexcept;
