@@ -19,12 +19,9 @@ function(weir_parsed_once name)
   target_precompile_headers(${name} PRIVATE ${once_HEADERS})
 endfunction()
 
-# Test code runs briefly and is compiled often: it is optimised as far as coroutines need it, whose
-# symmetric transfer is a tail call from -O2 on, and not at all under sanitizers, which rule it out.
+# Test code runs briefly and is compiled often: under sanitizers it is not optimised.
 if(WEIR_SANITIZE)
   set(WEIR_TEST_OPTIONS -O0)
-elseif(CMAKE_BUILD_TYPE STREQUAL "Release")
-  set(WEIR_TEST_OPTIONS -O2)
 endif()
 
 if(WEIR_TESTS)
