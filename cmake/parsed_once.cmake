@@ -1,7 +1,7 @@
 # Headers that nearly every file includes, parsed once: half the time of a small test is theirs.
 #
-# They must hide no missing include, so rooms have none, and the presets that do not sanitize not even
-# for tests (CMAKE_DISABLE_PRECOMPILE_HEADERS). A file that reuses one must be compiled as it
+# They must hide no missing include, so rooms have none, and the presets that do not sanitize not
+# even for tests (CMAKE_DISABLE_PRECOMPILE_HEADERS). A file that reuses one must be compiled as it
 # was: -fPIE is what CMake gives to programs.
 
 set(WEIR_USUAL_HEADERS
