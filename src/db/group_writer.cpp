@@ -1,6 +1,5 @@
 #include "group_writer.hpp"
 
-#include <memory>
 #include <utility>
 
 #include "weir/task/this_env.hpp"
@@ -34,25 +33,6 @@ private:
     write_request write_;
 };
 
-// Owns the connection until the thread has done with it. Where no thread was to be had, or no
-// memory, the write that leads is told.
-class group_writer::job final : public io::blocking_job {
-public:
-    job(group_writer& writer, pool::lease<connection>&& lease) noexcept
-        : writer_{&writer}, lease_{std::move(lease)} {}
-    ~job() override {
-        if (!lease_) return;
-        lease_.release();
-        writer_->queue_.refuse_leader(errc::overloaded);
-    }
-
-    void work() noexcept override { writer_->run_groups(lease_); }
-
-private:
-    group_writer* writer_;
-    pool::lease<connection> lease_;
-};
-
 task<result<rows>> group_writer::write(std::string_view sql, params bound, query_options options) {
     const environment& env = co_await this_env{};
     if (env.stop().requested()) co_return fail(env.stop().reason());
@@ -73,23 +53,29 @@ task<result<rows>> group_writer::write(std::string_view sql, params bound, query
 
 void group_writer::launch(write_request& leader, pool::lease<connection> lease) noexcept {
     queue_.launch(leader);
-    try {
-        threads_->run_unattended(std::make_unique<job>(*this, std::move(lease)));
-    } catch (const std::bad_alloc&) {  // for the job
-        lease.release();
-        queue_.refuse_leader(errc::out_of_memory);
-    }
+    job_.lease = std::move(lease);
+    threads_->run_unattended(job_);
 }
 
-void group_writer::run_groups(pool::lease<connection>& lease) noexcept {
+void group_writer::job::work() noexcept {
+    writer->run_groups(*lease);
+    lease.release();
+}
+
+void group_writer::job::let_go() noexcept {
+    if (!lease) return writer->queue_.retire();
+    // No thread took it.
+    lease.release();
+    writer->queue_.refuse_leader(errc::overloaded);
+}
+
+void group_writer::run_groups(connection& on) noexcept {
     while (const std::size_t statements = queue_.take_group()) {
         const time_point began = io::blocking_pool::now();
-        lease->run_group(queue_);
+        on.run_group(queue_);
         note(statements, io::blocking_pool::now() - began);
-        if (!lease->usable() || writer_->counts().waiting > 0) break;
+        if (!on.usable() || writer_->counts().waiting > 0) break;
     }
-    lease.release();
-    queue_.retire();
 }
 
 void group_writer::observe(const group_metrics& told) noexcept {

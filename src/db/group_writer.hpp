@@ -33,11 +33,19 @@ public:
     std::size_t waiting() const noexcept { return queue_.waiting(); }
 
 private:
-    class job;
     class entry;
+    // The thread's work, one at a time. The queue's destructor waits until it is let go.
+    struct job final : io::blocking_job {
+        explicit job(group_writer& of) noexcept : writer{&of} {}
+        void work() noexcept override;
+        void let_go() noexcept override;
+
+        group_writer* writer;
+        pool::lease<connection> lease;
+    };
 
     void launch(write_request& leader, pool::lease<connection> lease) noexcept;
-    void run_groups(pool::lease<connection>& lease) noexcept;
+    void run_groups(connection& on) noexcept;
     void note(std::size_t statements, duration took) noexcept WEIR_EXCLUDES(mutex_);
 
     pool::pool<connection>* writer_;
@@ -46,6 +54,7 @@ private:
     std::atomic<std::uint64_t> grouped_ = 0;
     mutex mutex_;
     group_metrics told_ WEIR_GUARDED_BY(mutex_);
+    job job_{*this};
     // Last: it is destroyed first, and waits for the thread that may be at work.
     write_queue queue_;
 };

@@ -1,6 +1,5 @@
 #include "rollback_desk.hpp"
 
-#include <memory>
 #include <utility>
 
 namespace weir::inline v0::db {
@@ -40,7 +39,7 @@ rollback_desk::~rollback_desk() {
 
 void rollback_desk::take(pool::lease<connection> lease) noexcept {
     try {
-        threads_->run_unattended(std::make_unique<job>(std::move(lease), *this));
+        threads_->run_unattended(*new job{std::move(lease), *this});
     } catch (...) {  // no memory for the job
         end_transaction(lease);
     }

@@ -51,20 +51,20 @@ struct blocking_pool::state {
         }
         return job;
     }
-    // Hands the job to its loop, under the lock, so that the loop is still there. What nobody waits
-    // for ends here, behind the lock.
     bool end(worker& self, blocking_job& job) {
-        const std::unique_ptr<blocking_job> unattended{job.home_ == nullptr ? &job : nullptr};
+        const bool unattended = job.home_ == nullptr;
+        const bool goes_on = note_end(self, unattended ? nullptr : &job);
+        if (unattended) job.let_go();
+        return goes_on;
+    }
+    // Hands what is waited for to its loop, under the lock, so that the loop is still there.
+    bool note_end(worker& self, blocking_job* awaited) {
         const lock_guard lock{mutex};
         --busy;
         self.busy = false;
-        if (unattended) return !closed;
-        if (closed) {
-            delete &job;
-            return false;
-        }
-        job.home_->post(job);
-        return true;
+        if (awaited != nullptr && closed) delete awaited;
+        if (awaited != nullptr && !closed) awaited->home_->post(*awaited);
+        return !closed;
     }
 };
 
@@ -76,7 +76,7 @@ blocking_pool::~blocking_pool() {
     {
         const lock_guard lock{state_->mutex};
         state_->closed = true;
-        while (auto* job = static_cast<blocking_job*>(state_->queue.try_pop_front())) delete job;
+        while (auto* job = static_cast<blocking_job*>(state_->queue.try_pop_front())) job->let_go();
         for (auto& worker : state_->workers) {
             if (worker->busy) {
                 worker->thread.detach();
@@ -101,9 +101,8 @@ std::size_t blocking_pool::queued() const noexcept {
     return state_->queued;
 }
 
-void blocking_pool::run_unattended(std::unique_ptr<blocking_job> job) noexcept {
-    blocking_job* const given = job.release();
-    if (!submit(*given)) delete given;
+void blocking_pool::run_unattended(blocking_job& job) noexcept {
+    if (!submit(job)) job.let_go();
 }
 
 bool blocking_pool::submit(blocking_job& job) noexcept {

@@ -1,13 +1,13 @@
 // What a query costs once everything is warm: no allocation of ours, and no preparation.
 #include <array>
+#include <cstdint>
 
 #include <gtest/gtest.h>
 
-#include "weir/base/asan.hpp"
 #include "weir/task/this_env.hpp"
 
-#include "flow/allocations.hpp"
 #include "house.hpp"
+#include "support/allocations.hpp"
 
 namespace weir::inline v0::db {
 namespace {
@@ -17,9 +17,11 @@ class the_steady_state : public house {
 protected:
     the_steady_state() : house{creating(), 1} {}
     void SetUp() override {
+        ASSERT_TRUE(heap::count_apart("libsqlite3"));
         ASSERT_TRUE(write("create table vendor(prefix text primary key, name text)"));
         ASSERT_TRUE(write("insert into vendor values('0000f8', 'Digital Equipment Corporation')"));
     }
+    void TearDown() override { heap::count_nothing_apart(); }
 };
 
 task<result<>> look_up(database& database) {
@@ -31,29 +33,16 @@ task<result<>> look_up(database& database) {
     co_return result<>{};
 }
 
-task<result<std::size_t>> allocations_of_both(io::blocking_pool& threads) {
-    auto there = []() -> result<std::size_t> { return allocations(); };
-    auto asking = io::run_blocking(threads, there);
-    const std::size_t on_thread = co_await or_return(std::move(asking));
-    co_return on_thread + allocations();
-}
-
-task<result<std::size_t>> allocations_of_lookups(database& database, io::blocking_pool& threads,
-                                                 int times) {
-    const std::size_t before = co_await or_return(allocations_of_both(threads));
+task<result<std::uint64_t>> allocations_of_lookups(database& database, int times) {
+    const std::uint64_t before = heap::requests();
     for (int at = 0; at < times; ++at) co_await or_return(look_up(database));
-    const std::size_t after = co_await or_return(allocations_of_both(threads));
-    co_return after - before;
-}
-
-task<result<std::size_t>> allocations_when_warm(database& database, io::blocking_pool& threads) {
-    co_await or_return(allocations_of_lookups(database, threads, 10));
-    co_return co_await allocations_of_lookups(database, threads, 100);
+    co_return heap::requests() - before;
 }
 
 TEST_F(the_steady_state, allocates_nothing_for_a_query) {
-    if (under_asan) GTEST_SKIP() << "frames are not pooled";
-    auto made = run(allocations_when_warm(database(), threads()));
+    if (!heap::counted) GTEST_SKIP() << "a sanitizer has the heap";
+    ASSERT_TRUE(run(allocations_of_lookups(database(), 10)));
+    auto made = run(allocations_of_lookups(database(), 100));
     ASSERT_TRUE(made) << made.error().message();
     EXPECT_EQ(*made, 0U);
     RecordProperty("sqlite_memory_used", std::to_string(sqlite3_memory_used()));
@@ -70,9 +59,9 @@ task<> write_twenty_times(database& database, const int& writer) {
     }
 }
 
-task<result<std::size_t>> allocations_of_writes(database& database, io::blocking_pool& threads) {
+task<result<std::uint64_t>> allocations_of_writes(database& database) {
     const environment& env = co_await this_env{};
-    const std::size_t before = co_await or_return(allocations_of_both(threads));
+    const std::uint64_t before = heap::requests();
     task_scope scope{env, [](const error& why) { ADD_FAILURE() << why.message(); }};
     std::array<int, writers> numbers{};
     for (int& number : numbers) {
@@ -80,18 +69,34 @@ task<result<std::size_t>> allocations_of_writes(database& database, io::blocking
         scope.spawn(write_twenty_times(database, number));
     }
     co_await scope.join();
-    const std::size_t after = co_await or_return(allocations_of_both(threads));
-    co_return after - before;
+    co_return heap::requests() - before;
 }
 
 TEST_F(the_steady_state, allocates_nothing_for_writes_in_groups) {
-    if (under_asan) GTEST_SKIP() << "frames are not pooled";
-    ASSERT_TRUE(run(allocations_of_writes(database(), threads())));
+    if (!heap::counted) GTEST_SKIP() << "a sanitizer has the heap";
+    ASSERT_TRUE(run(allocations_of_writes(database())));
     const auto stats = database().stats();
-    auto made = run(allocations_of_writes(database(), threads()));
+    auto made = run(allocations_of_writes(database()));
     ASSERT_TRUE(made) << made.error().message();
     EXPECT_EQ(*made, 0U);
     EXPECT_LT(database().stats().groups - stats.groups, 20U * writers / 4) << "they were gathered";
+}
+
+task<result<std::uint64_t>> allocations_of_single_writes(database& database, int times) {
+    const std::uint64_t before = heap::requests();
+    const params bound{{"prefix", 1}};
+    for (int at = 0; at < times; ++at)
+        co_await or_return(database.write("update vendor set prefix = :prefix", bound));
+    co_return heap::requests() - before;
+}
+
+// Each is a group of its own, for which a thread has to be asked.
+TEST_F(the_steady_state, allocates_nothing_for_a_write_alone) {
+    if (!heap::counted) GTEST_SKIP() << "a sanitizer has the heap";
+    ASSERT_TRUE(run(allocations_of_single_writes(database(), 10)));
+    auto made = run(allocations_of_single_writes(database(), 100));
+    ASSERT_TRUE(made) << made.error().message();
+    EXPECT_EQ(*made, 0U);
 }
 
 TEST_F(the_steady_state, prepares_a_statement_once_for_each_connection) {

@@ -11,8 +11,8 @@
 #include "weir/task/sleep.hpp"
 #include "weir/task/with_timeout.hpp"
 
-#include "flow/allocations.hpp"
 #include "pool/workshop.hpp"
+#include "support/allocations.hpp"
 #include "task/driver.hpp"
 
 namespace weir::inline v0::pool {
@@ -413,16 +413,16 @@ task<> cycles(things& from, int rounds) {
 }
 
 TEST(pool, allocates_nothing_in_the_steady_state_waiting_or_not) {
-    WEIR_SKIP_UNLESS_COUNTED();
+    if (!heap::counted) GTEST_SKIP() << "a sanitizer has the heap";
     workshop shop;
     things pool{manage(shop), options{.max_size = 2}};
     driver driver;
     for (int id = 0; id < 5; ++id) driver.scope().spawn(cycles(pool, 10));
     EXPECT_EQ(shop.made, 2);
     EXPECT_EQ(pool.counts().waiting, 3U);
-    const std::size_t before = allocations();
+    const auto before = heap::requests();
     driver.run();
-    EXPECT_EQ(allocations() - before, 0U);
+    EXPECT_EQ(heap::requests() - before, 0U);
     EXPECT_EQ(shop.made, 2);
 }
 

@@ -44,6 +44,8 @@ public:
 
     // On a thread of the pool.
     virtual void work() noexcept = 0;
+    // Called last where nobody waits for it, so that an owner may keep it and run it again.
+    virtual void let_go() noexcept { delete this; }
 
 private:
     friend class blocking_pool;
@@ -68,9 +70,10 @@ public:
     // process is stopped, and under the simulator.
     static time_point now() noexcept;
 
-    // Runs a job that nobody waits for. It is destroyed on its thread when it has ended; or at
-    // once, where the queue is full; or by the pool, where that ends first. From any thread.
-    void run_unattended(std::unique_ptr<blocking_job> job) noexcept;
+    // Runs a job that nobody waits for, and lets go of it: on its thread when it has ended; or at
+    // once, where the queue is full; or in the pool's destructor, where that comes first. From any
+    // thread.
+    void run_unattended(blocking_job& job) noexcept;
 
     // Threads that work now, abandoned work included; and work that waits for a thread.
     std::size_t busy() const noexcept;
