@@ -193,8 +193,8 @@ snapshot registry::collect() const {
     return taken;
 }
 
-const detail::series& detail::find_or_add(registry& owner, family_data& family,
-                                          std::span<const std::string_view> values) {
+const detail::series& find_or_add(registry& owner, detail::family_data& family,
+                                  std::span<const std::string_view> values) {
     check_values(family, values);
     const lock_guard held{owner.state_->lock};
     return owner.state_->find_or_add(family, values).series;

@@ -20,13 +20,12 @@ class registry;
 inline constexpr std::size_t default_max_series = 1000;
 
 namespace detail {
-
 struct family_data;
-
-WEIR_API const series& find_or_add(registry& owner, family_data& family,
-                                   std::span<const std::string_view> values);
-
 }  // namespace detail
+
+// What family<>::with() does for every kind of metric.
+WEIR_API const detail::series& find_or_add(registry& owner, detail::family_data& family,
+                                           std::span<const std::string_view> values);
 
 template <class Metric>
 class family {
@@ -40,7 +39,7 @@ public:
         return with(std::span{values.begin(), values.size()});
     }
     Metric with(std::span<const std::string_view> values) const {
-        return Metric{detail::find_or_add(*owner_, *data_, values)};
+        return Metric{find_or_add(*owner_, *data_, values)};
     }
 
 private:

@@ -108,8 +108,8 @@ public:
 
 private:
     friend class callback_registration;
-    friend const detail::series& detail::find_or_add(registry& owner, detail::family_data& family,
-                                                     std::span<const std::string_view> values);
+    friend const detail::series& find_or_add(registry& owner, detail::family_data& family,
+                                             std::span<const std::string_view> values);
     struct state;
 
     callback_registration add_callback(detail::family_data&& wanted,

@@ -4,6 +4,7 @@
 #include <memory>
 #include <vector>
 
+#include "weir/base/api.hpp"
 #include "weir/base/result.hpp"
 #include "weir/io/loop.hpp"
 #include "weir/io/resolver.hpp"
@@ -19,8 +20,8 @@ namespace weir::inline v0::net {
 // each attempt and has the code of the last: refused, unreachable, timed_out, not_found,
 // unavailable, ...; invalid_argument where there is no host. Cancellation: canceled; nothing stays
 // open. Lifetime: loop and resolver outlive the task.
-task<result<std::unique_ptr<io::transport>>> dial(io::loop& loop, io::resolver& resolver,
-                                                  std::vector<host> hosts,
-                                                  dial_options options = {});
+WEIR_API task<result<std::unique_ptr<io::transport>>> dial(io::loop& loop, io::resolver& resolver,
+                                                           std::vector<host> hosts,
+                                                           dial_options options = {});
 
 }  // namespace weir::inline v0::net
