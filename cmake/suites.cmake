@@ -1,0 +1,31 @@
+# weir_suites(BINARY LABEL)
+#
+# A ctest entry for each suite of a test binary, found when ctest starts: a process for each test
+# would take longer than the tests. Included here, it defines that; run by ctest, it finds them.
+if(NOT DEFINED suites_binary)
+  set(suites_file ${CMAKE_CURRENT_LIST_FILE})
+  function(weir_suites binary label)
+    set(script ${CMAKE_CURRENT_BINARY_DIR}/${binary}_suites.cmake)
+    file(GENERATE OUTPUT ${script} CONTENT
+      "set(suites_binary \"$<TARGET_FILE:${binary}>\")
+set(suites_label ${label})
+include(\"${suites_file}\")
+unset(suites_binary)\n")
+    set_property(DIRECTORY APPEND PROPERTY TEST_INCLUDE_FILES ${script})
+  endfunction()
+  return()
+endif()
+
+execute_process(COMMAND ${suites_binary} --gtest_list_tests
+  OUTPUT_VARIABLE suites_listed RESULT_VARIABLE suites_failed ERROR_VARIABLE suites_error)
+string(REGEX MATCHALL "(^|\n)[^ \n]+[.]" suites_found "${suites_listed}")
+if(suites_failed OR NOT suites_found)
+  # Runs what cannot be run, so that the test says why.
+  set(suites_found "is_not_built.")
+endif()
+foreach(suite IN LISTS suites_found)
+  string(STRIP "${suite}" suite)
+  string(REGEX REPLACE "[.]$" "" name "${suite}")
+  add_test(${suites_label}.${name} ${suites_binary} "--gtest_filter=${suite}*")
+  set_tests_properties(${suites_label}.${name} PROPERTIES LABELS ${suites_label} TIMEOUT 300)
+endforeach()
