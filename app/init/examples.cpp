@@ -16,13 +16,13 @@ namespace {
 
 // So many are looked at for one that can be shown, and that is no longer than this.
 constexpr std::size_t most_rows = 5;
-constexpr std::size_t longest = 60;
+constexpr std::size_t longest_value = 60;
 
 bool is_readable(std::string_view text) noexcept {
     const auto is_control = [](char c) {
         return static_cast<unsigned char>(c) < ' ' || c == '\x7f';
     };
-    return !text.empty() && text.size() <= longest && text != "." && text != ".." &&
+    return !text.empty() && text.size() <= longest_value && text != "." && text != ".." &&
            std::none_of(text.begin(), text.end(), is_control);
 }
 

@@ -7,7 +7,7 @@ namespace weir::app {
 namespace {
 
 // An endpoint's name has at most 100: two of these and what stands between them.
-constexpr std::size_t longest = 40;
+constexpr std::size_t longest_name = 40;
 
 bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 
@@ -35,7 +35,7 @@ std::string slug(std::string_view name, std::string_view otherwise) {
             plain += '-';
         }
     }
-    if (plain.size() > longest) plain.resize(longest);
+    if (plain.size() > longest_name) plain.resize(longest_name);
     if (plain.ends_with('-')) plain.pop_back();
     if (plain.empty()) plain = otherwise;
     if (is_digit(plain.front())) plain.insert(plain.begin(), '_');

@@ -12,7 +12,7 @@
 namespace weir::app {
 namespace {
 
-error wrong(std::string text) { return error{errc::invalid_argument, std::move(text)}; }
+error unusable(std::string text) { return error{errc::invalid_argument, std::move(text)}; }
 
 bool has_port(std::string_view authority) noexcept {
     const std::size_t colon = authority.rfind(':');
@@ -40,16 +40,16 @@ result<std::unique_ptr<http_script>> http_script::read(const http_request_words&
 
 result<> http_script::take_url(std::string_view url) {
     constexpr std::string_view scheme = "http://";
-    if (!url.starts_with(scheme)) return fail(wrong("the target is http://ADDRESS:PORT/PATH"));
+    if (!url.starts_with(scheme)) return fail(unusable("the target is http://ADDRESS:PORT/PATH"));
     url.remove_prefix(scheme.size());
     const std::size_t end = std::min(url.find_first_of("/?"), url.size());
     authority_ = url.substr(0, end);
     target_ = url.substr(end);
     if (!target_.starts_with('/')) target_.insert(0, "/");
     auto at = io::endpoint::parse(has_port(authority_) ? authority_ : authority_ + ":80");
-    if (!at) return fail(wrong(fmt::format("{}: a numeric address and a port", authority_)));
+    if (!at) return fail(unusable(fmt::format("{}: a numeric address and a port", authority_)));
     to_ = std::move(*at);
-    if (!http::target::parse(target_)) return fail(wrong(fmt::format("{}: no path", target_)));
+    if (!http::target::parse(target_)) return fail(unusable(fmt::format("{}: no path", target_)));
     return {};
 }
 
@@ -57,7 +57,7 @@ result<> http_script::take_method(std::string_view method, bool has_body) {
     if (method.empty()) method = has_body ? "POST" : "GET";
     const auto known = http::parse_method(method);
     if (!known || *known == http::method::connect)
-        return fail(wrong(fmt::format("{}: no method", method)));
+        return fail(unusable(fmt::format("{}: no method", method)));
     method_ = *known;
     return {};
 }
@@ -68,13 +68,13 @@ result<> http_script::write(const http_request_words& words) {
     for (const std::string_view line : words.fields) {
         const std::size_t colon = line.find(':');
         if (colon == std::string_view::npos)
-            return fail(wrong(fmt::format("{}: a field is \"Name: value\"", line)));
+            return fail(unusable(fmt::format("{}: a field is \"Name: value\"", line)));
         const std::string_view name = line.substr(0, colon);
         const std::string_view value = trim(line.substr(colon + 1));
         if (auto good = http::check_field(name, value); !good) return good;
         if (http::equals_ignoring_case(name, "content-length") ||
             http::equals_ignoring_case(name, "transfer-encoding"))
-            return fail(wrong(fmt::format("{}: the body's length is told by itself", name)));
+            return fail(unusable(fmt::format("{}: the body's length is told by itself", name)));
         names_host = names_host || http::equals_ignoring_case(name, "host");
         bytes_ += fmt::format("{}: {}\r\n", name, value);
     }

@@ -13,8 +13,6 @@ namespace weir::app {
 namespace {
 
 double us(duration time) noexcept { return static_cast<double>(time.count()) / 1000; }
-double s(duration time) noexcept { return static_cast<double>(time.count()) / 1e9; }
-
 class object_writer {
 public:
     explicit object_writer(json::writer& out) : out_{&out} { out.begin_object(); }
@@ -63,8 +61,8 @@ void write_errors(object_writer to, const tally& counted) {
 }
 
 void write_cpu(object_writer to, const load_report& of) {
-    to.number("user_s", s(of.used.user));
-    to.number("system_s", s(of.used.system));
+    to.number("user_s", seconds(of.used.user));
+    to.number("system_s", seconds(of.used.system));
     to.number("us_per_answer", of.cpu_us_per_answer());
     to.end();
 }
@@ -75,7 +73,7 @@ void write_report(object_writer to, const load_report& of) {
     to.integer("connections", of.options.connections);
     to.integer("depth", of.options.depth);
     if (of.options.rate > 0) to.number("rate_wanted", of.options.rate);
-    to.number("seconds", s(of.measured));
+    to.number("seconds", seconds(of.measured));
     to.integer("answers", of.counted.answers());
     to.number("rate", of.rate());
     to.integer("bytes", of.counted.bytes());
@@ -111,7 +109,7 @@ std::string error_line(const tally& counted) {
 }  // namespace
 
 double load_report::rate() const noexcept {
-    return measured.count() > 0 ? static_cast<double>(counted.answers()) / s(measured) : 0;
+    return measured.count() > 0 ? static_cast<double>(counted.answers()) / seconds(measured) : 0;
 }
 
 double load_report::cpu_us_per_answer() const noexcept {
@@ -121,7 +119,7 @@ double load_report::cpu_us_per_answer() const noexcept {
 std::string load_report::text() const {
     const double rate_now = rate();
     const double bytes_now =
-        measured.count() > 0 ? static_cast<double>(counted.bytes()) / s(measured) : 0;
+        measured.count() > 0 ? static_cast<double>(counted.bytes()) / seconds(measured) : 0;
     std::string told = fmt::format("{}\n", title);
     const auto to = std::back_inserter(told);
     if (options.rate > 0)
@@ -129,13 +127,13 @@ std::string load_report::text() const {
     else
         fmt::format_to(to, "  load     closed loop, ");
     fmt::format_to(to, "{} connections, {} in flight each, {:.1f} s\n", options.connections,
-                   options.depth, s(measured));
+                   options.depth, seconds(measured));
     fmt::format_to(to, "  answers  {}, {:.0f} a second, {:.1f} MiB/s\n", counted.answers(),
                    rate_now, bytes_now / (1024 * 1024));
     fmt::format_to(to, "  latency  {}\n", latency_line(counted.latencies()));
     fmt::format_to(to, "  errors   {}\n", error_line(counted));
     fmt::format_to(to, "  cpu      {:.2f} s user, {:.2f} s system, {:.2f} µs an answer\n",
-                   s(used.user), s(used.system), cpu_us_per_answer());
+                   seconds(used.user), seconds(used.system), cpu_us_per_answer());
     return told;
 }
 

@@ -16,8 +16,6 @@ using namespace std::chrono_literals;
 constexpr duration between_draws = 500ms;
 constexpr std::size_t width = 24;
 
-double s(duration time) noexcept { return static_cast<double>(time.count()) / 1e9; }
-
 }  // namespace
 
 progress::progress(const load_options& options, bool wanted) noexcept
@@ -33,7 +31,7 @@ void progress::show(const load_moment& now) {
 
 void progress::draw(const load_moment& now) {
     const duration whole = now.warming_up ? options_->warm_up : options_->length;
-    const double part = std::min(1.0, s(now.since_begin) / std::max(s(whole), 1e-9));
+    const double part = std::min(1.0, seconds(now.since_begin) / std::max(seconds(whole), 1e-9));
     const auto done = static_cast<std::size_t>(part * width);
     const std::string bar = std::string(done, '#') + std::string(width - done, '.');
     if (now.warming_up) {
@@ -42,9 +40,9 @@ void progress::draw(const load_moment& now) {
     }
     const latency_histogram recent = now.counted->latencies().since(until_then_);
     until_then_ = now.counted->latencies();
-    const double rate = static_cast<double>(recent.count()) / s(now.since_begin - drawn_at_);
+    const double rate = static_cast<double>(recent.count()) / seconds(now.since_begin - drawn_at_);
     fmt::print(stderr, "\r\033[K[{}] {:.0f}/{:.0f} s  {:.0f}/s  p50 {}  p99 {}  errors {}", bar,
-               s(now.since_begin), s(whole), rate, short_text(recent.percentile(50)),
+               seconds(now.since_begin), seconds(whole), rate, short_text(recent.percentile(50)),
                short_text(recent.percentile(99)), now.counted->errors());
 }
 

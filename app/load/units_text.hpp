@@ -9,6 +9,8 @@
 
 namespace weir::app {
 
+inline double seconds(duration time) noexcept { return static_cast<double>(time.count()) / 1e9; }
+
 // "0.85us", "12.3us", "1.25ms", "2.00s".
 inline std::string short_text(duration time) {
     double value = static_cast<double>(time.count()) / 1000;

@@ -6,62 +6,62 @@
 namespace weir::inline v0::http {
 namespace {
 
-struct row {
+struct phrase_row {
     status which;
     std::string_view phrase;
 };
 
-constexpr std::array table{
-    row{status::continue_, "Continue"},
-    row{status::switching_protocols, "Switching Protocols"},
-    row{status::ok, "OK"},
-    row{status::created, "Created"},
-    row{status::accepted, "Accepted"},
-    row{status::non_authoritative_information, "Non-Authoritative Information"},
-    row{status::no_content, "No Content"},
-    row{status::reset_content, "Reset Content"},
-    row{status::partial_content, "Partial Content"},
-    row{status::multiple_choices, "Multiple Choices"},
-    row{status::moved_permanently, "Moved Permanently"},
-    row{status::found, "Found"},
-    row{status::see_other, "See Other"},
-    row{status::not_modified, "Not Modified"},
-    row{status::use_proxy, "Use Proxy"},
-    row{status::temporary_redirect, "Temporary Redirect"},
-    row{status::permanent_redirect, "Permanent Redirect"},
-    row{status::bad_request, "Bad Request"},
-    row{status::unauthorized, "Unauthorized"},
-    row{status::payment_required, "Payment Required"},
-    row{status::forbidden, "Forbidden"},
-    row{status::not_found, "Not Found"},
-    row{status::method_not_allowed, "Method Not Allowed"},
-    row{status::not_acceptable, "Not Acceptable"},
-    row{status::proxy_authentication_required, "Proxy Authentication Required"},
-    row{status::request_timeout, "Request Timeout"},
-    row{status::conflict, "Conflict"},
-    row{status::gone, "Gone"},
-    row{status::length_required, "Length Required"},
-    row{status::precondition_failed, "Precondition Failed"},
-    row{status::content_too_large, "Content Too Large"},
-    row{status::uri_too_long, "URI Too Long"},
-    row{status::unsupported_media_type, "Unsupported Media Type"},
-    row{status::range_not_satisfiable, "Range Not Satisfiable"},
-    row{status::expectation_failed, "Expectation Failed"},
-    row{status::misdirected_request, "Misdirected Request"},
-    row{status::unprocessable_content, "Unprocessable Content"},
-    row{status::upgrade_required, "Upgrade Required"},
-    row{status::precondition_required, "Precondition Required"},
-    row{status::too_many_requests, "Too Many Requests"},
-    row{status::request_header_fields_too_large, "Request Header Fields Too Large"},
-    row{status::internal_server_error, "Internal Server Error"},
-    row{status::not_implemented, "Not Implemented"},
-    row{status::bad_gateway, "Bad Gateway"},
-    row{status::service_unavailable, "Service Unavailable"},
-    row{status::gateway_timeout, "Gateway Timeout"},
-    row{status::http_version_not_supported, "HTTP Version Not Supported"},
-    row{status::network_authentication_required, "Network Authentication Required"},
+constexpr std::array phrases{
+    phrase_row{status::continue_, "Continue"},
+    phrase_row{status::switching_protocols, "Switching Protocols"},
+    phrase_row{status::ok, "OK"},
+    phrase_row{status::created, "Created"},
+    phrase_row{status::accepted, "Accepted"},
+    phrase_row{status::non_authoritative_information, "Non-Authoritative Information"},
+    phrase_row{status::no_content, "No Content"},
+    phrase_row{status::reset_content, "Reset Content"},
+    phrase_row{status::partial_content, "Partial Content"},
+    phrase_row{status::multiple_choices, "Multiple Choices"},
+    phrase_row{status::moved_permanently, "Moved Permanently"},
+    phrase_row{status::found, "Found"},
+    phrase_row{status::see_other, "See Other"},
+    phrase_row{status::not_modified, "Not Modified"},
+    phrase_row{status::use_proxy, "Use Proxy"},
+    phrase_row{status::temporary_redirect, "Temporary Redirect"},
+    phrase_row{status::permanent_redirect, "Permanent Redirect"},
+    phrase_row{status::bad_request, "Bad Request"},
+    phrase_row{status::unauthorized, "Unauthorized"},
+    phrase_row{status::payment_required, "Payment Required"},
+    phrase_row{status::forbidden, "Forbidden"},
+    phrase_row{status::not_found, "Not Found"},
+    phrase_row{status::method_not_allowed, "Method Not Allowed"},
+    phrase_row{status::not_acceptable, "Not Acceptable"},
+    phrase_row{status::proxy_authentication_required, "Proxy Authentication Required"},
+    phrase_row{status::request_timeout, "Request Timeout"},
+    phrase_row{status::conflict, "Conflict"},
+    phrase_row{status::gone, "Gone"},
+    phrase_row{status::length_required, "Length Required"},
+    phrase_row{status::precondition_failed, "Precondition Failed"},
+    phrase_row{status::content_too_large, "Content Too Large"},
+    phrase_row{status::uri_too_long, "URI Too Long"},
+    phrase_row{status::unsupported_media_type, "Unsupported Media Type"},
+    phrase_row{status::range_not_satisfiable, "Range Not Satisfiable"},
+    phrase_row{status::expectation_failed, "Expectation Failed"},
+    phrase_row{status::misdirected_request, "Misdirected Request"},
+    phrase_row{status::unprocessable_content, "Unprocessable Content"},
+    phrase_row{status::upgrade_required, "Upgrade Required"},
+    phrase_row{status::precondition_required, "Precondition Required"},
+    phrase_row{status::too_many_requests, "Too Many Requests"},
+    phrase_row{status::request_header_fields_too_large, "Request Header Fields Too Large"},
+    phrase_row{status::internal_server_error, "Internal Server Error"},
+    phrase_row{status::not_implemented, "Not Implemented"},
+    phrase_row{status::bad_gateway, "Bad Gateway"},
+    phrase_row{status::service_unavailable, "Service Unavailable"},
+    phrase_row{status::gateway_timeout, "Gateway Timeout"},
+    phrase_row{status::http_version_not_supported, "HTTP Version Not Supported"},
+    phrase_row{status::network_authentication_required, "Network Authentication Required"},
 };
-static_assert(std::ranges::is_sorted(table, {}, &row::which));
+static_assert(std::ranges::is_sorted(phrases, {}, &phrase_row::which));
 
 std::string_view class_phrase(unsigned code) noexcept {
     switch (code / 100) {
@@ -81,8 +81,8 @@ std::string_view class_phrase(unsigned code) noexcept {
 }  // namespace
 
 std::string_view reason_phrase(status which) noexcept {
-    const auto* const found = std::ranges::lower_bound(table, which, {}, &row::which);
-    if (found == table.end() || found->which != which) return class_phrase(code_of(which));
+    const auto* const found = std::ranges::lower_bound(phrases, which, {}, &phrase_row::which);
+    if (found == phrases.end() || found->which != which) return class_phrase(code_of(which));
     return found->phrase;
 }
 

@@ -9,8 +9,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr errc ok{};
-
 std::vector<timed_write> inserts(int count, int bytes) {
     const std::string sql = "insert into t values(zeroblob(" + std::to_string(bytes) + "))";
     return std::vector<timed_write>(static_cast<std::size_t>(count), {sql});

@@ -11,6 +11,8 @@
 
 namespace weir::inline v0::db {
 
+inline constexpr errc ok{};
+
 // What became of each write, in the order of asking.
 struct write_log {
     struct entry {

@@ -12,8 +12,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr errc ok{};
-
 class a_write : public write_house {
 protected:
     using write_house::write_house;

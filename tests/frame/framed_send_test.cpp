@@ -4,6 +4,7 @@
 #include "weir/frame/framed.hpp"
 #include "weir/task/when_all.hpp"
 
+#include "frame/echo.hpp"
 #include "frame/wire.hpp"
 #include "net/counting_transport.hpp"
 #include "net/stage.hpp"
@@ -19,13 +20,6 @@ using net::stage;
 class framed_send_test : public net::stage_test {};
 
 INSTANTIATE_TEST_SUITE_P(on, framed_send_test, testing::ValuesIn(net::stage_names()), io::name_of);
-
-task<result<>> echo(framed& frames) {
-    while (auto frame = co_await frames.next()) {
-        co_await or_return(frames.send(*frame));
-    }
-    co_return {};
-}
 
 task<result<>> one_flush(stage& on) {
     auto [near, far] = co_await or_return(on.link());
@@ -121,8 +115,6 @@ TEST_P(framed_send_test, sends_each_frame_whole_whoever_else_sends) {
     run(several_senders(*stage_));
 }
 
-constexpr std::size_t flood = std::size_t{32} << 20U;
-
 task<result<>> slow_reader(stage& on) {
     auto [near, far] = co_await or_return(on.link());
     connection here{std::move(near), on.loop(), on.options};
@@ -138,7 +130,7 @@ task<result<>> slow_reader(stage& on) {
     task_scope server{on.loop().env(), [](const error& why) { ADD_FAILURE() << why.message(); }};
     server.spawn(serving(frames, here, most));
     std::string bytes;
-    while (bytes.size() < flood) bytes += wire(io::pattern(1000));
+    while (bytes.size() < io::flood) bytes += wire(io::pattern(1000));
     std::vector<io::piece> pieces{io::piece{bytes.data(), bytes.size()}};
     const auto cut_off = co_await with_timeout(300ms, io::send_pieces{*far, pieces});
     EXPECT_EQ(cut_off.error(), errc::timed_out) << "nobody reads, and yet all of it was taken";
@@ -207,7 +199,7 @@ TEST_P(framed_send_test, refuses_whole_frames_and_never_parts_of_them) {
     run(refused(*stage_));
 }
 
-task<result<>> stopped(stage& on) {
+task<result<>> stopped_send(stage& on) {
     auto [near, far] = co_await or_return(on.link());
     connection here{std::move(near), on.loop(), on.options};
     framed frames{here};
@@ -231,9 +223,9 @@ task<result<>> stopped(stage& on) {
         << "of the frame that was stopped nothing was sent";
     // A large one that was begun cannot be taken back.
     codec_options protocol;
-    protocol.max_frame_length = flood;
+    protocol.max_frame_length = io::flood;
     framed wide{here, protocol};
-    const std::string lent = io::pattern(flood);
+    const std::string lent = io::pattern(io::flood);
     const auto begun = co_await with_timeout(20ms, wide.send(as_bytes(lent)));
     EXPECT_EQ(begun.error(), errc::timed_out);
     EXPECT_EQ(here.broken(), errc::timed_out);
@@ -245,7 +237,7 @@ task<result<>> stopped(stage& on) {
 }
 
 TEST_P(framed_send_test, sends_a_small_frame_or_does_not_when_it_is_stopped) {
-    run(stopped(*stage_));
+    run(stopped_send(*stage_));
 }
 
 // Asks and waits, so often.

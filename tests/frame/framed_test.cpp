@@ -8,6 +8,7 @@
 #include "weir/base/asan.hpp"
 #include "weir/task/when_all.hpp"
 
+#include "frame/echo.hpp"
 #include "frame/wire.hpp"
 #include "net/stage.hpp"
 #include "support/allocations.hpp"
@@ -26,13 +27,6 @@ INSTANTIATE_TEST_SUITE_P(on, framed_test, testing::ValuesIn(net::stage_names()),
 task<errc> next_error(framed& frames) {
     const auto frame = co_await frames.next();
     co_return frame ? errc{} : frame.error().code();
-}
-
-task<result<>> echo(framed& frames) {
-    while (auto frame = co_await frames.next()) {
-        co_await or_return(frames.send(*frame));
-    }
-    co_return {};
 }
 
 task<result<>> delivers(stage& on) {
@@ -188,7 +182,7 @@ task<result<>> no_allocation(stage& on) {
 
 TEST_P(framed_test, refuses_it_before_anything_is_allocated) { run(no_allocation(*stage_)); }
 
-task<result<>> stopped(stage& on) {
+task<result<>> stopped_next(stage& on) {
     auto [near, far] = co_await or_return(on.link());
     connection here{std::move(near), on.loop(), on.options};
     framed frames{here};
@@ -209,7 +203,7 @@ task<result<>> stopped(stage& on) {
     co_return {};
 }
 
-TEST_P(framed_test, loses_nothing_when_it_is_stopped_while_it_waits) { run(stopped(*stage_)); }
+TEST_P(framed_test, loses_nothing_when_it_is_stopped_while_it_waits) { run(stopped_next(*stage_)); }
 
 task<> next_for_nothing(framed& frames) {
     (void)co_await frames.next();

@@ -172,6 +172,13 @@ task<result<reply>> receive_reply(io::transport& near) {
     co_return std::move(replies.at(0));
 }
 
+response hello(request&) { return text("hello"); }
+
+task<result<response>> echo(request& request) {
+    const bytes_view body = co_await or_return(request.read_body());
+    co_return text(std::string{as_text(body)});
+}
+
 std::string get(std::string_view target, std::string_view more_fields) {
     std::string text = "GET ";
     text.append(target).append(" HTTP/1.1\r\nHost: house\r\n").append(more_fields);

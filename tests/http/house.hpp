@@ -84,6 +84,10 @@ protected:
     std::unique_ptr<house> house_;
 };
 
+response hello(request&);
+// The body, sent back.
+task<result<response>> echo(request& request);
+
 // A GET of HTTP/1.1 without a body.
 std::string get(std::string_view target, std::string_view more_fields = {});
 std::string post(std::string_view target, std::string_view body, std::string_view more_fields = {});

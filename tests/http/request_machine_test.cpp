@@ -185,7 +185,7 @@ TEST(request_machine, refuses_a_length_next_to_a_transfer_encoding) {
               "400 length_with_transfer_encoding");
 }
 
-std::string with_field(const std::string& line) {
+std::string post_with_field(const std::string& line) {
     return "POST / HTTP/1.1\r\nHost: a\r\n" + line + "\r\n\r\n";
 }
 
@@ -197,7 +197,7 @@ TEST(request_machine, refuses_transfer_encodings_that_two_readers_could_take_dif
          {"chunked, gzip", "chunked, chunked", "xchunked", "chunkedx", "\"chunked\"", "chunked;a=b",
           "chunked chunked", "", ",chunked", "chunked,", "gzip,,chunked", "x\x80, chunked",
           "chunked\r\nTransfer-Encoding: chunked", "chunked\r\nTransfer-Encoding: gzip"})
-        EXPECT_EQ(verdict(with_field("Transfer-Encoding: "s + value)),
+        EXPECT_EQ(verdict(post_with_field("Transfer-Encoding: "s + value)),
                   "400 malformed_transfer_encoding")
             << value;
 }
@@ -206,7 +206,7 @@ TEST(request_machine, refuses_transfer_encodings_that_two_readers_could_take_dif
 TEST(request_machine, does_not_implement_other_transfer_codings) {
     for (const auto* value : {"gzip, chunked", "gzip", "identity", "br;q=1, chunked",
                               "gzip\r\nTransfer-Encoding: chunked"})
-        EXPECT_EQ(verdict(with_field("Transfer-Encoding: "s + value)),
+        EXPECT_EQ(verdict(post_with_field("Transfer-Encoding: "s + value)),
                   "501 unknown_transfer_coding")
             << value;
 }
@@ -218,49 +218,50 @@ TEST(request_machine, takes_one_decimal_content_length_and_nothing_else) {
           "\x80"
           "5",
           "9223372036854775808", "99999999999999999999", "18446744073709551621"})
-        EXPECT_EQ(verdict(with_field("Content-Length: "s + value)), "400 malformed_content_length")
+        EXPECT_EQ(verdict(post_with_field("Content-Length: "s + value)),
+                  "400 malformed_content_length")
             << value;
-    EXPECT_EQ(verdict(with_field("Content-Length: 5\r\nContent-Length: 6")),
+    EXPECT_EQ(verdict(post_with_field("Content-Length: 5\r\nContent-Length: 6")),
               "400 repeated_content_length");
-    EXPECT_EQ(verdict(with_field("Content-Length: 5\r\ncontent-length: 5")),
+    EXPECT_EQ(verdict(post_with_field("Content-Length: 5\r\ncontent-length: 5")),
               "400 repeated_content_length");
-    EXPECT_EQ(verdict(with_field("Content-Length: \t003\t ") + "abc"), "read");
+    EXPECT_EQ(verdict(post_with_field("Content-Length: \t003\t ") + "abc"), "read");
     limits bounds;
     bounds.max_body_bytes = UINT64_MAX;
-    EXPECT_EQ(verdict(with_field("Content-Length: 9223372036854775807"), bounds), "premature");
+    EXPECT_EQ(verdict(post_with_field("Content-Length: 9223372036854775807"), bounds), "premature");
 }
 
 // Row "target over 8,000 octets 414; ...; body over the limit 413 before it is read".
 TEST(request_machine, refuses_a_body_over_the_limit_before_it_is_read) {
     limits bounds;
     bounds.max_body_bytes = 4;
-    EXPECT_EQ(verdict(with_field("Content-Length: 4") + "abcd", bounds), "read");
-    EXPECT_EQ(converse_at_every_split(with_field("Content-Length: 5"), bounds),
+    EXPECT_EQ(verdict(post_with_field("Content-Length: 4") + "abcd", bounds), "read");
+    EXPECT_EQ(converse_at_every_split(post_with_field("Content-Length: 5"), bounds),
               "reject 413 body_too_large at 47\n");
-    EXPECT_EQ(verdict(with_field("Content-Length: 5\r\nExpect: 100-continue"), bounds),
+    EXPECT_EQ(verdict(post_with_field("Content-Length: 5\r\nExpect: 100-continue"), bounds),
               "413 body_too_large");
 }
 
 // Row "Expect: 100-continue".
 TEST(request_machine, tells_that_the_peer_waits_for_a_100_and_meets_no_other_expectation) {
     EXPECT_EQ(
-        converse_at_every_split(with_field("Content-Length: 1\r\nExpect: 100-Continue") + "x"),
+        converse_at_every_split(post_with_field("Content-Length: 1\r\nExpect: 100-Continue") + "x"),
         "head POST / HTTP/1.1 host=a fields=3 length=1 expects-continue\nbody x\nend\nclean\n");
-    EXPECT_EQ(converse({with_field("Expect: 100-continue")}),
+    EXPECT_EQ(converse({post_with_field("Expect: 100-continue")}),
               "head POST / HTTP/1.1 host=a fields=2\nend\nclean\n");
     EXPECT_EQ(converse({"POST / HTTP/1.0\r\nContent-Length: 1\r\nExpect: 100-continue\r\n\r\nx"}),
               "head POST / HTTP/1.0 host= fields=2 length=1 close\nbody x\nend\nclosed\n");
-    EXPECT_EQ(verdict(with_field("Expect: 200-ok")), "417 unknown_expectation");
-    EXPECT_EQ(verdict(with_field("Expect: 100-continue, x")), "417 unknown_expectation");
+    EXPECT_EQ(verdict(post_with_field("Expect: 200-ok")), "417 unknown_expectation");
+    EXPECT_EQ(verdict(post_with_field("Expect: 100-continue, x")), "417 unknown_expectation");
 }
 
 // Row "Upgrade".
 TEST(request_machine, goes_on_with_http_behind_an_upgrade_that_was_not_answered) {
-    EXPECT_EQ(
-        converse_at_every_split(with_field("Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c") +
-                                "GET /2 HTTP/1.1\r\nHost: a\r\n\r\n"),
-        "head POST / HTTP/1.1 host=a fields=3\nend\n"
-        "head GET /2 HTTP/1.1 host=a fields=1\nend\nclean\n");
+    EXPECT_EQ(converse_at_every_split(
+                  post_with_field("Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c") +
+                  "GET /2 HTTP/1.1\r\nHost: a\r\n\r\n"),
+              "head POST / HTTP/1.1 host=a fields=3\nend\n"
+              "head GET /2 HTTP/1.1 host=a fields=1\nend\nclean\n");
 }
 
 // Row "HEAD, 204, 304": the request's part.

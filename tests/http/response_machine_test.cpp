@@ -58,7 +58,7 @@ std::string outcome(std::string_view input) {
     return said.ends_with("premature\n") ? "premature" : "end";
 }
 
-std::string with_field(const std::string& line) {
+std::string answer_with_field(const std::string& line) {
     return "HTTP/1.1 200 OK\r\n" + line + "\r\n\r\n";
 }
 
@@ -152,25 +152,25 @@ TEST(response_machine, refuses_status_lines_that_are_not_exactly_right) {
 }
 
 TEST(response_machine, refuses_framing_that_two_readers_could_see_differently) {
-    EXPECT_EQ(outcome(with_field("Content-Length: 1\r\nContent-Length: 1")),
+    EXPECT_EQ(outcome(answer_with_field("Content-Length: 1\r\nContent-Length: 1")),
               "400 repeated_content_length");
-    EXPECT_EQ(outcome(with_field("Content-Length: +1")), "400 malformed_content_length");
-    EXPECT_EQ(outcome(with_field("Content-Length: 1\r\nTransfer-Encoding: chunked")),
+    EXPECT_EQ(outcome(answer_with_field("Content-Length: +1")), "400 malformed_content_length");
+    EXPECT_EQ(outcome(answer_with_field("Content-Length: 1\r\nTransfer-Encoding: chunked")),
               "400 length_with_transfer_encoding");
-    EXPECT_EQ(outcome(with_field("Transfer-Encoding: gzip")), "501 unknown_transfer_coding");
-    EXPECT_EQ(outcome(with_field("Transfer-Encoding: chunked, gzip")),
+    EXPECT_EQ(outcome(answer_with_field("Transfer-Encoding: gzip")), "501 unknown_transfer_coding");
+    EXPECT_EQ(outcome(answer_with_field("Transfer-Encoding: chunked, gzip")),
               "400 malformed_transfer_encoding");
     EXPECT_EQ(outcome("HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"),
               "400 transfer_encoding_in_http_1_0");
-    EXPECT_EQ(outcome(with_field("Transfer-Encoding: chunked") + "x\r\n"),
+    EXPECT_EQ(outcome(answer_with_field("Transfer-Encoding: chunked") + "x\r\n"),
               "400 malformed_chunk_size");
-    EXPECT_EQ(outcome(with_field(" A: b")), "400 space_before_field");
+    EXPECT_EQ(outcome(answer_with_field(" A: b")), "400 space_before_field");
 }
 
 TEST(response_machine, asks_a_server_for_nothing_that_only_clients_send) {
-    EXPECT_EQ(
-        outcome(with_field("Host: not a host\r\nHost: b\r\nExpect: what\r\nContent-Length: 0")),
-        "end");
+    EXPECT_EQ(outcome(answer_with_field(
+                  "Host: not a host\r\nHost: b\r\nExpect: what\r\nContent-Length: 0")),
+              "end");
 }
 
 TEST(response_machine, bounds_what_it_reads) {
@@ -201,7 +201,7 @@ TEST(response_machine, tells_a_response_that_was_cut_off) {
     const std::string response = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello";
     for (std::size_t size = 1; size < response.size(); ++size)
         EXPECT_EQ(outcome(response.substr(0, size)), "premature") << size;
-    EXPECT_EQ(outcome(with_field("Transfer-Encoding: chunked") + "5\r\nhello\r\n0\r\n"),
+    EXPECT_EQ(outcome(answer_with_field("Transfer-Encoding: chunked") + "5\r\nhello\r\n0\r\n"),
               "premature");
 }
 

@@ -22,8 +22,6 @@ class server_load_test : public house_test {};
 
 INSTANTIATE_TEST_SUITE_P(over, server_load_test, testing::ValuesIn(house_names()), io::name_of);
 
-response hello(request&) { return text("hello"); }
-
 task<result<>> flood(io::transport& near, std::size_t count) {
     std::string sent;
     for (std::size_t i = 0; i < count; ++i) sent += get("/");
@@ -102,7 +100,7 @@ TEST_P(server_load_test, answers_one_more_request_when_drained_and_closes) {
     house_->run(drained_when_idle(*house_, serve(hello)));
 }
 
-task<response> hello_later(request&) {
+task<response> hello_in_a_while(request&) {
     (void)co_await sleep(20ms);
     co_return text("hello later");
 }
@@ -125,7 +123,7 @@ task<result<>> drained_in_flight(house& house, server server) {
 }
 
 TEST_P(server_load_test, finishes_what_is_in_flight_when_drained) {
-    house_->run(drained_in_flight(*house_, serve(hello_later)));
+    house_->run(drained_in_flight(*house_, serve(hello_in_a_while)));
 }
 
 task<result<>> stopped_in_flight(house& house, server server) {
@@ -211,7 +209,7 @@ TEST_P(server_load_test, answers_503_at_once_over_the_limit_of_requests_in_fligh
     server_options options;
     options.max_in_flight = 1;
     std::vector<int> statuses;
-    house_->run(two_at_once(*house_, serve(hello_later, options), statuses));
+    house_->run(two_at_once(*house_, serve(hello_in_a_while, options), statuses));
     EXPECT_EQ(statuses, (std::vector<int>{503, 200}));
 }
 

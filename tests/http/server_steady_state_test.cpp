@@ -117,8 +117,6 @@ protected:
 INSTANTIATE_TEST_SUITE_P(over, server_steady_state_test, testing::Values("uring", "epoll"),
                          io::name_of);
 
-response hello(request&) { return text("hello"); }
-
 TEST_P(server_steady_state_test, answers_with_a_literal_without_an_allocation) {
     metrics::registry registry{1};
     server_options options;
@@ -159,7 +157,7 @@ TEST_P(server_steady_state_test, answers_json_written_into_blocks_without_an_all
     expect_thrift(cost_of(serve(std::move(routes), options), get("/vendors/a%20b?limit=%31%30")));
 }
 
-task<result<response>> echo(request& request) {
+task<result<response>> echo_blocks(request& request) {
     const bytes_view body = co_await or_return(request.read_body());
     io::block_writer out{request.blocks()};
     out.append(as_text(body));
@@ -167,7 +165,7 @@ task<result<response>> echo(request& request) {
 }
 
 TEST_P(server_steady_state_test, reads_a_body_that_came_with_its_head_without_an_allocation) {
-    expect_thrift(cost_of(serve(echo), post("/", R"({"mac":"00:1b:63:84:45:e6"})")));
+    expect_thrift(cost_of(serve(echo_blocks), post("/", R"({"mac":"00:1b:63:84:45:e6"})")));
 }
 
 // What the other tests would see if there were something to see.

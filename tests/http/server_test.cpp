@@ -25,14 +25,9 @@ protected:
 
 INSTANTIATE_TEST_SUITE_P(over, server_test, testing::ValuesIn(house_names()), io::name_of);
 
-response hello(request&) { return text("hello"); }
 task<response> hello_later(request&) {
     (void)co_await sleep(1ms);
     co_return text("hello later");
-}
-task<result<response>> echo(request& request) {
-    const bytes_view body = co_await or_return(request.read_body());
-    co_return text(std::string{as_text(body)});
 }
 response echo_target(request& request) {
     std::string told = std::string{to_string(request.method())} + " " +
@@ -40,7 +35,7 @@ response echo_target(request& request) {
     return text(std::move(told));
 }
 
-server make_server(server_options options = {}) {
+server common_server(server_options options = {}) {
     router routes;
     routes.route("GET", "/hello", hello)
         .route("GET", "/later", hello_later)
@@ -50,7 +45,7 @@ server make_server(server_options options = {}) {
 }
 
 TEST_P(server_test, answers_a_request) {
-    const auto got = replies(make_server(), get("/hello"));
+    const auto got = replies(common_server(), get("/hello"));
     ASSERT_EQ(got.size(), 1U);
     EXPECT_EQ(got[0].status, 200);
     EXPECT_EQ(got[0].body, "hello");
@@ -60,8 +55,8 @@ TEST_P(server_test, answers_a_request) {
 }
 
 TEST_P(server_test, answers_pipelined_requests_in_their_order) {
-    const auto got = replies(make_server(), get("/later") + get("/hello") + post("/echo", "abc") +
-                                                get("/nowhere") + get("/later"));
+    const auto got = replies(common_server(), get("/later") + get("/hello") + post("/echo", "abc") +
+                                                  get("/nowhere") + get("/later"));
     ASSERT_EQ(got.size(), 5U);
     EXPECT_EQ(got[0].body, "hello later");
     EXPECT_EQ(got[1].body, "hello");
@@ -72,10 +67,10 @@ TEST_P(server_test, answers_pipelined_requests_in_their_order) {
 
 TEST_P(server_test, answers_the_same_however_the_bytes_arrive) {
     const auto got = replies_in(house_->ask_slowly(
-        make_server(), get("/hello") + post("/echo", "some body") + post("/ignore", "xyz") +
-                           "POST /echo HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n"
-                           "3\r\nabc\r\n4;x=y\r\ndefg\r\n0\r\nTrailer: t\r\n\r\n" +
-                           get("/hello")));
+        common_server(), get("/hello") + post("/echo", "some body") + post("/ignore", "xyz") +
+                             "POST /echo HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n"
+                             "3\r\nabc\r\n4;x=y\r\ndefg\r\n0\r\nTrailer: t\r\n\r\n" +
+                             get("/hello")));
     ASSERT_EQ(got.size(), 5U);
     EXPECT_EQ(got[1].body, "some body");
     EXPECT_EQ(got[2].body, "hello");
@@ -85,26 +80,26 @@ TEST_P(server_test, answers_the_same_however_the_bytes_arrive) {
 
 TEST_P(server_test, closes_where_the_peer_asks_for_it) {
     const auto got = replies_in(house_->ask_and_stay(
-        make_server(), get("/hello", "Connection: close\r\n") + get("/hello")));
+        common_server(), get("/hello", "Connection: close\r\n") + get("/hello")));
     ASSERT_EQ(got.size(), 1U);
     EXPECT_EQ(got[0].fields.at("connection"), "close");
 }
 
 TEST_P(server_test, speaks_http_1_0) {
     const auto closing =
-        replies_in(house_->ask_and_stay(make_server(), "GET /hello HTTP/1.0\r\n\r\n"));
+        replies_in(house_->ask_and_stay(common_server(), "GET /hello HTTP/1.0\r\n\r\n"));
     ASSERT_EQ(closing.size(), 1U);
     EXPECT_EQ(closing[0].fields.at("connection"), "close");
     EXPECT_EQ(closing[0].body, "hello");
     const auto staying = replies(
-        make_server(), "GET /hello HTTP/1.0\r\nConnection: keep-alive\r\n\r\n" + get("/hello"));
+        common_server(), "GET /hello HTTP/1.0\r\nConnection: keep-alive\r\n\r\n" + get("/hello"));
     ASSERT_EQ(staying.size(), 2U);
     EXPECT_EQ(staying[0].fields.at("connection"), "keep-alive");
 }
 
 TEST_P(server_test, answers_head_as_get_without_the_body) {
     const auto got = replies_in(
-        ask(make_server(), "HEAD /hello HTTP/1.1\r\nHost: h\r\n\r\n" + get("/hello")), {true});
+        ask(common_server(), "HEAD /hello HTTP/1.1\r\nHost: h\r\n\r\n" + get("/hello")), {true});
     ASSERT_EQ(got.size(), 2U);
     EXPECT_EQ(got[0].fields.at("content-length"), "5");
     EXPECT_EQ(got[0].body, "");
@@ -112,7 +107,7 @@ TEST_P(server_test, answers_head_as_get_without_the_body) {
 }
 
 TEST_P(server_test, tells_which_methods_a_path_has) {
-    const auto got = replies(make_server(),
+    const auto got = replies(common_server(),
                              "DELETE /hello HTTP/1.1\r\nHost: h\r\n\r\n"
                              "OPTIONS /hello HTTP/1.1\r\nHost: h\r\n\r\n"
                              "OPTIONS * HTTP/1.1\r\nHost: h\r\n\r\n"
@@ -130,10 +125,10 @@ TEST_P(server_test, tells_which_methods_a_path_has) {
 
 TEST_P(server_test, refuses_what_is_no_request_and_parses_nothing_behind_it) {
     const auto got =
-        replies_in(house_->ask_and_stay(make_server(), get("/hello") +
-                                                           "GET /hello HTTP/1.1\r\nHost : h\r\n"
-                                                           "\r\n" +
-                                                           get("/hello")));
+        replies_in(house_->ask_and_stay(common_server(), get("/hello") +
+                                                             "GET /hello HTTP/1.1\r\nHost : h\r\n"
+                                                             "\r\n" +
+                                                             get("/hello")));
     ASSERT_EQ(got.size(), 2U);
     EXPECT_EQ(got[0].status, 200);
     EXPECT_EQ(got[1].status, 400);
@@ -154,13 +149,13 @@ TEST_P(server_test, refuses_a_target_with_a_broken_escape) {
 TEST_P(server_test, refuses_a_body_over_the_limit_before_it_is_read) {
     server_options options;
     options.limits.max_body_bytes = 10;
-    const auto announced =
-        replies_in(house_->ask_and_stay(make_server(options), post("/echo", std::string(11, 'x'))));
+    const auto announced = replies_in(
+        house_->ask_and_stay(common_server(options), post("/echo", std::string(11, 'x'))));
     ASSERT_EQ(announced.size(), 1U);
     EXPECT_EQ(announced[0].status, 413);
     EXPECT_EQ(announced[0].fields.at("connection"), "close");
     const auto chunked = replies_in(
-        house_->ask_and_stay(make_server(options),
+        house_->ask_and_stay(common_server(options),
                              "POST /echo HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n"
                              "6\r\nabcdef\r\n5\r\nghijk\r\n0\r\n\r\n"));
     ASSERT_EQ(chunked.size(), 1U);
@@ -169,7 +164,7 @@ TEST_P(server_test, refuses_a_body_over_the_limit_before_it_is_read) {
 
 TEST_P(server_test, answers_400_where_a_body_breaks_its_framing_while_it_is_read) {
     const auto got = replies_in(
-        house_->ask_and_stay(make_server(),
+        house_->ask_and_stay(common_server(),
                              "POST /echo HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n"
                              "3\r\nabcX\r\n0\r\n\r\n" +
                                  get("/hello")));
@@ -180,11 +175,11 @@ TEST_P(server_test, answers_400_where_a_body_breaks_its_framing_while_it_is_read
 TEST_P(server_test, asks_for_a_body_only_where_the_handler_wants_it) {
     const std::string expecting = "Expect: 100-continue\r\n";
     const std::string wanted =
-        house_->ask_slowly(make_server(), post("/echo", "abc", expecting) + get("/hello"));
+        house_->ask_slowly(common_server(), post("/echo", "abc", expecting) + get("/hello"));
     EXPECT_TRUE(wanted.starts_with("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n")) << wanted;
     EXPECT_TRUE(wanted.ends_with("\r\n\r\nhello")) << wanted;
     const auto unwanted = replies_in(house_->ask_and_stay(
-        make_server(),
+        common_server(),
         "POST /ignore HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\n" + expecting + "\r\n"));
     ASSERT_EQ(unwanted.size(), 1U);
     EXPECT_EQ(unwanted[0].status, 200);
@@ -192,7 +187,7 @@ TEST_P(server_test, asks_for_a_body_only_where_the_handler_wants_it) {
 }
 
 TEST_P(server_test, refuses_other_expectations) {
-    const auto got = replies(make_server(), get("/hello", "Expect: a-miracle\r\n"));
+    const auto got = replies(common_server(), get("/hello", "Expect: a-miracle\r\n"));
     ASSERT_EQ(got.size(), 1U);
     EXPECT_EQ(got[0].status, 417);
 }
@@ -201,24 +196,24 @@ TEST_P(server_test, drops_an_unread_body_and_stays_or_closes_where_it_is_too_muc
     server_options options;
     options.unread_body_limit = 100;
     const auto small =
-        replies(make_server(options), post("/ignore", std::string(100, 'x')) + get("/hello"));
+        replies(common_server(options), post("/ignore", std::string(100, 'x')) + get("/hello"));
     ASSERT_EQ(small.size(), 2U);
     EXPECT_EQ(small[0].fields.count("connection"), 0U);
     const auto large = replies_in(house_->ask_and_stay(
-        make_server(options), "POST /ignore HTTP/1.1\r\nHost: h\r\nContent-Length: 101\r\n\r\n"));
+        common_server(options), "POST /ignore HTTP/1.1\r\nHost: h\r\nContent-Length: 101\r\n\r\n"));
     ASSERT_EQ(large.size(), 1U);
     EXPECT_EQ(large[0].fields.at("connection"), "close");
 }
 
 TEST_P(server_test, answers_a_complete_request_of_a_peer_that_has_half_closed) {
-    const auto got = replies(make_server(), post("/echo", "last words"));
+    const auto got = replies(common_server(), post("/echo", "last words"));
     ASSERT_EQ(got.size(), 1U);
     EXPECT_EQ(got[0].body, "last words");
 }
 
 TEST_P(server_test, answers_nothing_to_a_head_that_ends_early) {
-    EXPECT_EQ(ask(make_server(), "GET /hello HTTP/1.1\r\nHo"), "");
-    EXPECT_EQ(ask(make_server(), ""), "");
+    EXPECT_EQ(ask(common_server(), "GET /hello HTTP/1.1\r\nHo"), "");
+    EXPECT_EQ(ask(common_server(), ""), "");
 }
 
 }  // namespace

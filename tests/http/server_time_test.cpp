@@ -21,12 +21,6 @@ protected:
 INSTANTIATE_TEST_SUITE_P(over, server_time_test, testing::Values("sim", "sim_far", "memory"),
                          io::name_of);
 
-response hello(request&) { return text("hello"); }
-task<result<response>> echo(request& request) {
-    const bytes_view body = co_await or_return(request.read_body());
-    co_return text(std::string{as_text(body)});
-}
-
 server make_server(const server_options& options) {
     router routes;
     routes.route("GET", "/hello", hello).route("POST", "/echo", echo);
@@ -175,7 +169,9 @@ TEST_P(server_time_test, answers_408_where_the_handlers_deadline_passes_while_it
     EXPECT_EQ(replies[0].fields.at("connection"), "close");
 }
 
-task<result<response>> large(request&) { co_return text(std::string(std::size_t{8} << 20U, 'x')); }
+task<result<response>> eight_megabytes(request&) {
+    co_return text(std::string(std::size_t{8} << 20U, 'x'));
+}
 
 task<result<>> ask_and_never_read(io::transport& near) {
     co_await or_return(send(near, get("/")));
@@ -187,7 +183,7 @@ task<result<>> ask_and_never_read(io::transport& near) {
 
 TEST_P(server_time_test, resets_a_peer_that_does_not_read_its_answer) {
     house_->connections.write_timeout = 1s;
-    house_->converse(serve(large), ask_and_never_read);
+    house_->converse(serve(eight_megabytes), ask_and_never_read);
 }
 
 }  // namespace

@@ -120,6 +120,9 @@ inline task<errc> receive_error(transport& from) {
     co_return next ? errc{} : next.error().code();
 }
 
+// More than any kernel keeps between two sockets.
+inline constexpr std::size_t flood = std::size_t{32} << 20U;
+
 // Bytes that show where they were cut or moved.
 inline std::string pattern(std::size_t size, std::uint64_t seed = 1) {
     std::string text(size, '\0');

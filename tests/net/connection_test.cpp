@@ -10,9 +10,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// More than any kernel keeps between two sockets.
-constexpr std::size_t flood = std::size_t{32} << 20U;
-
 class connection_test : public stage_test {};
 
 INSTANTIATE_TEST_SUITE_P(on, connection_test, testing::ValuesIn(stage_names()), io::name_of);
@@ -231,7 +228,7 @@ task<result<>> close_is_bounded(stage& on) {
             each.abort();
             co_return {};
         };
-        const std::string text = io::pattern(flood);
+        const std::string text = io::pattern(io::flood);
         std::array pieces{io::piece{text.data(), text.size()}};
         const auto flooding = [](io::transport& to, std::span<io::piece> all) -> task<result<>> {
             co_return co_await with_timeout(500ms, io::send_pieces{to, all});
@@ -270,7 +267,7 @@ TEST_P(connection_test, resets_when_it_is_aborted) { run(abort_resets(*stage_));
 task<result<>> abort_ends_waits(stage& on) {
     auto [near, far] = co_await or_return(on.link());
     connection here{std::move(near), on.loop(), on.options};
-    const std::string lent = io::pattern(flood);
+    const std::string lent = io::pattern(io::flood);
     here.write_view(as_bytes(lent));
     const auto flushing = [](connection& to) -> task<result<>> { co_return co_await to.flush(); };
     const auto aborting = [](connection& each) -> task<result<>> {

@@ -13,14 +13,11 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// More than any kernel keeps between two sockets.
-constexpr std::size_t flood = std::size_t{32} << 20U;
-
 class connection_time_test : public stage_test {
 protected:
     void SetUp() override {
         stage_test::SetUp();
-        if (stage_) stage_->options.output_limit = 2 * flood;
+        if (stage_) stage_->options.output_limit = 2 * io::flood;
     }
 };
 
@@ -85,7 +82,7 @@ task<result<>> write_timeout(stage& on, bool wait) {
     auto [near, far] = co_await or_return(on.link());
     {
         connection here{std::move(near), on.loop(), on.options};
-        const std::string text = io::pattern(flood);
+        const std::string text = io::pattern(io::flood);
         here.write(as_bytes(text));
         if (wait) {
             const auto flushed = co_await here.flush();
@@ -146,7 +143,7 @@ TEST_P(connection_time_test, does_not_time_out_what_makes_progress) {
 task<result<>> stopped_flush_of_copies(stage& on) {
     auto [near, far] = co_await or_return(on.link());
     connection here{std::move(near), on.loop(), on.options};
-    const std::string text = io::pattern(flood);
+    const std::string text = io::pattern(io::flood);
     here.write(as_bytes(text));
     const auto flushed = co_await with_timeout(20ms, here.flush());
     EXPECT_EQ(flushed.error(), errc::timed_out);
@@ -167,7 +164,7 @@ task<result<>> stopped_flush_of_a_view(stage& on) {
     auto [near, far] = co_await or_return(on.link());
     connection here{std::move(near), on.loop(), on.options};
     {
-        const std::string lent = io::pattern(flood);
+        const std::string lent = io::pattern(io::flood);
         here.write_view(as_bytes(lent));
         const auto flushed = co_await with_timeout(20ms, here.flush());
         EXPECT_EQ(flushed.error(), errc::timed_out);
@@ -236,13 +233,14 @@ task<result<>> destroyed_while_writing(stage& on, bool view) {
     connection here{std::move(near), on.loop(), on.options};
     {
         task_scope scope{on.loop().env(), [](const error&) {}};
-        scope.spawn(flush_for_nothing(here, io::pattern(flood), view));
+        scope.spawn(flush_for_nothing(here, io::pattern(io::flood), view));
         co_await sleep(5ms);
         EXPECT_EQ(scope.size(), 1U);
     }
     EXPECT_EQ(here.broken(), view ? errc::canceled : errc{});
     if (view) co_return {};
-    EXPECT_TRUE((co_await io::receive_text(*far, flood)).value_or("") == io::pattern(flood));
+    EXPECT_TRUE((co_await io::receive_text(*far, io::flood)).value_or("") ==
+                io::pattern(io::flood));
     co_return {};
 }
 
@@ -258,7 +256,7 @@ task<result<>> destroyed_while_sending(stage& on) {
     auto [near, far] = co_await or_return(on.link());
     {
         connection here{std::move(near), on.loop(), on.options};
-        const std::string text = io::pattern(flood);
+        const std::string text = io::pattern(io::flood);
         here.write(as_bytes(text));
         here.start_flush();
         co_await sleep(5ms);

@@ -13,7 +13,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-const std::string endpoints = R"toml(
+const std::string two_endpoints = R"toml(
 [[endpoint]]
 name = "thing"
 method = "GET"
@@ -67,7 +67,7 @@ protected:
         ASSERT_TRUE(write("create table thing (id integer primary key, name text unique)"));
         problems found{"t.toml"};
         auto served =
-            check_endpoints(config_of(app::database + endpoints), house::database(), found);
+            check_endpoints(config_of(app::database + two_endpoints), house::database(), found);
         ASSERT_EQ(found.text(), "");
         service_.emplace(house::database(), log_, std::move(served), std::chrono::seconds{30});
     }
