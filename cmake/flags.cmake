@@ -13,7 +13,7 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # own null check of a failed allocation for a comparison that never differs.
   # At -O3 it sees overlaps where a std::string is made from a literal.
   target_compile_options(weir_flags INTERFACE
-    -fcoroutines -Wshadow=compatible-local
+    -fcoroutines -fno-semantic-interposition -Wshadow=compatible-local
     -Wno-maybe-uninitialized -Wno-dangling-pointer -Wno-nonnull-compare -Wno-restrict)
   # Most of a small file's time is its headers', so most builds put files together. The presets dev
   # and release-clang compile each by itself, so that a missing include shows.
