@@ -12,7 +12,7 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # GCC 12 reports moved-from std::expected members as maybe uninitialized, and takes a coroutine's
   # own null check of a failed allocation for a comparison that never differs.
   # At -O3 it sees overlaps where a std::string is made from a literal. Position independent code
-  # keeps what is exported replaceable, and so neither inlined nor specialised, unless told otherwise.
+  # keeps what is exported replaceable, so neither inlined nor specialised, unless told otherwise.
   target_compile_options(weir_flags INTERFACE
     -fcoroutines -fno-semantic-interposition -Wshadow=compatible-local
     -Wno-maybe-uninitialized -Wno-dangling-pointer -Wno-nonnull-compare -Wno-restrict)
