@@ -22,6 +22,34 @@ from debian_test import make_packages
 FETCH = 900  # seconds
 SKIPPED = 77
 NOBODY = 65534
+BOOT = 120
+
+# What a container does once it is up, and then it goes down. Its log is what a test reads.
+TRIAL_UNIT = """[Unit]
+After=multi-user.target
+[Service]
+Type=oneshot
+StandardOutput=file:/trial.log
+StandardError=file:/trial.log
+ExecStart=/bin/bash /trial.sh
+ExecStopPost=/bin/systemctl poweroff
+"""
+TRIAL = """
+systemctl start weir
+for i in {1..100}; do
+    journalctl --unit weir | grep -c 'listening on' | grep -q 3 && break
+    sleep 0.1
+done
+exec 3<>/dev/tcp/127.0.0.1/8080
+printf 'GET /items/7 HTTP/1.1\\r\\nHost: h\\r\\nConnection: close\\r\\n\\r\\n' >&3
+cat <&3
+echo
+pid=$(systemctl show --property MainPID --value weir)
+grep -E '^(Uid|CapEff|NoNewPrivs|Seccomp):' /proc/$pid/status
+systemctl stop weir
+systemctl show --property Result,ExecMainStatus weir
+journalctl --unit weir
+"""
 
 
 def codename():
@@ -44,7 +72,7 @@ def missing():
     """Why this cannot run here, or None."""
     if os.geteuid() != 0:
         return "it makes a root of its own, which wants root"
-    for tool in ("debootstrap", "unshare"):
+    for tool in ("debootstrap", "systemd-nspawn", "unshare"):
         if shutil.which(tool) is None:
             return f"there is no {tool}: tools/setup test-all"
     if mirror() is None:
@@ -67,6 +95,18 @@ class clean_root:
         return package.run(*self.words(*words, user=user), timeout=timeout,
                            env={**os.environ, "LC_ALL": "C", "DEBIAN_FRONTEND": "noninteractive"})
 
+    def boot(self, script):
+        """What a script says that runs in a container of this root, which systemd has booted."""
+        units = self.at / "etc/systemd/system"
+        (units / "trial.service").write_text(TRIAL_UNIT)
+        wanted = units / "multi-user.target.wants/trial.service"
+        wanted.parent.mkdir(exist_ok=True)
+        wanted.symlink_to("/etc/systemd/system/trial.service")
+        (self.at / "trial.sh").write_text(script)
+        package.run("systemd-nspawn", "--register=no", "--keep-unit", "--private-network", "--boot",
+                    f"--directory={self.at}", timeout=BOOT, stdin=subprocess.DEVNULL)
+        return (self.at / "trial.log").read_text()
+
     def apt(self, *words):
         return self.run("apt-get", "--yes", "--quiet", "--no-install-recommends", *words,
                         timeout=FETCH)
@@ -75,6 +115,12 @@ class clean_root:
 def uncommented(config):
     """The packaged configuration, its settings switched on: those are `#name`, prose `# Name`."""
     return re.sub(r"^#(?=\S)", "", config, flags=re.MULTILINE)
+
+
+def discard(folder):
+    """Also where systemd has made it a link, for a dynamic user."""
+    shutil.rmtree(folder.resolve())
+    folder.unlink(missing_ok=True)
 
 
 class installed_in_a_clean_root(unittest.TestCase):
@@ -97,7 +143,7 @@ class installed_in_a_clean_root(unittest.TestCase):
         """A database where the unit would have it."""
         folder = self.in_root("/var/lib/weir")
         folder.mkdir(exist_ok=True)
-        self.addCleanup(shutil.rmtree, folder)
+        self.addCleanup(discard, folder)
         path = folder / "weir.db"
         with contextlib.closing(sqlite3.connect(path)) as database:
             database.execute("create table item (id integer primary key, name text)")
@@ -134,6 +180,22 @@ class installed_in_a_clean_root(unittest.TestCase):
                 self.assertEqual(process.wait(package.WAIT), 0)
             finally:
                 process.kill()
+
+    def test_the_unit_serves_under_systemd_and_is_confined(self):
+        self.root.apt("install", "systemd-sysv")
+        self.data()
+        config = self.in_root("/etc/weir/weir.toml")
+        self.addCleanup(config.write_text, config.read_text())
+        config.write_text(uncommented(config.read_text()))
+        told = self.root.boot(TRIAL)
+        self.assertIn('{"id":7,"name":"seven"}', told)
+        self.assertRegex(told, r"Uid:\t[1-9]\d+\t")
+        self.assertRegex(told, r"CapEff:\t0+\n")
+        self.assertRegex(told, r"NoNewPrivs:\t1\n")
+        self.assertRegex(told, r"Seccomp:\t2\n")
+        self.assertIn("engine uring", told, "the filter lets io_uring through")
+        self.assertIn("Result=success\nExecMainStatus=0\n", told)
+        self.assertIn("drained", told)
 
     def test_the_library_installs_with_all_that_it_names(self):
         self.root.apt("install", "/tmp/libweir-dev.deb", "pkg-config")
