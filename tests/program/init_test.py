@@ -209,9 +209,16 @@ class with_service(unittest.TestCase):
         return found
 
 
+# As `weir serve` leaves it.
+REGISTRY = """set -e
+examples/registry/load "$0"
+cat examples/registry/migrations/*.sql | sqlite3 -batch -bail -init /dev/null "$0"
+"""
+
+
 class the_registry(with_service):
     def setUp(self):
-        self.serve(["examples/registry/load"])
+        self.serve(["bash", "-c", REGISTRY])
 
     def test_is_listed_page_by_page(self):
         names = self.rows("/vendor?limit=2")

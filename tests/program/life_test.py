@@ -119,7 +119,8 @@ location = "/place/{{di}}"
         config = self.place.example()
         ended = program.run("check", config)
         self.assertEqual((ended.returncode, ended.stderr), (0, ""))
-        self.assertTrue(ended.stdout.startswith(f"# {config}: no problems, 7 endpoints\n\n"))
+        self.assertTrue(ended.stdout.startswith(f"# {config}: no problems, 7 endpoints\n"
+                                                "# to be applied: 0001_sightings\n"))
         # What is in effect is a configuration, and says all of it.
         again = program.run("check", self.place.write("again.toml", ended.stdout))
         self.assertEqual(again.stdout.partition("\n")[2], ended.stdout.partition("\n")[2])

@@ -82,6 +82,7 @@ class place:
         """The example's configuration on free ports, with more of its own in front."""
         text = (SOURCE / "examples/registry/weir.toml").read_text()
         text = re.sub(r'url = "sqlite:[^"]*"', f'url = "sqlite:{self.database}"', text)
+        text = text.replace('migrations = "', f'migrations = "{SOURCE}/examples/registry/')
         text = re.sub(r'listen = "127\.0\.0\.1:\d+"', 'listen = "127.0.0.1:0"', text)
         return self.write("weir.toml", "\n".join(more) + "\n" + text + endpoints)
 

@@ -27,6 +27,12 @@ def load(database, data=DATA):
                           capture_output=True, text=True, timeout=60)
 
 
+def migrate(database):
+    """What `weir serve` does when it starts."""
+    for file in sorted((EXAMPLE / "migrations").glob("*.sql")):
+        database.executescript(f"begin;\n{file.read_text()}\ncommit;")
+
+
 def source_rows(name, data=DATA):
     with open(data / f"{name}.csv", encoding="utf-8", errors="strict", newline="") as file:
         rows = list(csv.reader(file, strict=True))[1:]
@@ -53,6 +59,7 @@ class with_database(unittest.TestCase):
             cls.folder.cleanup()
             raise AssertionError(cls.loaded.stderr)
         cls.database = sqlite3.connect(cls.path)
+        migrate(cls.database)
         cls.sql = endpoints()
 
     @classmethod
@@ -253,6 +260,47 @@ class sightings(with_database):
         for wrong in ("", "ä" * 32 + "x"):
             with self.assertRaises(sqlite3.IntegrityError):
                 self.add("001b638445e6", "hall", key=wrong)
+
+
+# What `load` made of sightings before there were migrations; %s: their keys, which came later.
+OLD_SIGHTINGS = """
+create table sighting (
+    id     integer primary key,
+    digits text not null check (length(digits) = 12 and digits not glob '*[^0-9A-F]*'),
+    mac    text generated always as (substr(digits, 1, 2) || ':' || substr(digits, 3, 10)) virtual,
+    place  text not null,
+    at     text not null default (strftime('%%Y-%%m-%%dT%%H:%%M:%%fZ', 'now'))
+    %s
+) strict;
+create index sighting_by_digits on sighting (digits, id);
+create view seen as select * from sighting;
+insert into sighting (id, digits, place, at) values (3, '001B638445E6', 'hall', 'then');
+"""
+OLD_KEY = ", key text unique check (length(cast(key as blob)) between 1 and 64)"
+
+
+class a_database_that_was_loaded_earlier(with_database):
+    def brought_up_to_date(self, *scripts):
+        for each in ("drop view seen", "drop table sighting", *scripts):
+            self.database.executescript(each)
+        migrate(self.database)
+        return self.database.execute("select id, digits, place, at, key from sighting").fetchall()
+
+    def test_keeps_its_sightings_which_may_have_keys_from_now_on(self):
+        rows = self.brought_up_to_date(OLD_SIGHTINGS % "")
+        self.assertEqual(rows, [(3, "001B638445E6", "hall", "then", None)])
+        first, = self.ask("sighting_add", mac="001b638445e6", place="x", key="k")
+        again, = self.ask("sighting_add", mac="001b638445e6", place="x", key="k")
+        self.assertEqual((first[0], again), (4, first))
+        (_, mac, *_, vendor), = self.ask("sighting", id=3)
+        self.assertEqual((mac, vendor), ("00:1B:63:84:45:E6", "Apple, Inc."))
+
+    def test_keeps_its_keys(self):
+        rows = self.brought_up_to_date(OLD_SIGHTINGS % OLD_KEY, """
+            insert into sighting (digits, place, at, key)
+            values ('080030000001', 'x', 'now', 'k')""")
+        self.assertEqual(rows, [(3, "001B638445E6", "hall", "then", None),
+                                (4, "080030000001", "x", "now", "k")])
 
 
 class a_load(unittest.TestCase):
