@@ -1,0 +1,218 @@
+"""`weir load` against the program's own server: what it tells, on a terminal and off one."""
+
+import contextlib
+import fcntl
+import json
+import os
+import pty
+import re
+import signal
+import socket
+import subprocess
+import termios
+import threading
+import time
+import unittest
+
+import program
+
+SHORT = ("-c", "2", "--warm-up", "50ms")
+
+
+def numbers(ended):
+    return json.loads(ended.stdout)
+
+
+class with_service(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.place = program.place()
+        cls.addClassCleanup(cls.place.close)
+        cls.service = cls.enterClassContext(program.serving(cls.place.example()))
+
+    def http(self, path="/vendors/080030", service=None):
+        return "http://127.0.0.1:{}{}".format((service or self.service).http[1], path)
+
+    def frames(self, *words):
+        return ("--frames", f"127.0.0.1:{self.service.frames[1]}", *words)
+
+    def load(self, *words, code=0):
+        ended = program.run("load", *SHORT, *words)
+        self.assertEqual(ended.returncode, code, f"{ended.stdout}{ended.stderr}")
+        return ended
+
+
+class a_load(with_service):
+    def test_of_a_closed_loop_tells_rate_and_percentiles(self):
+        ended = self.load("-d", "300ms", "--json", "-", self.http())
+        told = numbers(ended)
+        self.assertEqual((told["loop"], told["connections"], told["depth"]), ("closed", 2, 1))
+        self.assertGreater(told["answers"], 10)
+        self.assertEqual(told["errors"]["total"], 0)
+        self.assertAlmostEqual(told["rate"] * told["seconds"], told["answers"], delta=1)
+        times = [told["latency_us"][each] for each in ("p50", "p90", "p99", "p99_9", "max")]
+        self.assertEqual(times, sorted(times))
+        self.assertGreater(times[0], 0)
+        # People read it all the same, beside the JSON.
+        self.assertIn(f"GET {self.http()}\n  load     closed loop, 2 connections", ended.stderr)
+
+    def test_of_an_open_loop_sends_when_it_is_due(self):
+        told = numbers(self.load("-r", "200", "-d", "500ms", "--json", "-",
+                                 *self.frames("vendor", "prefix=080030")))
+        self.assertEqual((told["loop"], told["rate_wanted"]), ("open", 200))
+        self.assertAlmostEqual(told["answers"] + told["errors"]["unsent"], 100, delta=2)
+        self.assertEqual(told["errors"]["total"], told["errors"]["unsent"])
+
+    def test_is_compared_with_an_earlier_one(self):
+        file = self.place.folder / "earlier.json"
+        self.place.write("earlier.json", "").chmod(0o666)
+        words = ("-d", "200ms", *self.frames("vendor", "prefix=080030"))
+        self.load("-q", "--json", file, *words)
+        earlier = json.loads(file.read_text())
+        ended = self.load("-q", "--compare", file, *words)
+        self.assertIn(f"against   {earlier['title']}\n", ended.stdout)
+        rows = dict(re.findall(r"^  (.+?)  .* before .* ratio (\S+)$", ended.stdout, re.M))
+        self.assertEqual(list(rows), ["rate", "p50", "p90", "p99", "p99.9", "max", "cpu an answer",
+                                      "errors"])
+        self.assertGreater(float(rows["rate"]), 0)
+        self.assertEqual(rows["errors"], "-", "there were none before")
+
+    def test_is_not_begun_where_there_is_nothing_to_compare_with(self):
+        bad = self.place.write("bad.json", "{}")
+        begun = time.monotonic()
+        ended = self.load("-d", "60s", "--compare", bad, self.http(), code=2)
+        self.assertLess(time.monotonic() - begun, 30)
+        self.assertIn("not what weir load --json writes", ended.stderr)
+        for words in ((), ("-d", "0s", self.http()), ("-r", "-1", self.http()), ("https://x/",)):
+            self.load(*words, code=2)
+
+
+class errors(with_service):
+    def errors_of(self, *words, code):
+        told = numbers(self.load("--json", "-", *words, code=code))
+        kinds = {kind: times for kind, times in told["errors"].items() if times}
+        self.assertEqual(kinds.pop("total"), sum(kinds.values()))
+        return kinds, told
+
+    def test_are_told_by_status_and_by_code(self):
+        for what, kind in (((self.http("/vendors/none"),), "status 404"),
+                           (self.frames("vendor", "prefix=none"), "not_found"),
+                           (self.frames("nothing"), "not_found")):
+            kinds, told = self.errors_of("-d", "200ms", *what, code=1)
+            self.assertEqual(kinds, {kind: told["answers"]})
+
+    def test_of_a_port_that_nobody_listens_on_are_of_connecting(self):
+        with contextlib.closing(socket.create_server(("127.0.0.1", 0))) as other:
+            port = other.getsockname()[1]
+        kinds, told = self.errors_of("-d", "300ms", f"http://127.0.0.1:{port}/", code=1)
+        self.assertEqual((list(kinds), told["answers"]), (["connect"], 0))
+        # Two connections, an attempt each tenth of a second.
+        self.assertLess(kinds["connect"], 12)
+
+    def test_of_a_server_that_is_stopped_are_timeouts(self):
+        with program.serving(self.place.example()) as service:
+            target = self.http(service=service)
+            service.signal(signal.SIGSTOP)
+            try:
+                kinds, told = self.errors_of("-d", "500ms", "--timeout", "100ms", target, code=1)
+            finally:
+                service.signal(signal.SIGCONT)
+        self.assertEqual((list(kinds), told["answers"]), (["timed_out"], 0))
+
+    def test_of_a_server_that_is_killed_are_lost_connections(self):
+        with program.serving(self.place.example()) as service:
+            killer = threading.Timer(0.5, service.signal, [signal.SIGKILL])
+            killer.start()
+            kinds, told = self.errors_of("-d", "1500ms", self.http(service=service), code=0)
+            killer.join()
+            service.exit_code()
+        self.assertGreater(told["answers"], 0)
+        self.assertGreater(kinds.pop("connect"), 0)
+        self.assertLessEqual(set(kinds), {"reset", "closed_early"})
+
+
+class on_a_terminal:
+    """A load whose terminal is ours; its output and errors both go there."""
+
+    def __init__(self, *words):
+        self.ours, theirs = pty.openpty()
+        take_it = lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+        self.process = subprocess.Popen(
+            [program.BINARY, "load", *words], stdin=theirs, stdout=theirs, stderr=theirs,
+            start_new_session=True, preexec_fn=take_it, **program.as_nobody())
+        os.close(theirs)
+        self.shown = ""
+        self._known = threading.Condition()
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def _read(self):
+        with contextlib.suppress(OSError):  # the terminal's end
+            while some := os.read(self.ours, 65536):
+                with self._known:
+                    self.shown += some.decode()
+                    self._known.notify_all()
+
+    def wait_for(self, pattern):
+        with self._known:
+            if not self._known.wait_for(lambda: re.search(pattern, self.shown), program.WAIT):
+                raise AssertionError(self.shown)
+
+    def press_ctrl_c(self):
+        os.write(self.ours, b"\x03")
+
+    def exit_code(self):
+        code = self.process.wait(program.WAIT)
+        self._reader.join(program.WAIT)
+        return code
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.kill()
+        self.process.wait()
+        self._reader.join(program.WAIT)
+        os.close(self.ours)
+
+
+BAR = r"\r\x1b\[K\[[#.]{24}\] "
+
+
+class a_terminal(with_service):
+    def test_shows_how_far_a_load_is_until_ctrl_c_ends_it_with_what_there_is(self):
+        file = self.place.write("interrupted.json", "")
+        file.chmod(0o666)
+        with on_a_terminal("-c", "2", "-d", "600s", "--warm-up", "1200ms", "--json", file,
+                           self.http()) as load:
+            load.wait_for(BAR + "warming up")
+            load.wait_for(BAR + r"\d+/600 s  \d+/s  p50 \S+  p99 \S+  errors 0")
+            load.press_ctrl_c()
+            self.assertEqual(load.exit_code(), 0, load.shown)
+            # The bar is gone, and the report stands in its place.
+            self.assertRegex(load.shown, r"\r\x1b\[KGET http://\S+\r\n  load     closed loop")
+        told = json.loads(file.read_text())
+        self.assertGreater(told["answers"], 0)
+        self.assertLess(told["seconds"], program.WAIT)
+        self.assertAlmostEqual(told["rate"] * told["seconds"], told["answers"], delta=1)
+
+    def test_shows_nothing_where_it_is_told_to_be_quiet(self):
+        with on_a_terminal("-q", *SHORT, "-d", "700ms", self.http()) as load:
+            self.assertEqual((load.exit_code(), load.shown), (0, ""))
+
+    def test_is_given_back_by_ctrl_c_where_nothing_answers(self):
+        with program.serving(self.place.example()) as service:
+            target = self.http(service=service)
+            service.signal(signal.SIGSTOP)
+            try:
+                with on_a_terminal(*SHORT, "-d", "600s", "--timeout", "600s", target) as load:
+                    load.wait_for(BAR + r"\d+/600 s")
+                    load.press_ctrl_c()
+                    self.assertEqual(load.exit_code(), 1, load.shown)
+                    self.assertIn("answers  0", load.shown)
+            finally:
+                service.signal(signal.SIGCONT)
+
+
+if __name__ == "__main__":
+    unittest.main()
