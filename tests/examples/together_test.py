@@ -21,7 +21,9 @@ class the_journal(unittest.TestCase):
         self.http, self.frames, _ = self.service.addresses
 
     def add(self, text):
-        return example.ask(self.http, "POST", "/lines", text)
+        """Status, header fields, body."""
+        answer = example.ask(self.http, "POST", "/lines", body=text)
+        return answer.status, answer.headers, answer.body
 
     def follow(self, **options):
         peer = example.connect(self.frames, **options)

@@ -1,6 +1,8 @@
 """The example over frames."""
 
 import contextlib
+import json
+import socket
 import struct
 import unittest
 
@@ -107,7 +109,7 @@ class the_calls(with_service):
     def test_may_be_as_large_as_the_hello_says(self):
         most = self.peer.hello["max_frame"]
         call = {"id": 1, "call": "none", "params": {"x": ""}}
-        call["params"]["x"] = "y" * (most - len(program.json.dumps(call)))
+        call["params"]["x"] = "y" * (most - len(json.dumps(call)))
         self.assertEqual(self.error(call)[:2], (1, "not_found"))
         call["params"]["x"] += "y"
         self.assertEqual(self.error(call)[:2], (None, "too_large"))
@@ -141,7 +143,7 @@ class the_calls(with_service):
     def test_are_answered_although_the_peer_sends_no_more(self):
         self.peer.send({"id": 1, "call": "slow", "timeout_ms": 200,
                         "params": {"n": program.ENDLESS}})
-        self.peer.socket.shutdown(program.socket.SHUT_WR)
+        self.peer.socket.shutdown(socket.SHUT_WR)
         self.assertEqual(self.peer.receive()["error"]["code"], "timed_out")
         self.assertIsNone(self.peer.receive())
 
@@ -149,9 +151,7 @@ class the_calls(with_service):
         in_use = 'weir_db_connections{role="reader",state="in_use"}'
         self.peer.call(1, "slow", n=program.ENDLESS)
         self.service.wait_for_metric(in_use, 1)
-        reset = struct.pack("ii", 1, 0)
-        self.peer.socket.setsockopt(program.socket.SOL_SOCKET, program.socket.SO_LINGER, reset)
-        self.peer.socket.close()
+        program.reset(self.peer.socket)
         self.service.wait_for_metric(in_use, 0)
 
     def test_are_counted(self):

@@ -1,6 +1,7 @@
 """The program's life: how it starts or does not, how it ends, and what is on disk when."""
 
 import contextlib
+import http.client
 import os
 import re
 import shutil
@@ -9,6 +10,7 @@ import socket
 import sqlite3
 import subprocess
 import threading
+import time
 import tomllib
 import unittest
 
@@ -207,9 +209,9 @@ class the_end(with_place):
     def steps_of_a_second(cls, seconds):
         """How far the slow endpoint counts in that time, here and now."""
         with program.serving(cls.place.example()) as service:
-            began = program.time.monotonic()
+            began = time.monotonic()
             program.ask(service.http, "GET", "/slow/200000")
-            return int(200_000 * seconds / (program.time.monotonic() - began))
+            return int(200_000 * seconds / (time.monotonic() - began))
 
     def test_waits_for_what_is_in_flight(self):
         with program.serving(self.place.example()) as service:
@@ -298,8 +300,7 @@ class the_end(with_place):
             ready = threading.Semaphore(0)
 
             def load():
-                connection = program.http.client.HTTPConnection(*service.http,
-                                                                timeout=program.WAIT)
+                connection = http.client.HTTPConnection(*service.http, timeout=program.WAIT)
                 for count in range(10**6):
                     try:
                         connection.connect()
@@ -332,7 +333,7 @@ class the_end(with_place):
                 peer.sendall(f"GET /slow/{program.ENDLESS} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
                 self.wait_for_slow(service)
                 service.signal(signal.SIGTERM)
-                service.wait_for_log(lambda: any("draining" in line for line in service.log))
+                service.wait_for_log(lambda line: "draining" in line)
                 service.signal(signal.SIGTERM)
                 self.assertEqual(service.exit_code(), 3)
 

@@ -4,24 +4,24 @@ Never as root: where the tests are root's, the program is nobody's.
 """
 
 import contextlib
-import http.client
 import json
 import os
 import pathlib
 import pwd
 import re
 import shutil
-import signal
 import socket
-import struct
 import subprocess
+import sys
 import tempfile
-import threading
-import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+import black_box  # noqa: E402
+from black_box import (  # noqa: E402, F401
+    WAIT, ask, cut_short, frame, receive_frame, reply, request, reset, wait_until)
 
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
 BINARY = pathlib.Path(os.environ["WEIR_BINARY"])
-WAIT = 30  # seconds that anything may take before it has failed
 
 # Counts up to :n, which takes as long as n is large.
 SLOW = """
@@ -87,77 +87,19 @@ class place:
         return self.write("weir.toml", "\n".join(more) + "\n" + text + endpoints)
 
 
-class running:
-    """`weir serve`, from its start until it has ended."""
+class running(black_box.running):
+    """`weir serve`."""
 
     def __init__(self, config, before=(), environment=()):
-        self.log = []
-        self.addresses = []
-        self.ended = False
-        self.process = subprocess.Popen(
-            [*before, BINARY, "serve", config], stderr=subprocess.PIPE, text=True,
-            env={**os.environ, **dict(environment)}, **as_nobody())
-        self._known = threading.Condition()
-        self._reader = threading.Thread(target=self._read, daemon=True)
-        self._reader.start()
-
-    def _read(self):
-        for line in self.process.stderr:
-            with self._known:
-                self.log.append(line.rstrip())
-                if found := re.search(r"listening on (\S+):(\d+)", line):
-                    self.addresses.append((found[1], int(found[2])))
-                self._known.notify_all()
-        with self._known:
-            self.ended = True
-            self._known.notify_all()
+        super().__init__([*before, BINARY, "serve", config],
+                         env={**os.environ, **dict(environment)}, **as_nobody())
 
     def wait_until_listening(self):
-        self.wait_for_log(lambda: len(self.addresses) == 3)
+        self.wait_for_listeners(3)
 
-    def wait_for_log(self, done):
-        with self._known:
-            self._known.wait_for(lambda: done() or self.ended, WAIT)
-            if not done():
-                raise AssertionError("\n".join(self.log))
-
-    # In the order in which the program listens.
     http = property(lambda self: self.addresses[0])
     frames = property(lambda self: self.addresses[1])
     admin = property(lambda self: self.addresses[2])
-
-    def signal(self, number):
-        self.process.send_signal(number)
-
-    def drain(self):
-        self.signal(signal.SIGTERM)
-        return self.exit_code()
-
-    def exit_code(self):
-        code = self.process.wait(WAIT)
-        self._reader.join(WAIT)
-        self.process.stderr.close()
-        return code
-
-    def metrics(self):
-        return ask(self.admin, "GET", "/metrics").body.decode()
-
-    def metric(self, series):
-        for line in self.metrics().splitlines():
-            if line.startswith(series + " "):
-                return float(line.rsplit(" ", 1)[1])
-        return None
-
-    def wait_for_metric(self, series, value):
-        wait_until(lambda: self.metric(series) == value, f"{series} is not {value}")
-
-
-def wait_until(done, otherwise):
-    end = time.monotonic() + WAIT
-    while not done():
-        if time.monotonic() > end:
-            raise AssertionError(otherwise)
-        time.sleep(0.01)
 
 
 @contextlib.contextmanager
@@ -167,64 +109,22 @@ def serving(config, **options):
         yield service
 
 
-@contextlib.contextmanager
 def starting(config, **options):
     """One that may not listen yet."""
-    service = running(config, **options)
-    try:
-        yield service
-    finally:
-        if service.process.poll() is None:
-            service.process.kill()
-            service.exit_code()
-
-
-class reply:
-    def __init__(self, response):
-        self.status = response.status
-        self.headers = response.headers
-        self.body = response.read()
-
-    @property
-    def json(self):
-        return json.loads(self.body)
-
-    @property
-    def type(self):
-        return self.headers["Content-Type"]
-
-
-def request(connection, method, target, **content):
-    """body: bytes as they are, anything else as JSON; headers: a dictionary."""
-    body, headers = content.get("body"), dict(content.get("headers") or {})
-    if body is not None and not isinstance(body, bytes):
-        body = json.dumps(body).encode()
-        headers.setdefault("Content-Type", "application/json")
-    connection.request(method, target, body, headers)
-    return reply(connection.getresponse())
-
-
-def ask(address, method, target, **content):
-    connection = http.client.HTTPConnection(*address, timeout=WAIT)
-    with contextlib.closing(connection):
-        return request(connection, method, target, **content)
-
-
-class cut_short(AssertionError):
-    pass
+    return black_box.ending(running(config, **options))
 
 
 class frame_peer:
     """A peer that speaks frames, and has said hello unless it is told not to."""
 
-    def __init__(self, address, greet=True):
+    def __init__(self, address, greet=True, **said):
         self.socket = socket.create_connection(address, timeout=WAIT)
         if greet:
-            self.hello = self.greet()
+            self.hello = self.greet(**said)["hello"]
 
-    def greet(self):
-        self.send({"hello": {"protocol": "weir", "version": 1}})
-        return self.receive()["hello"]
+    def greet(self, **said):
+        self.send({"hello": {"protocol": "weir", "version": 1, **said}})
+        return self.receive()
 
     def __enter__(self):
         return self
@@ -235,15 +135,15 @@ class frame_peer:
     def send(self, payload):
         if not isinstance(payload, bytes):
             payload = json.dumps(payload).encode()
-        self.socket.sendall(struct.pack(">I", len(payload)) + payload)
+        self.socket.sendall(frame(payload))
 
     def call(self, id, name, /, **params):
         self.send({"id": id, "call": name, "params": params})
 
     def receive(self):
         """The next frame, or None at the end of the stream."""
-        prefix = self._exactly(4)
-        return prefix and json.loads(self._exactly(struct.unpack(">I", prefix)[0]))
+        payload = receive_frame(self.socket)
+        return payload if payload is None else json.loads(payload)
 
     def receive_until_reset(self):
         """Like receive(); None as well where the connection is broken, inside a frame or not."""
@@ -251,14 +151,3 @@ class frame_peer:
             return self.receive()
         except (ConnectionResetError, cut_short):
             return None
-
-    def _exactly(self, size):
-        got = b""
-        while len(got) < size:
-            more = self.socket.recv(size - len(got))
-            if not more:
-                if got:
-                    raise cut_short("the stream ended inside a frame")
-                return None
-            got += more
-        return got
