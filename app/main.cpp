@@ -10,6 +10,7 @@
 
 #include "app/call/call.hpp"
 #include "app/command.hpp"
+#include "app/config/caller_token.hpp"
 #include "app/config/units.hpp"
 #include "app/init/init.hpp"
 #include "app/load/load_words.hpp"
@@ -32,10 +33,18 @@ void add_time(CLI::App& to, const char* name, duration& into, const char* about)
     to.add_option_function<std::string>(name, read, about)->default_str(app::to_string(into));
 }
 
+// Never the token itself: everybody may read a command line.
+void add_token(CLI::App& to, std::string& file) {
+    to.add_option("--token-file", file,
+                  fmt::format("A file that holds the token to call with; else ${} is it",
+                              app::token_variable));
+}
+
 void add_caller(CLI::App& to, app::caller_options& into) {
     to.add_option("--to", into.to, "HOST:PORT or unix:PATH; several are tried in order")
         ->allow_extra_args(false)
         ->capture_default_str();
+    add_token(to, into.token_file);
 }
 
 // `weir call` and its `ingest`.
@@ -81,6 +90,7 @@ CLI::App& add_load(CLI::App& line, app::load_words& words) {
         ->allow_extra_args(false);
     CLI::Option& body = *load.add_option("--body", words.body, "What each request carries");
     load.add_option("--body-file", words.body_file, "The same, from a file")->excludes(&body);
+    add_token(load, words.token_file);
     load.add_option("-r,--rate", words.rate,
                     "Requests a second, sent when they are due (open loop); without it each "
                     "connection sends the next one when one is answered (closed loop)");

@@ -28,13 +28,16 @@ error no_such_call(std::string_view name) {
 
 }  // namespace
 
-result<> frame_call::take(const call::request& asked, const json::reader& input,
-                          const data_service& data) {
+result<> frame_call::take(const call::request& asked, const data_service& data) {
     id_ = asked.id.is_text() ? call::id{memory_.copy(asked.id.text())} : asked.id;
     if (!asked.sound) return fail(asked.sound.error().clone());
     timeout_ = asked.timeout;
     which_ = data.find(asked.name);
     if (which_ == nullptr) return fail(no_such_call(asked.name));
+    return {};
+}
+
+result<> frame_call::take_params(const call::request& asked, const json::reader& input) {
     with_.emplace(which_->config, memory_);
     if (!asked.has_params) return {};
     parameters visitor{*with_};

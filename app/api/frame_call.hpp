@@ -24,16 +24,18 @@ public:
     frame_call(io::block_pool& blocks, const weir::environment& env) noexcept
         : memory_{blocks}, stop_{env.stop()} {}
 
-    // At once after asked was read from input, before anything else happens on the loop.
-    // Errors: not_found for a call that nobody offers; invalid_argument for what is wrong with a
-    // member or a parameter, naming it. The id is known in any case.
-    // Lifetime: data outlives this; asked and input are not needed afterwards.
-    result<> take(const call::request& asked, const json::reader& input, const data_service& data);
+    // Both at once after asked was read, before anything else happens on the loop; it is not needed
+    // afterwards. Which endpoint is meant. The id is known in any case. Lifetime: data outlives
+    // this. Errors: not_found for a call that nobody offers; invalid_argument for what is wrong
+    // with a member, naming it.
+    result<> take(const call::request& asked, const data_service& data);
+    // With what. Errors: invalid_argument, naming the parameter.
+    result<> take_params(const call::request& asked, const json::reader& input);
 
     const call::id& id() const noexcept { return id_; }
     // Null where nobody offers it.
     const served_endpoint* which() const noexcept { return which_; }
-    // Once it was taken without an error.
+    // Once they were taken without an error.
     const arguments& with() const noexcept { return *with_; }
     // The endpoint's, or a shorter one of the caller's.
     duration timeout() const noexcept;

@@ -12,7 +12,9 @@ frame_metrics::frame_metrics(metrics::registry& registry,
                              std::span<const served_endpoint> endpoints)
     : endpoints_{endpoints},
       calls_{registry.counter_family("weir_frame_calls_total", "Calls answered over frames.",
-                                     {"endpoint", "code"})} {
+                                     {"endpoint", "code"})},
+      refused_hellos_{registry.counter("weir_frame_refused_hellos_total",
+                                       "Connections ended for want of a good token.")} {
     const auto durations = registry.histogram_family(
         "weir_frame_call_duration_seconds", "From a call's frame to its answer.", {"endpoint"});
     by_loop_.resize(registry.shards());

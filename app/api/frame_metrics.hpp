@@ -21,6 +21,9 @@ public:
     // On a loop. which: null for a call that nobody offers; code: errc{} where it went well.
     void answered(unsigned loop, const served_endpoint* which, errc code, duration took) const;
 
+    // On a loop: a connection ended for want of a good token.
+    void refused_hello(unsigned loop) const { refused_hellos_.at(loop).add(); }
+
 private:
     // One endpoint's, in one loop: what a call that went well touches.
     struct cells {
@@ -32,6 +35,7 @@ private:
 
     std::span<const served_endpoint> endpoints_;
     metrics::family<metrics::counter> calls_;
+    metrics::counter refused_hellos_;
     std::vector<std::vector<cells>> by_loop_;  // then by endpoint; the last one is "other"
 };
 

@@ -92,6 +92,13 @@ io::block_writer frame_session::take(bytes_view frame, permit place) {
         end_with(what.error().clone());
         return new_body();
     }
+    if (const auto* const greeting = std::get_if<call::hello>(&*said)) {
+        if (auto good = check_token(*greeting); !good) {
+            share_.metrics.refused_hello(connection_.loop().index());
+            end_with(std::move(good.error()));
+            return new_body();
+        }
+    }
     if (*what != action::begin) return say(*what, *said);
     calls_.spawn(answer(&std::get<call::request>(*said), std::move(place)));
     return new_body();
@@ -116,6 +123,21 @@ io::block_writer frame_session::say(action what, const call::message& said) {
             break;
     }
     return new_body();
+}
+
+// A wrong one is told even where none is needed: whoever sends it takes it for a good one.
+result<> frame_session::check_token(const call::hello& said) {
+    known_ = said.token && share_.tokens.knows(*said.token);
+    if (!known_ && said.token && share_.tokens.asks(true))
+        return fail(errc::permission_denied, "the token is not known here");
+    if (!known_ && share_.tokens.asks(false))
+        return fail(errc::permission_denied, "the hello must have a token");
+    return {};
+}
+
+result<> frame_session::permit_call(const served_endpoint& which) const {
+    if (known_ || !share_.tokens.asks(which.config.writes())) return {};
+    return fail(errc::permission_denied, "this call needs a token in the hello");
 }
 
 // Nothing has been sent before it, so there is room for it.
@@ -177,7 +199,10 @@ task<> frame_session::answer(const call::request* asked, permit) {
 
 // The message is taken before the first wait.
 task<result<db::rows>> frame_session::outcome(frame_call* call, const call::request* asked) {
-    co_await or_return(call->take(*asked, reader(), *share_.data));
+    co_await or_return(call->take(*asked, *share_.data));
+    // Before anything is said about its parameters.
+    co_await or_return(permit_call(*call->which()));
+    co_await or_return(call->take_params(*asked, reader()));
     if (find(call->id()) != nullptr)
         co_return fail(errc::invalid_argument, "a call with this id is in flight");
     running_.push_back(*call);

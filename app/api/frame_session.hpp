@@ -37,6 +37,9 @@ private:
     io::block_writer take(bytes_view frame, permit place);
     io::block_writer say(action what, const call::message& said);
     void say_hello();
+    result<> check_token(const call::hello& said);
+    // Whether the peer may call it.
+    result<> permit_call(const served_endpoint& which) const;
     void nothing_came(errc why, bool stopped);
     void cancel(const call::id& which) noexcept;
 
@@ -66,6 +69,7 @@ private:
     flow::semaphore in_flight_;
     intrusive_list<frame_call> running_;
     std::optional<error> last_words_;
+    bool known_ = false;  // the peer's token is one of ours
     task_scope calls_;
     task_scope leaving_;
     task_scope reading_;

@@ -5,17 +5,20 @@
 
 #include "app/api/frame_metrics.hpp"
 #include "app/api/loop_readers.hpp"
+#include "app/api/token_check.hpp"
 #include "app/config/config.hpp"
 #include "app/data/data_service.hpp"
 
 namespace weir::app {
 
 struct frame_share {
+    // Lifetime: all three outlive it.
     frame_share(const data_service& data, const config& read, metrics::registry& metrics)
         : data{&data},
           in_flight{read.limits.in_flight},
           max_frame{read.limits.frame()},
           integers{read.json.big_integers},
+          tokens{read.frames.auth},
           readers{metrics.shards()},
           metrics{metrics, data.endpoints()} {}
 
@@ -23,6 +26,7 @@ struct frame_share {
     std::size_t in_flight;
     std::size_t max_frame;  // of those that come
     integer_style integers;
+    token_check tokens;
     loop_readers readers;
     frame_metrics metrics;
 };

@@ -6,6 +6,8 @@
 #include "weir/io/resolver.hpp"
 #include "weir/task/this_env.hpp"
 
+#include "app/config/caller_token.hpp"
+
 namespace weir::app {
 namespace {
 
@@ -16,12 +18,15 @@ frame::client_options client_options_of(const caller_options& from) {
         if (!host) throw std::invalid_argument{host.error().message()};
         options.hosts.push_back(std::move(*host));
     }
+    auto token = read_caller_token(from.token_file, process_environment());
+    if (!token) throw std::invalid_argument{token.error().message()};
+    options.token = std::move(*token);
     options.max_in_flight = options.max_waiting = from.in_flight;
     return options;
 }
 
 task<> run(io::runtime& runtime, frame::client_options options, client_work work, int* outcome) {
-    const environment& env = co_await this_env();
+    const weir::environment& env = co_await this_env();
     io::system_resolver resolver{runtime.blocking()};
     frame::client client{runtime.at(0), resolver, env, std::move(options)};
     auto working = work(runtime, client);

@@ -118,6 +118,7 @@ task<> ingest_run::send(frame::call_params params, std::size_t line,
 
 bool ingest_run::settle(const error& why, std::size_t line, time_point until) {
     if (why == errc::canceled || why == errc::closed) return true;
+    if (why == errc::permission_denied) return give_up(why), true;
     if (!is_passing(why.code())) {
         reached_ = true;
         return tally_.refused(line, why.message()), true;

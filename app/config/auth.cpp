@@ -72,12 +72,8 @@ private:
             return in.add(token.name,
                           "the name must be of letters, digits and _, and begin with no digit");
         if (has(token.name)) return in.add(token.name, "there are two tokens of this name");
-        if (token.secret.size() < fewest_characters || token.secret.size() > most_characters)
-            return in.add(token.name,
-                          "must be of 16 to 1024 characters, as `openssl rand -base64 32` makes");
-        if (!is_token(token.secret))
-            return in.add(token.name,
-                          "must be of letters, digits and -._~+/, with = at the end only");
+        if (const auto fault = token_fault(token.secret); !fault.empty())
+            return in.add(token.name, std::string{fault});
         into_.tokens.push_back(std::move(token));
     }
 
@@ -92,6 +88,13 @@ private:
 };
 
 }  // namespace
+
+std::string_view token_fault(std::string_view token) noexcept {
+    if (token.size() < fewest_characters || token.size() > most_characters)
+        return "must be of 16 to 1024 characters, as `openssl rand -base64 32` makes";
+    if (!is_token(token)) return "must be of letters, digits and -._~+/, with = at the end only";
+    return {};
+}
 
 void read_auth(reading& reading, section& listener, auth_config& into) {
     const toml_node* table = listener.find("auth", toml_node::kind::table);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "app/config/section.hpp"
@@ -22,6 +23,9 @@ struct auth_config {
 
     bool in_use() const noexcept { return !tokens.empty(); }
 };
+
+// What is wrong with a token's form, as "must be ..."; empty where nothing is.
+std::string_view token_fault(std::string_view token) noexcept;
 
 // The `auth` of a listener's table, where it has one.
 void read_auth(reading& reading, section& listener, auth_config& into);

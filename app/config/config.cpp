@@ -196,8 +196,6 @@ private:
         in.read_flag("public", into.is_public);
         read_auth(reading_, in, into.auth);
         const bool asks = in.find("auth") != nullptr;
-        if (asks && key == "frames")
-            in.add("auth", "is not offered yet: listen on loopback, or say public = true");
         if (into.is_public && asks)
             in.add("public", "says that anyone may write, and auth that not: take one of them out");
         const std::string write = first_write();

@@ -32,6 +32,7 @@ task<> caller::run() {
         net::connection connection{owner_->loop().engine().adopt(std::move(*socket)),
                                    owner_->loop(), owner_->connections()};
         co_await talk(connection);
+        if (dialogue_->turned_away() && !co_await sleep(between_attempts)) co_return;
     }
 }
 

@@ -54,6 +54,9 @@ public:
     virtual heard read_end() { return heard::of(heard::kind::malformed); }
     // Whether another request may go out on this connection.
     virtual bool goes_on() const noexcept = 0;
+    // The peer takes no requests on this connection, and would take none on one that follows at
+    // once.
+    virtual bool turned_away() const noexcept { return false; }
 
 protected:
     dialogue() = default;

@@ -1,5 +1,7 @@
 #include "app/load/frame_dialogue.hpp"
 
+#include <algorithm>
+
 namespace weir::app {
 namespace {
 
@@ -38,6 +40,7 @@ heard frame_dialogue::take(bytes_view payload, std::size_t consumed) {
     seen_ = {};
     if (!of_->reader().parse(payload) || !of_->reader().each_member(*this))
         return heard::of(heard::kind::malformed);
+    if (seen_.error && seen_.null_id) return turn_away(consumed);
     if (!greeted_) {
         greeted_ = seen_.hello;
         return heard::of(greeted_ ? heard::kind::progress : heard::kind::malformed, consumed);
@@ -47,11 +50,26 @@ heard frame_dialogue::take(bytes_view payload, std::size_t consumed) {
         return heard::of(heard::kind::progress, consumed);
     }
     if (!in_flight(seen_.id)) return heard::of(heard::kind::malformed);
+    return answer(static_cast<std::size_t>(seen_.id), consumed);
+}
+
+// An error of the connection is the answer to all that is in flight: to one a time, and behind the
+// last one its frame is over.
+heard frame_dialogue::turn_away(std::size_t consumed) {
+    turned_away_ = true;
+    const auto waiting = std::ranges::count(asked_, true);
+    goodbye_ = waiting <= 1;
+    if (waiting == 0) return heard::of(heard::kind::progress, consumed);
+    const auto first = std::ranges::find(asked_, true);
+    return answer(static_cast<std::size_t>(first - asked_.begin()), goodbye_ ? consumed : 0);
+}
+
+heard frame_dialogue::answer(std::size_t place, std::size_t consumed) {
     heard answer = heard::of(heard::kind::answered, consumed);
     answer.bytes = consumed;
-    answer.place = static_cast<std::size_t>(seen_.id);
-    asked_[answer.place] = false;
-    free_.push_back(answer.place);
+    answer.place = place;
+    asked_[place] = false;
+    free_.push_back(place);
     if (seen_.error) answer.refusal = refusal_ = error_code();
     return answer;
 }
@@ -60,6 +78,7 @@ result<> frame_dialogue::on_member(std::string_view name, const json::value& val
     if (name == "hello") seen_.hello = true;
     if (name == "goodbye") seen_.goodbye = true;
     if (name == "error") seen_.error = true;
+    if (name == "id") seen_.null_id = value.is == json::value::kind::null;
     if (name == "id" && value.is == json::value::kind::integer) seen_.id = value.integer;
     return {};
 }

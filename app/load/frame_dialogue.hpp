@@ -21,6 +21,7 @@ public:
     request next() noexcept override;
     heard read(bytes_view input) override;
     bool goes_on() const noexcept override { return !goodbye_; }
+    bool turned_away() const noexcept override { return turned_away_; }
 
 private:
     // What an object is, by the members that it has.
@@ -28,11 +29,14 @@ private:
         bool hello = false;
         bool goodbye = false;
         bool error = false;
+        bool null_id = false;
         std::int64_t id = -1;
     };
 
     result<> on_member(std::string_view name, const json::value& value) override;
     heard take(bytes_view payload, std::size_t consumed);
+    heard turn_away(std::size_t consumed);
+    heard answer(std::size_t place, std::size_t consumed);
     bool in_flight(std::int64_t id) const noexcept;
     std::string error_code();
 
@@ -43,6 +47,7 @@ private:
     std::string refusal_;
     bool greeted_ = false;
     bool goodbye_ = false;
+    bool turned_away_ = false;
 };
 
 }  // namespace weir::app

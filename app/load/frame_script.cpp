@@ -10,8 +10,6 @@
 namespace weir::app {
 namespace {
 
-constexpr std::string_view greeting = R"({"hello": {"protocol": "weir", "version": 1}})";
-
 result<> wrong(std::string_view word, std::string_view what) {
     return fail(error{errc::invalid_argument, fmt::format("{}: {}", word, what)});
 }
@@ -45,6 +43,13 @@ result<> write_param(std::string_view word, json::writer& out) {
     return {};
 }
 
+// A token has no character that JSON would escape.
+std::string greeting(std::string_view token) {
+    std::string text = R"({"hello":{"protocol":"weir","version":1)";
+    if (!token.empty()) text += fmt::format(R"(,"token":"{}")", token);
+    return text + "}}";
+}
+
 result<std::string> payload(const frame_script::words& said, std::size_t id) {
     io::block_pool blocks;
     io::block_writer bytes{blocks};
@@ -71,7 +76,7 @@ result<std::string> payload(const frame_script::words& said, std::size_t id) {
 
 result<std::unique_ptr<frame_script>> frame_script::make(const words& said, std::size_t depth) {
     std::unique_ptr<frame_script> made{new frame_script};
-    made->hello_ = made->framed(greeting).value();
+    made->hello_ = made->framed(greeting(said.token)).value();
     for (std::size_t place = 0; place < depth; ++place) {
         auto call = payload(said, place);
         if (!call) return fail(std::move(call).error());

@@ -22,6 +22,7 @@ public:
         std::string to;                   // for the title
         std::string call;                 // an endpoint's name
         std::vector<std::string> params;  // "name=text", or "name:=JSON"
+        std::string token;                // for the hello; empty: none
     };
     // Errors: invalid_argument, saying which word is none; too_large.
     static result<std::unique_ptr<frame_script>> make(const words& said, std::size_t depth);

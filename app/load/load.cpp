@@ -1,11 +1,14 @@
+#include <algorithm>
 #include <cstdio>
 #include <fstream>
 #include <iterator>
 
 #include <fmt/format.h>
 
+#include "weir/http/field.hpp"
 #include "weir/io/runtime.hpp"
 
+#include "app/config/caller_token.hpp"
 #include "app/config/units.hpp"
 #include "app/load/frame_script.hpp"
 #include "app/load/http_script.hpp"
@@ -67,6 +70,16 @@ result<load_options> options_of(const load_words& words) {
     return options;
 }
 
+result<std::string> token_of(const load_words& words) {
+    return read_caller_token(words.token_file, process_environment());
+}
+
+bool names_authorization(const std::vector<std::string>& fields) noexcept {
+    return std::ranges::any_of(fields, [](const std::string& field) {
+        return http::equals_ignoring_case(field.substr(0, field.find(':')), "Authorization");
+    });
+}
+
 // What is said, and, in the options, to whom.
 result<std::unique_ptr<script>> http_script_of(const load_words& words, load_options& options) {
     http_request_words request;
@@ -74,6 +87,10 @@ result<std::unique_ptr<script>> http_script_of(const load_words& words, load_opt
     request.method = words.method;
     request.fields = words.fields;
     request.body = words.body;
+    auto token = token_of(words);
+    if (!token) return fail(std::move(token).error());
+    if (!token->empty() && !names_authorization(words.fields))
+        request.fields.push_back("Authorization: Bearer " + *token);
     if (!words.body_file.empty()) {
         auto body = read_file(words.body_file);
         if (!body) return fail(std::move(body).error());
@@ -99,6 +116,9 @@ result<std::unique_ptr<script>> frame_script_of(const load_words& words, load_op
     said.to = words.target;
     said.call = words.call.front();
     said.params.assign(words.call.begin() + 1, words.call.end());
+    auto token = token_of(words);
+    if (!token) return fail(std::move(token).error());
+    said.token = std::move(*token);
     auto made = frame_script::make(said, options.depth);
     if (!made) return fail(std::move(made).error());
     return std::unique_ptr<script>{std::move(*made)};

@@ -18,6 +18,7 @@ struct load_words {
     std::vector<std::string> fields;
     std::string body;
     std::string body_file;
+    std::string token_file;  // empty: the environment's token, where it has one
 
     double rate = 0;
     std::size_t connections = 16;

@@ -27,6 +27,7 @@ constexpr std::array meanings{
     meaning{errc::unavailable, "Not begun; safe to try elsewhere"},
     meaning{errc::storage, "The database's disk fails"},
     meaning{errc::unsupported, "Not spoken here"},
+    meaning{errc::permission_denied, "Only with a token"},
     meaning{errc::internal, "It failed"},
 };
 

@@ -70,18 +70,28 @@ public:
     result<message> finish() const {
         if (!protocol_) return violated("a hello says \"protocol\": \"weir\"");
         if (version_.is != kind::integer) return violated("a hello's version is an integer");
-        return message{call::hello{version_.integer}};
+        if (has_token_ && token_.is != kind::text) return violated("a hello's token is a text");
+        call::hello said{version_.integer};
+        if (has_token_) said.token = token_.text;
+        return message{said};
     }
 
 private:
     result<> on_member(std::string_view name, const json::value& value) override {
         if (name == "protocol") protocol_ = value.is == kind::text && value.text == "weir";
         if (name == "version") version_ = value;
+        if (name != "token") return {};
+        // Which of two is meant, is not guessed.
+        if (has_token_) return fail(given_twice(errc::malformed, name));
+        has_token_ = true;
+        token_ = value;
         return {};
     }
 
     bool protocol_ = false;
     json::value version_;
+    bool has_token_ = false;
+    json::value token_;
 };
 
 result<message> read_hello(const members& all, const json::reader& input) {

@@ -56,7 +56,7 @@ task<result<answer>> client::call(std::string name, call_params params, call_opt
 
 void client::enter(pending_call& call) noexcept {
     if (waiting_ >= options_.max_waiting) return call.decide(fail(errc::overloaded));
-    if (machine_.hopeless() && !call.options().wait_for_ready) return refuse(call);
+    if (machine_.hopeless() && !may_wait(call)) return refuse(call);
     queue_.push_back(call);
     ++waiting_;
     pump();
@@ -95,9 +95,16 @@ void client::want_link() noexcept {
 
 error client::refusal(const pending_call& call, const error& why) {
     if (!call.maybe_executed && why == errc::closed) return why.clone();
+    if (!call.maybe_executed && why == errc::permission_denied)
+        return error{errc::permission_denied, "not sent"}.because(why.clone());
     if (!call.maybe_executed) return error{errc::unavailable, "not sent"}.because(why.clone());
     return error{errc::outcome_unknown, "the connection was lost; the call may have been executed"}
         .because(why.clone());
+}
+
+// While every host has failed. Waiting makes no token good.
+bool client::may_wait(const pending_call& call) const noexcept {
+    return call.options().wait_for_ready && *last_error_ != errc::permission_denied;
 }
 
 void client::refuse(pending_call& call) noexcept {
@@ -107,7 +114,7 @@ void client::refuse(pending_call& call) noexcept {
 
 void client::refuse_waiting() noexcept {
     queue_.each([this](pending_call& call) {
-        if (!machine_.closing() && call.options().wait_for_ready) return;
+        if (!machine_.closing() && may_wait(call)) return;
         dequeue(call);
         refuse(call);
     });

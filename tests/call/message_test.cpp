@@ -45,6 +45,19 @@ TEST_F(the_message, is_a_hello_although_it_says_more_than_we_know) {
     EXPECT_TRUE(said && std::holds_alternative<hello>(*said));
 }
 
+TEST_F(the_message, is_a_hello_that_may_have_a_token) {
+    const auto said = read(R"({"hello":{"token":"a\"b","protocol":"weir","version":1}})");
+    EXPECT_EQ(std::get<hello>(*said).token, "a\"b");
+    const auto without = read(R"({"hello":{"protocol":"weir","version":1}})");
+    EXPECT_EQ(std::get<hello>(*without).token, std::nullopt);
+    for (const char* const token : {"null", "1", "{}"})
+        EXPECT_EQ(violation(R"({"hello":{"protocol":"weir","version":1,"token":)" +
+                            std::string{token} + "}}"),
+                  "a hello's token is a text");
+    EXPECT_EQ(violation(R"({"hello":{"token":"a","protocol":"weir","version":1,"token":"b"}})"),
+              "token is given twice");
+}
+
 TEST_F(the_message, is_no_hello_of_another_protocol) {
     EXPECT_EQ(violation(R"({"hello":{"protocol":"amqp","version":1}})"),
               R"(a hello says "protocol": "weir")");

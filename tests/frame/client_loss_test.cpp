@@ -245,6 +245,28 @@ task<result<>> refused(io::engine_world& world) {
 
 TEST_P(client_loss_test, passes_hosts_that_do_not_let_it_in) { run(refused(*world_)); }
 
+task<result<>> unknown(io::engine_world& world) {
+    call_stage stage{world};
+    stage.one_host();
+    stage.options.token = "who";
+    stage.open();
+    stage.beside(refuses(stage.first, R"({"id":null,"error":{"code":"permission_denied"}})"));
+    call_options patient;
+    patient.wait_for_ready = true;
+    const auto outcome = co_await asks(stage.calls(), "a", patient);
+    EXPECT_EQ(outcome.error(), errc::permission_denied);
+    EXPECT_NE(outcome.error().message().find("not sent: cannot greet"), std::string::npos);
+    const auto at_once = co_await asked(stage.calls(), "b", patient);
+    EXPECT_EQ(at_once, "permission_denied") << "while it backs off";
+    co_await stage.calls().close();
+    co_await stage.scope.join();
+    co_return {};
+}
+
+TEST_P(client_loss_test, says_that_no_host_takes_its_token_and_does_not_wait_for_one) {
+    run(unknown(*world_));
+}
+
 task<result<>> silent(call_server& server) {
     auto peer = co_await or_return(server.take());
     (void)co_await or_return(peer->hear());

@@ -1,5 +1,6 @@
-"""Who may call over HTTP, and that no secret is ever told."""
+"""Who may call over HTTP and over frames, and that no secret is ever told."""
 
+import json
 import os
 import unittest
 
@@ -94,6 +95,88 @@ class a_listener_with_tokens(with_place):
         self.assertIn('auth.tokens_file.new = "new.token"\n', ended.stdout)
         for secret in (OLD, NEW):
             self.assertNotIn(secret, ended.stdout + ended.stderr)
+
+
+class frames_with_tokens(with_place):
+    """Of the example with its sightings, whose reads may be open."""
+
+    def serving_frames(self, *settings):
+        text = self.place.example().read_text()
+        return program.serving(
+            self.place.write("weir.toml", text.replace(
+                "[frames]\n", "\n".join(["[frames]", *settings, ""]))), environment=ENVIRONMENT)
+
+    def refused(self, service, **said):
+        with program.frame_peer(service.frames, greet=False) as peer:
+            answer = peer.greet(**said)
+            self.assertEqual((answer["id"], answer["error"]["code"]), (None, "permission_denied"))
+            self.assertIsNone(peer.receive())
+
+    def test_begin_with_one_of_them(self):
+        with self.serving_frames(*self.TOKENS) as service:
+            self.refused(service)
+            for wrong in ("x", OLD + "x", OLD[:-1], "", f"Bearer {OLD}"):
+                self.refused(service, token=wrong)
+            for right in (OLD, NEW):
+                with program.frame_peer(service.frames, token=right) as peer:
+                    peer.call(1, "vendor", prefix="080030")
+                    self.assertIn("rows", peer.receive())
+            self.assertEqual(service.metric("weir_frame_refused_hellos_total"), 6)
+            # HTTP has none of its own.
+            self.assertEqual(program.ask(service.http, "GET", "/vendors/080030").status, 200)
+            self.assertEqual(service.drain(), 0)
+            self.assertFalse([line for line in service.log if OLD in line or NEW in line])
+
+    def test_may_be_read_without(self):
+        with self.serving_frames('auth.reads = "open"', *self.TOKENS) as service:
+            self.refused(service, token=OLD + "x")
+            with program.frame_peer(service.frames) as peer:
+                peer.call(1, "vendor", prefix="080030")
+                self.assertIn("rows", peer.receive())
+                peer.call(2, "sighting_add", **SIGHTING)
+                self.assertEqual(peer.receive()["error"]["code"], "permission_denied")
+            with program.frame_peer(service.frames, token=NEW) as peer:
+                peer.call(1, "sighting_add", **SIGHTING)
+                self.assertIn("row", peer.receive())
+
+    def call(self, service, *words, **environment):
+        to = f"127.0.0.1:{service.frames[1]}"
+        return program.run("call", *words, "--to", to, env={**os.environ, **environment},
+                           input=f'{json.dumps(SIGHTING)}\n')
+
+    def test_are_called_with_a_file_or_with_the_environment(self):
+        file = ("--token-file", self.place.folder / "new.token")
+        call = ("vendor", "prefix=080030")
+        with self.serving_frames(*self.TOKENS) as service:
+            for ended in (self.call(service, *call, *file),
+                          self.call(service, *call, WEIR_TOKEN=OLD),
+                          self.call(service, "ingest", *file)):
+                self.assertEqual(ended.returncode, 0, ended.stderr)
+            for words in (call, ("ingest",)):
+                ended = self.call(service, *words, WEIR_TOKEN=OLD + "x")
+                self.assertEqual(ended.returncode, 1, ended.stderr)
+                self.assertIn("the token is not known here", ended.stderr)
+                self.assertNotIn(OLD, ended.stdout + ended.stderr)
+            ended = self.call(service, *call, "--token-file", "/none")
+            self.assertEqual(ended.returncode, 2)
+            self.assertIn("/none cannot be read", ended.stderr)
+
+    def load(self, service, **environment):
+        to = f"127.0.0.1:{service.frames[1]}"
+        return program.run("load", "--frames", "-c", "2", "-d", "200ms", "--warm-up", "0s", to,
+                           "vendor", "prefix=080030", "--json", "-",
+                           env={**os.environ, **environment})
+
+    def test_are_loaded_with_one_of_them(self):
+        with self.serving_frames(*self.TOKENS) as service:
+            ended = self.load(service, WEIR_TOKEN=OLD)
+            self.assertEqual(ended.returncode, 0, ended.stderr)
+            ended = self.load(service)
+            self.assertEqual(ended.returncode, 1, ended.stderr)
+            errors = json.loads(ended.stdout)["errors"]
+            self.assertEqual(errors["total"], errors["permission_denied"])
+            # It is no flood of connections.
+            self.assertLess(errors["total"], 20)
 
 
 class a_listener_off_loopback(with_place):

@@ -31,6 +31,8 @@ transcript_step step_of(const std::string& line, std::size_t number) {
     if (line.starts_with("C: ")) return {kind::client_frame, line.substr(3), number};
     if (line.starts_with("C= ")) return {kind::client_bytes, bytes_of(line.substr(3)), number};
     if (line.starts_with("S: ")) return {kind::server_frame, with_version(line.substr(3)), number};
+    if (line.starts_with("token: ")) return {kind::token, line.substr(7), number};
+    if (line.starts_with("write token: ")) return {kind::write_token, line.substr(13), number};
     if (is("C ends")) return {kind::client_ends, {}, number};
     if (is("S ends")) return {kind::server_ends, {}, number};
     if (is("drain")) return {kind::drain, {}, number};

@@ -18,8 +18,10 @@ struct transcript_step {
         client_ends,
         server_frame,
         server_ends,
-        drain,  // the server is told to end
-        idle,   // the server's idle timeout passes
+        drain,        // the server is told to end
+        idle,         // the server's idle timeout passes
+        token,        // `text` is what the server asks for, from the beginning
+        write_token,  // likewise, in writes only
     };
 
     kind is;

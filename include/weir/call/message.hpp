@@ -17,11 +17,12 @@
 
 namespace weir::inline v0::call {
 
-// {"hello": {"protocol": "weir", "version": 1}}
+// {"hello": {"protocol": "weir", "version": 1, "token": "..."}}
 struct hello {
     explicit hello(std::int64_t highest = 0) noexcept : version{highest} {}
 
-    std::int64_t version;  // the highest that the peer speaks
+    std::int64_t version;                   // the highest that the peer speaks
+    std::optional<std::string_view> token;  // which shows who the peer is
 };
 
 // {"id": 7, "call": "vendor", "params": {...}, "timeout_ms": 500}

@@ -12,7 +12,8 @@ struct call_options {
     duration timeout = std::chrono::seconds{30};
     // Sent again when its connection was lost, though it may have been executed.
     bool idempotent = false;
-    // While no host can be reached, waits until one can instead of failing at once.
+    // While no host can be reached, waits until one can instead of failing at once; not where the
+    // token is refused.
     bool wait_for_ready = false;
 };
 

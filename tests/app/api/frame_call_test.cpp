@@ -28,7 +28,9 @@ protected:
         const auto said = call::read(as_bytes(text), input_);
         if (!said) return "malformed: " + said.error().message();
         call_.emplace(blocks_, env_);
-        const auto taken = call_->take(std::get<call::request>(*said), input_, *service_);
+        const auto& asked = std::get<call::request>(*said);
+        auto taken = call_->take(asked, *service_);
+        if (taken) taken = call_->take_params(asked, input_);
         return taken ? "" : std::string{taken.error().text()};
     }
 

@@ -136,6 +136,8 @@ private:
                 served_.drain();
                 co_return {};
             case kind::idle:
+            case kind::token:
+            case kind::write_token:
                 co_return {};
         }
         co_return {};
@@ -197,6 +199,14 @@ protected:
     static task<result<>> play(std::unique_ptr<player> client, transcript steps) {
         co_return co_await client->play(std::move(steps));
     }
+    // What the server is before the conversation begins.
+    void prepare(const transcript_step& step) {
+        if (step.is == kind::idle) options_.idle_timeout = 100ms;
+        if (step.is != kind::token && step.is != kind::write_token) return;
+        config_.frames.auth.tokens = {{"t", step.text}};
+        config_.frames.auth.reads =
+            step.is == kind::token ? read_access::required : read_access::open;
+    }
     static task<> serve(net::connection* connection, frames_api* api) {
         co_await api->serve(*connection);
         co_await connection->close();
@@ -212,8 +222,7 @@ protected:
 
 TEST_P(the_transcript, is_what_the_server_says) {
     transcript steps = read_transcript(GetParam());
-    for (const transcript_step& each : steps)
-        if (each.is == kind::idle) options_.idle_timeout = 100ms;
+    for (const transcript_step& each : steps) prepare(each);
     frames_api api{*data_, config_, metrics_};
     const auto played = run(conversation(std::move(steps), &api));
     EXPECT_TRUE(played) << played.error().message();
@@ -237,7 +246,7 @@ TEST(the_protocols_document, names_no_code_that_no_transcript_shows) {
         EXPECT_NE(shown.find("\"code\":\"" + (*at)[1].str() + '"'), std::string::npos) << (*at)[1];
         ++codes;
     }
-    EXPECT_EQ(codes, 12U);
+    EXPECT_EQ(codes, 13U);
 }
 
 TEST(the_protocols_document, shows_the_machine_that_the_server_runs_on) {

@@ -7,6 +7,7 @@
 
 #include <gtest/gtest.h>
 
+#include "app/config/caller_token.hpp"
 #include "app/config/config_fixture.hpp"
 
 namespace weir::app {
@@ -144,9 +145,43 @@ TEST_F(the_auth, takes_the_databases_url_from_a_file) {
     EXPECT_EQ(bad.find(secret), std::string::npos);
 }
 
-TEST_F(the_auth, is_not_offered_for_frames_yet) {
-    EXPECT_EQ(problems_with("frames.auth.tokens.ci = \"${TOKEN}\""),
-              "1:8: frames.auth: is not offered yet: listen on loopback, or say public = true\n");
+TEST_F(the_auth, is_each_listeners_own) {
+    const config_reading all = read("frames.auth.tokens.ci = \"${TOKEN}\"");
+    ASSERT_EQ(all.found.text(), "");
+    EXPECT_FALSE(all.read.http.auth.in_use());
+    ASSERT_EQ(all.read.frames.auth.tokens.size(), 1U);
+    EXPECT_EQ(all.read.frames.auth.tokens[0].secret, secret);
+}
+
+class the_token_of_a_caller : public the_auth {
+protected:
+    // Or why there is none.
+    std::string token(const std::string& file, const environment& variables = fixed({})) {
+        const auto read = read_caller_token(file, variables);
+        const std::string text = read ? "token " + *read : read.error().message();
+        EXPECT_TRUE(read || text.find(secret) == std::string::npos) << text;
+        return text;
+    }
+};
+
+TEST_F(the_token_of_a_caller, comes_from_a_file_or_else_from_the_environment) {
+    const environment variables = fixed({{"WEIR_TOKEN", "0123456789abcdef"}});
+    EXPECT_EQ(token(""), "token ");
+    EXPECT_EQ(token("", variables), "token 0123456789abcdef");
+    EXPECT_EQ(token(write("t", std::string{secret} + '\n').string(), variables),
+              "token " + std::string{secret});
+}
+
+TEST_F(the_token_of_a_caller, is_refused_where_it_is_none) {
+    EXPECT_EQ(token("", fixed({{"WEIR_TOKEN", "a b"}})),
+              "WEIR_TOKEN must be of 16 to 1024 characters, as `openssl rand -base64 32` makes");
+    const std::string bad = write("bad", std::string{secret} + "\nx").string();
+    EXPECT_EQ(token(bad), "the token in " + bad +
+                              " must be of letters, digits and -._~+/, with = at the end only");
+    const std::string none = (folder_ / "none").string();
+    EXPECT_EQ(token(none), none + " cannot be read: No such file or directory");
+    const std::string empty = write("empty", "\n").string();
+    EXPECT_EQ(token(empty), empty + " is empty");
 }
 
 TEST(the_admin_pages, take_names_without_a_port) {

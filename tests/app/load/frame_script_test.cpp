@@ -65,7 +65,7 @@ protected:
 };
 
 TEST_F(frame_dialogue_test, takes_answers_in_any_order) {
-    EXPECT_EQ(dialogue_->greeting(), framed(R"({"hello": {"protocol": "weir", "version": 1}})"));
+    EXPECT_EQ(dialogue_->greeting(), framed(R"({"hello":{"protocol":"weir","version":1}})"));
     EXPECT_EQ(dialogue_->next().place, 0U);
     EXPECT_EQ(dialogue_->next().place, 1U);
     EXPECT_EQ(dialogue_->next().place, 2U);
@@ -93,14 +93,36 @@ TEST_F(frame_dialogue_test, refuses_what_is_no_answer_to_it) {
     for (const std::string& text :
          {framed(R"({"id":0,"rows":[]})"), framed(""), framed("[]"), hello_ + framed(R"({"id":9})"),
           hello_ + framed(R"({"id":0,"rows":[]})") + framed(R"({"id":0,"rows":[]})"),
-          hello_ + framed(R"({"id":null,"error":{}})"), hello_ + framed(R"({"id":1})"),
-          std::string{"\xFF\xFF\xFF\xFF"}}) {
+          hello_ + framed(R"({"id":1})"), std::string{"\xFF\xFF\xFF\xFF"}}) {
         dialogue_ = script_->begin(3);
         (void)dialogue_->next();
         EXPECT_TRUE(read(text).ends_with("malformed")) << text;
     }
     dialogue_ = script_->begin(3);
     EXPECT_EQ(read(hello_.substr(0, 9)), "more");
+}
+
+TEST_F(frame_dialogue_test, takes_an_error_of_the_connection_for_all_that_is_in_flight) {
+    const std::string error = framed(R"({"id":null,"error":{"code":"permission_denied"}})");
+    for (const std::string& before : {std::string{}, hello_}) {
+        dialogue_ = script_->begin(3);
+        EXPECT_FALSE(dialogue_->turned_away());
+        (void)dialogue_->next();
+        (void)dialogue_->next();
+        EXPECT_EQ(read(before + error), "0 permission_denied 1 permission_denied ");
+        EXPECT_TRUE(dialogue_->turned_away());
+        EXPECT_FALSE(dialogue_->goes_on());
+    }
+    dialogue_ = script_->begin(3);
+    EXPECT_EQ(read(error), "");
+    EXPECT_FALSE(dialogue_->goes_on());
+}
+
+TEST(frame_script, says_its_token_in_the_hello) {
+    frame_script::words said = vendor({});
+    said.token = "abc=";
+    const auto made = frame_script::make(said, 1).value();
+    EXPECT_EQ(made->hello(), framed(R"({"hello":{"protocol":"weir","version":1,"token":"abc="}})"));
 }
 
 TEST(raw_frame_script, counts_frames_that_come_back) {
