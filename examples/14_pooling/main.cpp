@@ -75,7 +75,7 @@ public:
     weir::task<> serve(net::connection& connection) {
         frame::framed caller{connection};
         while (auto call = co_await caller.next()) {
-            const auto done = co_await weir::with_timeout(5s, relay(caller, call->bytes()));
+            const auto done = co_await weir::with_timeout(3s, relay(caller, call->bytes()));
             if (done) continue;
             const std::string_view reason = to_string(done.error().code());
             failures_.with({reason}).add();

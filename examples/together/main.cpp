@@ -36,7 +36,7 @@ weir::service_options limits() {
 http::server_options http_limits(weir::service& service) {
     http::server_options options;
     options.limits.max_body_bytes = 32 * 1024;
-    options.request_timeout = 5s;
+    options.request_timeout = 3s;
     options.metrics = &service.metrics();
     return options;
 }

@@ -49,7 +49,7 @@ class the_jobs(unittest.TestCase):
 
     def test_are_refused_with_a_word_where_their_turn_does_not_come(self):
         holder, other = self.connect(), self.connect()
-        holder.sendall(example.frame(b"3000") * 4)
+        holder.sendall(example.frame(b"1500") * 4)
         self.service.wait_for_metric(RUNNING, 4)
         other.sendall(example.frame(b"1"))
         self.assertEqual(example.receive_frame(other), b"overloaded")
@@ -94,4 +94,4 @@ class the_jobs(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    example.main()

@@ -1,10 +1,12 @@
 """Runs an example as its reader would: the built program, on free ports of loopback."""
 
+import concurrent.futures
 import contextlib
 import os
 import pathlib
 import socket
 import sys
+import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 import black_box  # noqa: E402
@@ -20,6 +22,22 @@ def serving(name, *words, listeners=2):
     with black_box.ending(service):
         service.wait_for_listeners(listeners)
         yield service
+
+
+class side_by_side(unittest.TestSuite):
+    """Each test has a service of its own, and waits for most of its time."""
+
+    def run(self, result, debug=False):
+        with concurrent.futures.ThreadPoolExecutor() as threads:
+            list(threads.map(lambda test: test.run(result), self))
+        return result
+
+
+def main():
+    """Runs the tests of the program that calls it."""
+    loader = unittest.TestLoader()
+    loader.suiteClass = side_by_side
+    unittest.main(testLoader=loader)
 
 
 def connect(address, receive_buffer=None):

@@ -98,4 +98,4 @@ class the_connections(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    example.main()

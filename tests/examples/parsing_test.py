@@ -61,4 +61,4 @@ class readings(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    example.main()

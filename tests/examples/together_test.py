@@ -118,4 +118,4 @@ class the_journal(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    example.main()
