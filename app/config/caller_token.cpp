@@ -7,7 +7,8 @@
 
 namespace weir::app {
 
-result<std::string> read_caller_token(const std::string& file, const environment& variables) {
+result<std::string> read_caller_token(const std::string& file,
+                                      const environment_variables& variables) {
     result<std::string> token =
         file.empty() ? variables(token_variable).value_or("") : read_secret(file);
     if (!token || (file.empty() && token->empty())) return token;

@@ -14,6 +14,7 @@ constexpr char token_variable[] = "WEIR_TOKEN";
 
 // What is in the file, where one is named; else the variable's value; empty where there is neither.
 // Errors: those of reading the file; invalid_argument for what is no token. None shows it.
-result<std::string> read_caller_token(const std::string& file, const environment& variables);
+result<std::string> read_caller_token(const std::string& file,
+                                      const environment_variables& variables);
 
 }  // namespace weir::app

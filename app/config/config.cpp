@@ -253,7 +253,7 @@ std::expected<config, problems> sound(config_reading all) {
 }  // namespace
 
 config_reading read_config(std::string_view text, const std::string& name,
-                           const environment& variables) {
+                           const environment_variables& variables) {
     config_reading all{name};
     const auto document = read_toml(text, all.found);
     if (!document) return all;
@@ -264,7 +264,7 @@ config_reading read_config(std::string_view text, const std::string& name,
 }
 
 std::expected<config, problems> parse_config(std::string_view text, const std::string& name,
-                                             const environment& variables) {
+                                             const environment_variables& variables) {
     return sound(read_config(text, name, variables));
 }
 

@@ -123,8 +123,9 @@ std::expected<config, problems> load_config(const std::filesystem::path& file);
 
 // `name` is the file's, for messages and relative paths.
 config_reading read_config(std::string_view text, const std::string& name,
-                           const environment& variables);
-std::expected<config, problems> parse_config(std::string_view text, const std::string& name,
-                                             const environment& variables = process_environment());
+                           const environment_variables& variables);
+std::expected<config, problems> parse_config(
+    std::string_view text, const std::string& name,
+    const environment_variables& variables = process_environment());
 
 }  // namespace weir::app

@@ -16,7 +16,7 @@ bool is_name(std::string_view name) noexcept {
 
 }  // namespace
 
-environment process_environment() {
+environment_variables process_environment() {
     return [](std::string_view name) -> std::optional<std::string> {
         const char* value = std::getenv(std::string{name}.c_str());
         return value ? std::optional<std::string>{value} : std::nullopt;
@@ -24,7 +24,7 @@ environment process_environment() {
 }
 
 std::expected<std::string, std::string> expand(std::string_view text,
-                                               const environment& variables) {
+                                               const environment_variables& variables) {
     std::string expanded;
     std::size_t at = 0;
     while (at < text.size()) {

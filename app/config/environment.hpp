@@ -10,13 +10,14 @@
 namespace weir::app {
 
 // The value of a variable, or nothing where it is not set.
-using environment = std::function<std::optional<std::string>(std::string_view name)>;
+using environment_variables = std::function<std::optional<std::string>(std::string_view name)>;
 
 // The process's own. Read while configurations are, before there are threads that might write it.
-environment process_environment();
+environment_variables process_environment();
 
 // Puts the values in; $${ stands for ${ itself. The error is a message that names the variable and
 // never a value.
-std::expected<std::string, std::string> expand(std::string_view text, const environment& variables);
+std::expected<std::string, std::string> expand(std::string_view text,
+                                               const environment_variables& variables);
 
 }  // namespace weir::app

@@ -27,7 +27,7 @@ struct reading {
     problems& found;
     problems& advice;  // what is allowed, and not wise
     settings& effective;
-    const environment& variables;
+    const environment_variables& variables;
     std::filesystem::path folder;  // where relative names begin
 };
 

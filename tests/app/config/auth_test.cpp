@@ -45,7 +45,7 @@ protected:
     }
 
     const fs::path folder_ = fs::path{::testing::TempDir()} / "weir_auth_test";
-    const environment variables_ = fixed(
+    const environment_variables variables_ = fixed(
         {{"TOKEN", secret}, {"SHORT", "0123456789abcde"}, {"BAD", "0123456789abcdef geheim"}});
 };
 
@@ -156,7 +156,7 @@ TEST_F(the_auth, is_each_listeners_own) {
 class the_token_of_a_caller : public the_auth {
 protected:
     // Or why there is none.
-    std::string token(const std::string& file, const environment& variables = fixed({})) {
+    std::string token(const std::string& file, const environment_variables& variables = fixed({})) {
         const auto read = read_caller_token(file, variables);
         const std::string text = read ? "token " + *read : read.error().message();
         EXPECT_TRUE(read || text.find(secret) == std::string::npos) << text;
@@ -165,7 +165,7 @@ protected:
 };
 
 TEST_F(the_token_of_a_caller, comes_from_a_file_or_else_from_the_environment) {
-    const environment variables = fixed({{"WEIR_TOKEN", "0123456789abcdef"}});
+    const environment_variables variables = fixed({{"WEIR_TOKEN", "0123456789abcdef"}});
     EXPECT_EQ(token(""), "token ");
     EXPECT_EQ(token("", variables), "token 0123456789abcdef");
     EXPECT_EQ(token(write("t", std::string{secret} + '\n').string(), variables),

@@ -22,7 +22,7 @@ sql = "select name from vendor where prefix = :prefix"
 
 inline const std::string database = "database.url = \"sqlite:network.db\"\n";
 
-inline environment fixed(std::map<std::string, std::string, std::less<>> values) {
+inline environment_variables fixed(std::map<std::string, std::string, std::less<>> values) {
     return [values = std::move(values)](std::string_view name) -> std::optional<std::string> {
         const auto found = values.find(name);
         return found == values.end() ? std::nullopt : std::optional{found->second};
@@ -30,24 +30,27 @@ inline environment fixed(std::map<std::string, std::string, std::less<>> values)
 }
 
 // One line for each problem; empty where there is none.
-inline std::string problems_of(const std::string& text, const environment& variables = fixed({})) {
+inline std::string problems_of(const std::string& text,
+                               const environment_variables& variables = fixed({})) {
     const auto parsed = parse_config(text, "t.toml", variables);
     return parsed ? std::string{} : parsed.error().text();
 }
 
 // Of a document whose first line is `settings`; the database and one endpoint follow.
 inline std::string problems_with(const std::string& settings,
-                                 const environment& variables = fixed({})) {
+                                 const environment_variables& variables = fixed({})) {
     return problems_of(settings + '\n' + database + one_endpoint, variables);
 }
 
-inline config config_of(const std::string& text, const environment& variables = fixed({})) {
+inline config config_of(const std::string& text,
+                        const environment_variables& variables = fixed({})) {
     auto parsed = parse_config(text, "t.toml", variables);
     if (!parsed) throw std::runtime_error{parsed.error().text()};
     return std::move(*parsed);
 }
 
-inline config config_with(const std::string& settings, const environment& variables = fixed({})) {
+inline config config_with(const std::string& settings,
+                          const environment_variables& variables = fixed({})) {
     return config_of(settings + '\n' + database + one_endpoint, variables);
 }
 

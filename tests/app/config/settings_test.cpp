@@ -13,11 +13,12 @@
 namespace weir::app {
 namespace {
 
-config_reading reading_of(const std::string& text, const environment& variables = fixed({})) {
+config_reading reading_of(const std::string& text,
+                          const environment_variables& variables = fixed({})) {
     return read_config(text, "t.toml", variables);
 }
 
-std::string effective(const std::string& text, const environment& variables = fixed({})) {
+std::string effective(const std::string& text, const environment_variables& variables = fixed({})) {
     const config_reading all = reading_of(text, variables);
     EXPECT_EQ(all.found.text(), "");
     return all.effective.toml();
@@ -39,7 +40,7 @@ sql.postgresql = "select :p, '\\'"
 result = "changes"
 )toml";
 
-const environment with_ci = fixed({{"CI", "0123456789abcdef"}});
+const environment_variables with_ci = fixed({{"CI", "0123456789abcdef"}});
 
 TEST(settings, have_every_default_in_its_place) {
     const std::string text = effective(database + one_endpoint);
