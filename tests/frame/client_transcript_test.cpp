@@ -116,7 +116,9 @@ private:
             stage_.open();
         } else if (const auto* asked = std::get_if<call::request>(&said)) {
             begin(text, *asked);
-            if (!hello_.empty()) co_return co_await greet(std::exchange(hello_, {}));
+            if (hello_.empty()) co_return {};
+            std::string hello = std::exchange(hello_, {});
+            co_return co_await greet(std::move(hello));
         } else if (std::holds_alternative<call::cancel>(said)) {
             co_return co_await cancel(id_of(text));
         } else {

@@ -94,7 +94,8 @@ TEST(listen_address, ends_at_no_nul) {
 }
 
 TEST(environment, tells_a_dollar_from_a_variable) {
-    const environment_variables variables = [](std::string_view name) -> std::optional<std::string> {
+    const environment_variables variables =
+        [](std::string_view name) -> std::optional<std::string> {
         return std::string{"<"} + std::string{name} + ">";
     };
     EXPECT_EQ(expand("", variables), "");
