@@ -47,8 +47,8 @@ class the_overview(unittest.TestCase):
             example.serving("example_async", self.note, *self.hosts))
 
     def ask(self):
-        status, _, page = example.ask(self.service.addresses[0], "GET", "/up")
-        return status, page.decode().splitlines()
+        answer = example.ask(self.service.addresses[0], "GET", "/up")
+        return answer.status, answer.body.decode().splitlines()
 
     def checks(self, outcome):
         return self.service.metric(f'up_checks_total{{outcome="{outcome}"}}')

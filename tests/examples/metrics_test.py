@@ -22,7 +22,8 @@ class the_metrics(unittest.TestCase):
         self.metric = self.service.metric
 
     def post(self, source, body=b"{}"):
-        return example.ask(self.service.addresses[0], "POST", f"/hooks/{source}", body)[0]
+        return example.ask(self.service.addresses[0], "POST", f"/hooks/{source}",
+                           body=body).status
 
     def outcome(self, name):
         return self.metric(f'hooks_total{{outcome="{name}"}}')
@@ -68,7 +69,7 @@ class the_metrics(unittest.TestCase):
 
     def test_are_all_there_that_the_guide_says_to_watch(self):
         self.post("door")
-        page = example.ask(self.service.addresses[-1], "GET", "/metrics")[2].decode()
+        page = example.ask(self.service.addresses[-1], "GET", "/metrics").body.decode()
         there = set(re.findall(r"^# TYPE (\S+)", page, re.MULTILINE))
         watch = GUIDE.read_text().split("## What to watch")[1].split("\n## ")[0]
         named = {re.sub("_(bucket|sum|count)$", "", name)
@@ -78,7 +79,7 @@ class the_metrics(unittest.TestCase):
                          "which appears once it has something to say")
 
     def metric_of_all(self, family):
-        page = example.ask(self.service.addresses[-1], "GET", "/metrics")[2].decode()
+        page = example.ask(self.service.addresses[-1], "GET", "/metrics").body.decode()
         return sum(map(float, re.findall(rf"^{family}{{.*}} (\S+)$", page, re.MULTILINE)))
 
 
