@@ -62,9 +62,24 @@ struct blocking_pool::state {
         const lock_guard lock{mutex};
         --busy;
         self.busy = false;
-        if (awaited != nullptr && closed) delete awaited;
-        if (awaited != nullptr && !closed) awaited->home_->post(*awaited);
+        if (awaited == nullptr) return !closed;
+        if (closed || awaited->abandoned_) {
+            delete awaited;
+        } else {
+            awaited->posted_ = true;
+            awaited->home_->post(*awaited);
+        }
         return !closed;
+    }
+    // The loop that it was posted to may turn no more.
+    void abandon(blocking_job& job) {
+        const lock_guard lock{mutex};
+        if (!job.posted_) {
+            job.abandoned_ = true;
+            return;
+        }
+        job.home_->withdraw(job);
+        delete &job;
     }
 };
 
@@ -104,6 +119,8 @@ std::size_t blocking_pool::queued() const noexcept {
 void blocking_pool::run_unattended(blocking_job& job) noexcept {
     if (!submit(job)) job.let_go();
 }
+
+void blocking_pool::abandon(blocking_job& job) noexcept { state_->abandon(job); }
 
 bool blocking_pool::submit(blocking_job& job) noexcept {
     if (!state_->push(job)) return false;
@@ -162,15 +179,11 @@ void blocking_waiter::leave() noexcept {
     if (done_) {
         delete job;
     } else {
-        job->waiter_ = nullptr;
+        pool_->abandon(*job);
     }
 }
 
 void blocking_job::run() noexcept {
-    if (waiter_ == nullptr) {
-        delete this;
-        return;
-    }
     waiter_->done_ = true;
     waiter_->resume_now();
 }

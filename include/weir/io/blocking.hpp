@@ -50,11 +50,14 @@ public:
 private:
     friend class blocking_pool;
     friend class blocking_waiter;
-    // On the loop that made it: whoever waits goes on; where nobody waits any more, the job ends.
+    // On the loop that made it: whoever waits goes on.
     void run() noexcept final;
 
     scheduler* home_ = nullptr;  // of whoever waits
     blocking_waiter* waiter_ = nullptr;
+    // Under the pool's lock: given to its loop; and its waiter left before that.
+    bool posted_ = false;
+    bool abandoned_ = false;
 };
 
 class WEIR_API blocking_pool {
@@ -84,6 +87,8 @@ private:
     struct state;
     // From any loop. False where the queue is full.
     bool submit(blocking_job& job) noexcept;
+    // On its loop: nobody waits for it any more. Its thread destroys it, unless it has ended.
+    void abandon(blocking_job& job) noexcept;
     void start_thread() noexcept;
 
     std::shared_ptr<state> state_;
