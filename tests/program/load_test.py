@@ -121,13 +121,19 @@ class errors(with_service):
 
     def test_of_a_server_that_is_killed_are_lost_connections(self):
         with program.serving(self.place.example()) as service:
-            killer = threading.Timer(0.5, service.signal, [signal.SIGKILL])
+            killer = threading.Thread(target=self.kill_when_busy, args=[service])
             killer.start()
-            kinds, told = self.errors_of("-d", "1500ms", self.http(service=service), code=0)
+            kinds, told = self.errors_of("-d", "5s", self.http(service=service), code=0)
             killer.join()
         self.assertGreater(told["answers"], 0)
         self.assertGreater(kinds.pop("connect"), 0)
         self.assertLessEqual(set(kinds), {"reset", "closed_early"})
+
+    @staticmethod
+    def kill_when_busy(service):
+        received = "weir_received_bytes_total"
+        program.wait_until(lambda: service.metric(received) > 100_000, "there is no load")
+        service.signal(signal.SIGKILL)
 
 
 class on_a_terminal:
