@@ -63,7 +63,7 @@ struct blocking_pool::state {
         --busy;
         self.busy = false;
         if (awaited == nullptr) return !closed;
-        if (closed || awaited->abandoned_) {
+        if (closed || awaited->waiter_ == nullptr) {
             delete awaited;
         } else {
             awaited->posted_ = true;
@@ -75,7 +75,7 @@ struct blocking_pool::state {
     void abandon(blocking_job& job) {
         const lock_guard lock{mutex};
         if (!job.posted_) {
-            job.abandoned_ = true;
+            job.waiter_ = nullptr;
             return;
         }
         job.home_->withdraw(job);

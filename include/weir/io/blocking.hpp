@@ -53,11 +53,10 @@ private:
     // On the loop that made it: whoever waits goes on.
     void run() noexcept final;
 
-    scheduler* home_ = nullptr;  // of whoever waits
+    scheduler* home_ = nullptr;  // of whoever waits, or waited
+    // Until it is posted to that loop, both change under the pool's lock only.
     blocking_waiter* waiter_ = nullptr;
-    // Under the pool's lock: given to its loop; and its waiter left before that.
     bool posted_ = false;
-    bool abandoned_ = false;
 };
 
 class WEIR_API blocking_pool {
