@@ -1,7 +1,6 @@
 // A loop, threads and a SQLite file of their own for one test.
 #pragma once
 
-#include <filesystem>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -9,7 +8,6 @@
 
 #include <gtest/gtest.h>
 #include <sqlite3.h>
-#include <stdlib.h>
 
 #include "weir/db/database.hpp"
 #include "weir/io/loop.hpp"
@@ -17,24 +15,11 @@
 #include "weir/task/or_return.hpp"
 #include "weir/task/scope.hpp"
 
+#include "support/scratch_folder.hpp"
+
 namespace weir::inline v0::db {
 
-class scratch_folder {
-public:
-    scratch_folder() {
-        std::string name = ::testing::TempDir() + "weir_db_XXXXXX";
-        if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error{"mkdtemp"};
-        path_ = name;
-    }
-    scratch_folder(const scratch_folder&) = delete;
-    scratch_folder& operator=(const scratch_folder&) = delete;
-    ~scratch_folder() { std::filesystem::remove_all(path_); }
-
-    std::string file(const std::string& name) const { return path_ / name; }
-
-private:
-    std::filesystem::path path_;
-};
+using test::scratch_folder;
 
 // Somebody else's connection to the same file.
 class stranger {

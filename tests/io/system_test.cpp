@@ -14,6 +14,7 @@
 
 #include "io/transport_ops.hpp"
 #include "io/world.hpp"
+#include "support/scratch_folder.hpp"
 
 namespace weir::inline v0::io {
 namespace {
@@ -21,21 +22,6 @@ namespace {
 class system_test : public world_test<engine_world> {};
 
 INSTANTIATE_TEST_SUITE_P(on, system_test, testing::Values("uring", "epoll"), name_of);
-
-// A directory that goes with its owner.
-class temporary_folder {
-public:
-    temporary_folder() {
-        std::string name = (std::filesystem::temp_directory_path() / "weir-XXXXXX").string();
-        if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error{"mkdtemp"};
-        path_ = name;
-    }
-    ~temporary_folder() { std::filesystem::remove_all(path_); }
-    std::string file(const std::string& name) const { return (path_ / name).string(); }
-
-private:
-    std::filesystem::path path_;
-};
 
 task<result<>> over_a_unix_socket(engine& engine, std::string path) {
     const endpoint at = endpoint::unix_path(path);
@@ -56,12 +42,12 @@ task<result<>> over_a_unix_socket(engine& engine, std::string path) {
 }
 
 TEST_P(system_test, listens_on_a_unix_socket_and_removes_it) {
-    const temporary_folder folder;
+    const test::scratch_folder folder;
     run(over_a_unix_socket(world_->engine(), folder.file("here.sock")));
 }
 
 TEST_P(system_test, replaces_a_unix_socket_that_a_dead_process_left) {
-    const temporary_folder folder;
+    const test::scratch_folder folder;
     const std::string path = folder.file("stale.sock");
     {
         auto first = world_->engine().listen(endpoint::unix_path(path), listen_options{});

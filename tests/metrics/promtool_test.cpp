@@ -2,15 +2,15 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
-#include <filesystem>
 #include <fstream>
 #include <sstream>
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include "weir/metrics/registry.hpp"
 #include "weir/metrics/text.hpp"
+
+#include "support/scratch_folder.hpp"
 
 namespace weir::inline v0::metrics {
 namespace {
@@ -23,15 +23,12 @@ protected:
         if (std::system("command -v promtool >/dev/null 2>&1") != 0)
             GTEST_SKIP() << "promtool is not installed (Debian package prometheus)";
     }
-    void TearDown() override {
-        for (const auto& path : {input_, output_}) std::filesystem::remove(path);
-    }
 
     // What promtool finds, "" where that is nothing.
     std::string findings(const std::string& text) const {
         std::ofstream{input_} << text;
         const std::string command =
-            "promtool check metrics <'" + input_.string() + "' >'" + output_.string() + "' 2>&1";
+            "promtool check metrics <'" + input_ + "' >'" + output_ + "' 2>&1";
         const int status = std::system(command.c_str());
         std::ostringstream found;
         found << std::ifstream{output_}.rdbuf();
@@ -40,13 +37,8 @@ protected:
     }
 
 private:
-    static std::filesystem::path temporary(const char* suffix) {
-        const auto name = "weir_promtool_" + std::to_string(::getpid()) + suffix;
-        return std::filesystem::path{testing::TempDir()} / name;
-    }
-
-    std::filesystem::path input_ = temporary(".in");
-    std::filesystem::path output_ = temporary(".out");
+    const test::scratch_folder folder_;
+    const std::string input_ = folder_.file("in"), output_ = folder_.file("out");
 };
 
 TEST_F(promtool, finds_nothing_in_what_a_registry_writes) {

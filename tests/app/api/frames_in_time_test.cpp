@@ -118,7 +118,7 @@ private:
         return options;
     }
 
-    db::scratch_folder folder_;
+    test::scratch_folder folder_;
     std::string path_ = folder_.file("network.db");
     class log log_{"test", weir::log_level::off};
     metrics::registry metrics_{1};

@@ -9,6 +9,7 @@
 
 #include "app/config/caller_token.hpp"
 #include "app/config/config_fixture.hpp"
+#include "support/scratch_folder.hpp"
 
 namespace weir::app {
 namespace {
@@ -20,9 +21,6 @@ constexpr char secret[] = "s3cret-s3cret-s3cret";
 // A configuration's folder with a file of that name in it.
 class the_auth : public ::testing::Test {
 protected:
-    the_auth() { fs::create_directories(folder_); }
-    ~the_auth() override { fs::remove_all(folder_); }
-
     fs::path write(const std::string& name, std::string_view content,
                    fs::perms permissions = fs::perms::owner_read | fs::perms::owner_write) {
         const fs::path file = folder_ / name;
@@ -44,7 +42,8 @@ protected:
         return text.empty() ? text : text.substr(name.size() + 1);
     }
 
-    const fs::path folder_ = fs::path{::testing::TempDir()} / "weir_auth_test";
+    const test::scratch_folder scratch_;
+    const fs::path folder_ = scratch_.path();
     const environment_variables variables_ = fixed(
         {{"TOKEN", secret}, {"SHORT", "0123456789abcde"}, {"BAD", "0123456789abcdef geheim"}});
 };

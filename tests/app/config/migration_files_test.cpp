@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "app/config/config_fixture.hpp"
+#include "support/scratch_folder.hpp"
 
 namespace weir::app {
 namespace {
@@ -16,7 +17,6 @@ namespace fs = std::filesystem;
 class the_migration_files : public ::testing::Test {
 protected:
     the_migration_files() { fs::create_directories(folder_ / "m"); }
-    ~the_migration_files() override { fs::remove_all(folder_); }
 
     void write(const std::string& name, const std::string& content = "select 1;\n") {
         std::ofstream{folder_ / "m" / name} << content;
@@ -36,7 +36,8 @@ protected:
         return text.substr(std::min(begin.size(), text.size()));
     }
 
-    const fs::path folder_ = fs::path{::testing::TempDir()} / "weir_migration_files_test";
+    const test::scratch_folder scratch_;
+    const fs::path folder_ = scratch_.path();
 };
 
 TEST_F(the_migration_files, come_in_the_order_of_their_numbers) {
