@@ -30,7 +30,6 @@ task<> acceptor::run() {
 }
 
 task<> acceptor::finish() {
-    at_.listener->refuse_new();
     while (at_.listener->has_waiting()) {
         auto socket = co_await io::accept(*at_.listener);
         if (socket) {

@@ -15,8 +15,8 @@ public:
 
     // Until it is stopped.
     task<> run();
-    // Takes what waits in the queue, then closes; no connection is lost. Errors of single accepts
-    // are counted.
+    // Takes what waits in the queue of a listener that refuses new ones, then closes it; no
+    // connection is lost. Errors of single accepts are counted.
     task<> finish();
 
 private:

@@ -119,6 +119,10 @@ result<> open_listeners(service_state& service, io::engine& engine) {
     return {};
 }
 
+// A peer whose handshake is under way may see it end before the listener does, and has sent its
+// request by then; closing the listener would reset it. As long as most round trips.
+constexpr duration handshake_grace = std::chrono::milliseconds{100};
+
 task<result<>> run_elsewhere(io::loop& loop, worker& there) {
     io::remote_task::factory make = [&there] { return there.run(); };
     io::run_on call{loop, std::move(make)};
@@ -166,6 +170,8 @@ task<result<>> service::serve(io::runtime& runtime) {
         state.accepting.store(false);
         state.log.info("draining");
         (void)co_await sleep(state.options.drain_delay);
+        for (const listening& at : state.listeners) at.listener->refuse_new();
+        (void)co_await sleep(handshake_grace);
         accepting.request_stop();
         co_await accepting.join();
     }
