@@ -117,8 +117,8 @@ private:
         } else if (const auto* asked = std::get_if<call::request>(&said)) {
             begin(text, *asked);
             if (hello_.empty()) co_return {};
-            std::string hello = std::exchange(hello_, {});
-            co_return co_await greet(std::move(hello));
+            std::string greeting = std::exchange(hello_, {});
+            co_return co_await greet(std::move(greeting));
         } else if (std::holds_alternative<call::cancel>(said)) {
             co_return co_await cancel(id_of(text));
         } else {

@@ -25,8 +25,8 @@ struct at_once {
 struct started {
     struct promise_type {
         started get_return_object() noexcept {
-            const auto frame = std::coroutine_handle<promise_type>::from_promise(*this);
-            return {reinterpret_cast<std::uintptr_t>(frame.address())};
+            const auto self = std::coroutine_handle<promise_type>::from_promise(*this);
+            return {reinterpret_cast<std::uintptr_t>(self.address())};
         }
         std::suspend_never initial_suspend() const noexcept { return {}; }
         std::suspend_never final_suspend() const noexcept { return {}; }
