@@ -29,7 +29,7 @@ public:
         buffer_ += bytes;
         while (buffer_.size() >= 4) {
             std::uint32_t length = 0;
-            for (int i = 0; i < 4; ++i)
+            for (std::size_t i = 0; i < 4; ++i)
                 length = length << 8U | static_cast<std::uint8_t>(buffer_[i]);
             if (buffer_.size() - 4 < length) return true;
             messages.push_back(buffer_.substr(4, length));
