@@ -1,75 +1,84 @@
 #include "weir/io/blocking.hpp"
 
-#include <semaphore>
 #include <thread>
 #include <utility>
 #include <vector>
 
 #include "weir/base/mutex.hpp"
 
+#include "parker.hpp"
 #include "posix.hpp"
 
 namespace weir::inline v0::io {
 
 // Outlives the pool for as long as a thread works.
+//
+// Waking a thread costs more than most work does. So one sleeping worker at a time is called, and
+// calls the next where it leaves work behind: those who are awake finish a burst of short work, and
+// where one of them blocks, the next runs. Who fell asleep last is called first, whose caches are
+// warm. Nobody is woken under the lock: on one processor whoever is woken may run at once, and
+// would wait for it.
 struct blocking_pool::state {
     explicit state(const blocking_options& options) : limits{options} {}
 
+    struct worker {
+        std::thread thread;
+        parker place;
+        bool busy = false;
+        worker* below = nullptr;  // among those who sleep
+    };
+
     const blocking_options limits;
-    std::counting_semaphore<> pending{0};
     mutable weir::mutex mutex;
     run_queue queue WEIR_GUARDED_BY(mutex);
     std::size_t queued WEIR_GUARDED_BY(mutex) = 0;
     std::size_t busy WEIR_GUARDED_BY(mutex) = 0;
+    worker* asleep WEIR_GUARDED_BY(mutex) = nullptr;  // the last to fall asleep
+    worker* coming WEIR_GUARDED_BY(mutex) = nullptr;  // was called, and is not awake yet
     bool closed WEIR_GUARDED_BY(mutex) = false;
-    struct worker {
-        std::thread thread;
-        bool busy = false;
-    };
     std::vector<std::unique_ptr<worker>> workers WEIR_GUARDED_BY(mutex);
 
     bool push(blocking_job& job) {
-        const lock_guard lock{mutex};
-        if (queued == limits.queue) return false;
-        queue.push_back(job);
-        ++queued;
+        worker* next = nullptr;
+        {
+            const lock_guard lock{mutex};
+            if (queued == limits.queue) return false;
+            queue.push_back(job);
+            ++queued;
+            next = next_to_call();
+        }
+        if (next != nullptr) next->place.call();
         return true;
     }
     bool needs_thread() const {
         const lock_guard lock{mutex};
         return busy + queued > workers.size() && workers.size() < limits.threads;
     }
-    // Null where the pool is closed, or where there is nothing after all.
+    // Waits for work. Null where the pool is closed.
     blocking_job* begin(worker& self) {
-        const lock_guard lock{mutex};
-        if (closed) return nullptr;
-        auto* job = static_cast<blocking_job*>(queue.try_pop_front());
-        if (job != nullptr) {
-            --queued;
-            ++busy;
-            self.busy = true;
+        for (;;) {
+            blocking_job* job = nullptr;
+            worker* next = nullptr;
+            {
+                const lock_guard lock{mutex};
+                if (coming == &self) coming = nullptr;
+                if (closed) return nullptr;
+                job = take(self);
+                next = next_to_call();
+                if (job == nullptr) fall_asleep(self);
+            }
+            if (next != nullptr) next->place.call();
+            if (job != nullptr) return job;
+            self.place.park();
         }
-        return job;
     }
-    bool end(worker& self, blocking_job& job) {
-        const bool unattended = job.home_ == nullptr;
-        const bool goes_on = note_end(self, unattended ? nullptr : &job);
-        if (unattended) job.let_go();
-        return goes_on;
-    }
-    // Hands what is waited for to its loop, under the lock, so that the loop is still there.
-    bool note_end(worker& self, blocking_job* awaited) {
-        const lock_guard lock{mutex};
-        --busy;
-        self.busy = false;
-        if (awaited == nullptr) return !closed;
-        if (closed || awaited->waiter_ == nullptr) {
-            delete awaited;
-        } else {
-            awaited->posted_ = true;
-            awaited->home_->post(*awaited);
+    void end(worker& self, blocking_job& job) {
+        if (job.home_ == nullptr) {
+            note_end(self);
+            return job.let_go();
         }
-        return !closed;
+        // The pool's end joins a worker that is not busy: the loop is there until then.
+        if (scheduler* const asleep_home = give_back(self, job)) asleep_home->wake();
     }
     // The loop that it was posted to may turn no more.
     void abandon(blocking_job& job) {
@@ -81,13 +90,49 @@ struct blocking_pool::state {
         job.home_->withdraw(job);
         delete &job;
     }
+
+private:
+    blocking_job* take(worker& self) WEIR_REQUIRES(mutex) {
+        auto* job = static_cast<blocking_job*>(queue.try_pop_front());
+        if (job == nullptr) return nullptr;
+        --queued;
+        ++busy;
+        self.busy = true;
+        return job;
+    }
+    void fall_asleep(worker& self) WEIR_REQUIRES(mutex) {
+        self.below = std::exchange(asleep, &self);
+    }
+    worker* next_to_call() WEIR_REQUIRES(mutex) {
+        if (queued == 0 || asleep == nullptr || coming != nullptr) return nullptr;
+        coming = std::exchange(asleep, asleep->below);
+        return coming;
+    }
+    void note_end(worker& self) {
+        const lock_guard lock{mutex};
+        --busy;
+        self.busy = false;
+    }
+    // To whoever waits for it, on its loop; the loop, where it sleeps and is to be woken.
+    scheduler* give_back(worker& self, blocking_job& job) {
+        const lock_guard lock{mutex};
+        --busy;
+        self.busy = false;
+        if (closed || job.waiter_ == nullptr) {
+            delete &job;
+            return nullptr;
+        }
+        job.posted_ = true;
+        scheduler* const home = job.home_;
+        return home->post_quietly(job) ? home : nullptr;
+    }
 };
 
 blocking_pool::blocking_pool(const blocking_options& options)
     : state_{std::make_shared<state>(options)} {}
 
 blocking_pool::~blocking_pool() {
-    std::vector<std::thread> idle;
+    std::vector<state::worker*> idle;
     {
         const lock_guard lock{state_->mutex};
         state_->closed = true;
@@ -96,12 +141,12 @@ blocking_pool::~blocking_pool() {
             if (worker->busy) {
                 worker->thread.detach();
             } else {
-                idle.push_back(std::move(worker->thread));
+                idle.push_back(worker.get());
             }
         }
-        state_->pending.release(static_cast<std::ptrdiff_t>(state_->workers.size()));
     }
-    for (std::thread& thread : idle) thread.join();
+    for (state::worker* worker : idle) worker->place.call();
+    for (state::worker* worker : idle) worker->thread.join();
 }
 
 time_point blocking_pool::now() noexcept { return posix::monotonic_now(); }
@@ -125,7 +170,6 @@ void blocking_pool::abandon(blocking_job& job) noexcept { state_->abandon(job); 
 bool blocking_pool::submit(blocking_job& job) noexcept {
     if (!state_->push(job)) return false;
     if (state_->needs_thread()) start_thread();
-    state_->pending.release();
     return true;
 }
 
@@ -135,12 +179,9 @@ void blocking_pool::start_thread() noexcept {
         auto made = std::make_unique<state::worker>();
         const posix::signals_blocked quiet;
         made->thread = std::thread{[shared = state_, self = made.get()] {
-            for (;;) {
-                shared->pending.acquire();
-                blocking_job* job = shared->begin(*self);
-                if (job == nullptr) return;
+            while (blocking_job* job = shared->begin(*self)) {
                 job->work();
-                if (!shared->end(*self, *job)) return;
+                shared->end(*self, *job);
             }
         }};
         state_->workers.push_back(std::move(made));

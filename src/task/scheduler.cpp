@@ -3,12 +3,16 @@
 namespace weir::inline v0 {
 
 void scheduler::post(runnable& item) noexcept {
+    if (post_quietly(item)) wake();
+}
+
+bool scheduler::post_quietly(runnable& item) noexcept {
     {
         const lock_guard lock{posted_mutex_};
         posted_.push_back(item);
         has_posted_.store(true, std::memory_order_seq_cst);
     }
-    if (asleep_.exchange(false, std::memory_order_seq_cst)) waker_->wake();
+    return asleep_.exchange(false, std::memory_order_seq_cst);
 }
 
 void scheduler::withdraw(runnable& item) noexcept {

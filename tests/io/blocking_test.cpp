@@ -4,6 +4,7 @@
 #include <chrono>
 #include <latch>
 #include <memory>
+#include <semaphore>
 #include <thread>
 
 #include <gtest/gtest.h>
@@ -41,6 +42,62 @@ TEST(abandoned_work, is_destroyed_when_it_ends_though_its_loop_turns_no_more) {
     while (!alive.expired() && std::chrono::steady_clock::now() < deadline)
         std::this_thread::yield();
     EXPECT_TRUE(alive.expired());
+}
+
+constexpr auto deadline = 10s;
+
+blocking_options threads(unsigned count) {
+    blocking_options options;
+    options.threads = count;
+    return options;
+}
+
+// Says that it began, and ends when it is let.
+class step final : public blocking_job {
+public:
+    step(std::counting_semaphore<>& begun, std::counting_semaphore<>& go)
+        : begun_{&begun}, go_{&go} {}
+    void work() noexcept override {
+        begun_->release();
+        (void)go_->try_acquire_for(deadline);
+    }
+
+private:
+    std::counting_semaphore<>* begun_;
+    std::counting_semaphore<>* go_;
+};
+
+class a_blocking_pool : public testing::Test {
+protected:
+    void add(int count) {
+        for (int each = 0; each < count; ++each)
+            pool_.run_unattended(*std::make_unique<step>(begun_, go_).release());
+    }
+    bool have_begun(int count) {
+        for (int each = 0; each < count; ++each)
+            if (!begun_.try_acquire_for(deadline)) return false;
+        return true;
+    }
+
+    std::counting_semaphore<> begun_{0};
+    std::counting_semaphore<> go_{0};
+    blocking_pool pool_{threads(4)};
+};
+
+TEST_F(a_blocking_pool, has_as_many_at_work_as_it_has_threads_while_each_of_them_blocks) {
+    for (int round = 0; round < 200; ++round) {
+        add(4);
+        ASSERT_TRUE(have_begun(4)) << "round " << round << ", " << pool_.busy() << " at work";
+        go_.release(4);
+    }
+}
+
+TEST_F(a_blocking_pool, finishes_a_burst_that_is_longer_than_its_threads_are_many) {
+    go_.release(10'000);
+    for (int round = 0; round < 100; ++round) {
+        add(100);
+        ASSERT_TRUE(have_begun(100)) << "round " << round << ", " << pool_.queued() << " wait";
+    }
 }
 
 }  // namespace

@@ -163,9 +163,9 @@ TEST(host, is_an_address_or_a_name_with_a_port) {
 
 // The system's own names, which need no network: /etc/hosts.
 TEST(system_resolver, looks_names_up_on_a_thread) {
+    io::engine_world world{"epoll", 16};
     io::blocking_pool threads{io::blocking_options{}};
     io::system_resolver resolver{threads};
-    io::engine_world world{"epoll", 16};
     const auto looking = [](io::resolver& from) -> task<result<>> {
         const auto found = co_await or_return(from.resolve("localhost", 81));
         EXPECT_FALSE(found.empty());

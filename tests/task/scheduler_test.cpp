@@ -76,6 +76,26 @@ TEST(scheduler, wakes_a_sleeping_loop_once_and_a_busy_one_never) {
     scheduler.run_ready();
 }
 
+TEST(scheduler, tells_one_quiet_poster_that_it_owes_a_sleeping_loop_its_waking) {
+    scheduler scheduler;
+    count_waker waker;
+    scheduler.set_waker(&waker);
+    int ran = 0;
+    item one{[&] { ++ran; }}, two{[&] { ++ran; }}, three{[&] { ++ran; }};
+    EXPECT_FALSE(scheduler.post_quietly(one));
+    scheduler.advance(scheduler.now());
+    ASSERT_TRUE(scheduler.prepare_sleep());
+    EXPECT_TRUE(scheduler.post_quietly(two));
+    EXPECT_FALSE(scheduler.post_quietly(three));
+    EXPECT_EQ(waker.wakes, 0);
+    scheduler.wake();
+    EXPECT_EQ(waker.wakes, 1);
+    scheduler.end_sleep();
+    scheduler.advance(scheduler.now());
+    scheduler.run_ready();
+    EXPECT_EQ(ran, 3);
+}
+
 TEST(scheduler, withdraws_what_was_posted) {
     scheduler scheduler;
     item posted{[] { FAIL(); }};

@@ -64,8 +64,8 @@ public:
     explicit blocking_pool(const blocking_options& options);
     blocking_pool(const blocking_pool&) = delete;
     blocking_pool& operator=(const blocking_pool&) = delete;
-    // Idle threads are joined. Work that still runs is left to end by itself, and its outcome is
-    // dropped; no loop is touched from then on.
+    // Before the loops that wait for its work. Idle threads are joined. Work that still runs is
+    // left to end by itself, and its outcome is dropped; no loop is touched from then on.
     ~blocking_pool();
 
     // A clock for work that measures itself: a thread has no loop to ask. It goes on while the

@@ -1,7 +1,8 @@
 // What runs next on one loop: a queue of the ready, the timers, and what other threads posted.
 //
 // It calls no operating system: whoever steps it tells it the time and how to wake its thread. All
-// functions belong to the loop's thread, except post(), withdraw() and those that say so.
+// functions belong to the loop's thread, except post(), post_quietly(), wake(), withdraw()
+// and those that say so.
 #pragma once
 
 #include <atomic>
@@ -40,6 +41,10 @@ public:
     // withdrawn by the loop's own thread.
     void post(runnable& item) noexcept;
     void withdraw(runnable& item) noexcept;
+    // The same, but a loop that sleeps sleeps on. True where it does and nobody is about to wake
+    // it: then the caller calls wake(), and may post to it more before.
+    [[nodiscard]] bool post_quietly(runnable& item) noexcept;
+    void wake() noexcept { waker_->wake(); }
     void set_waker(waker* waker) noexcept { waker_ = waker; }
 
     // Steps, for the loop. A turn is advance(), then run_ready(); observe() only tells the time.
