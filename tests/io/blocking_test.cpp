@@ -69,6 +69,14 @@ private:
 
 class a_blocking_pool : public testing::Test {
 protected:
+    // A pool that ends leaves its work to itself, and this work uses what ends with the test.
+    void TearDown() override {
+        const auto end = std::chrono::steady_clock::now() + deadline;
+        while (pool_.busy() + pool_.queued() > 0) {
+            ASSERT_LT(std::chrono::steady_clock::now(), end);
+            std::this_thread::yield();
+        }
+    }
     void add(int count) {
         for (int each = 0; each < count; ++each)
             pool_.run_unattended(*std::make_unique<step>(begun_, go_).release());
