@@ -27,11 +27,12 @@ result<std::string> read_text_file(const std::filesystem::path& file) {
     if (!open) return fail_as(errno);
     std::string text;
     std::array<char, 16384> piece;
-    while (const std::size_t size = std::fread(piece.data(), 1, piece.size(), open.get())) {
+    while (std::feof(open.get()) == 0) {
+        const std::size_t size = std::fread(piece.data(), 1, piece.size(), open.get());
+        if (std::ferror(open.get()) != 0) return fail_as(errno);
         if (text.size() + size > most) return fail(errc::too_large, "more than 16 MiB");
         text.append(piece.data(), size);
     }
-    if (std::ferror(open.get())) return fail_as(errno);
     return text;
 }
 

@@ -17,16 +17,16 @@ sigset_t watched() noexcept {
 
 interrupt::interrupt() noexcept {
     const sigset_t set = watched();
-    ::sigprocmask(SIG_BLOCK, &set, &before_);
+    ::pthread_sigmask(SIG_BLOCK, &set, &before_);
 }
 
-interrupt::~interrupt() { ::sigprocmask(SIG_SETMASK, &before_, nullptr); }
+interrupt::~interrupt() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
 
 bool interrupt::came() noexcept {
     const sigset_t set = watched();
     constexpr timespec at_once{};
     if (came_ || ::sigtimedwait(&set, nullptr, &at_once) < 0) return came_;
-    ::sigprocmask(SIG_SETMASK, &before_, nullptr);
+    ::pthread_sigmask(SIG_SETMASK, &before_, nullptr);
     return came_ = true;
 }
 

@@ -24,7 +24,7 @@ namespace {
 
 [[noreturn]] void die(const char* what) {
     std::perror(what);
-    std::exit(1);
+    std::exit(1);  // NOLINT(concurrency-mt-unsafe): there is one thread
 }
 
 std::size_t count_blank_lines(std::string_view bytes) {
@@ -38,6 +38,7 @@ std::size_t count_blank_lines(std::string_view bytes) {
 
 int listen_on(std::uint16_t port) {
     const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+    if (fd < 0) die("socket");
     const int on = 1;
     ::setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
     sockaddr_in at{};

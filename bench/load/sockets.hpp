@@ -22,6 +22,7 @@ namespace weir::inline v0::bench {
 // Connected, without delay, not blocking, and watched by epoll for what comes, with peer as data.
 inline int connect_to(std::uint16_t port, int epoll, void* peer) {
     const int made = ::socket(AF_INET, SOCK_STREAM, 0);
+    if (made < 0) die("socket");
     sockaddr_in to{};
     to.sin_family = AF_INET;
     to.sin_port = htons(port);
