@@ -39,6 +39,8 @@ T value_of(result<T> made) {
 column_map columns_of(const ingest_command& command) {
     std::vector<param_word> columns;
     std::vector<param_word> constants;
+    columns.reserve(command.map.size());
+    constants.reserve(command.params.size());
     for (const auto& each : command.map) columns.push_back(value_of(param_word::split(each)));
     for (const auto& each : command.params) constants.push_back(value_of(param_word::parse(each)));
     return {std::move(columns), std::move(constants)};

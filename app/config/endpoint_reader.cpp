@@ -143,6 +143,7 @@ private:
 
     void check_names(section& in, std::string_view key, const db::statement_text& statement) {
         std::vector<std::string_view> declared;
+        declared.reserve(into_.parameters.size());
         for (const parameter& each : into_.parameters) declared.push_back(each.name);
         const auto& used = statement.names();
         for (const std::string& name : used)

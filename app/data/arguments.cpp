@@ -173,6 +173,7 @@ result<> arguments::keep_json(std::size_t at, const json::value& value) {
 error arguments::unknown(std::string_view name) const {
     constexpr std::size_t most_shown = 100;
     std::vector<std::string_view> names;
+    names.reserve(endpoint_->parameters.size());
     for (const parameter& each : endpoint_->parameters) names.push_back(each.name);
     std::string text = "there is no parameter ";
     text += name.size() <= most_shown && is_utf8(name) ? name : "of that name";

@@ -90,6 +90,7 @@ private:
 
     void write_sql(const std::vector<named_column>& wanted, bool page) {
         std::vector<std::string> conditions;
+        conditions.reserve(wanted.size() + 2);
         for (const auto& [of, parameter] : wanted)
             conditions.push_back(fmt::format("{} = :{}", quoted_identifier(of.name), parameter));
         if (page && by_key()) {
@@ -148,6 +149,7 @@ private:
         unique_names names{'_'};
         for (const char* taken : {"limit", "after", "offset"}) names.take(taken);
         std::vector<named_column> all;
+        all.reserve(columns.size());
         for (const column& each : columns)
             all.push_back({each, names.take(parameter_name(each.name))});
         return all;

@@ -71,6 +71,7 @@ std::string sample_of(const relation& of, std::span<const column> columns) {
 // Examples from one row, all or none.
 bool take_examples(const db::row& from, std::span<column> into) {
     std::vector<parameter_value> found;
+    found.reserve(into.size());
     for (std::size_t at = 0; at < into.size(); ++at)
         found.push_back(example_of(from[at], into[at].type));
     const auto is_none = [](const parameter_value& each) { return each.index() == 0; };

@@ -48,7 +48,7 @@ std::string parameter_name(std::string_view name) {
     return plain;
 }
 
-std::string unique_names::take(std::string name) {
+std::string unique_names::take(const std::string& name) {
     std::string unique = name;
     for (int count = 2; !taken_.insert(unique).second; ++count)
         unique = name + separator_ + std::to_string(count);

@@ -23,7 +23,7 @@ class unique_names {
 public:
     explicit unique_names(char separator) noexcept : separator_{separator} {}
 
-    std::string take(std::string name);
+    std::string take(const std::string& name);
 
 private:
     char separator_;

@@ -112,11 +112,10 @@ result<message> read_cancel(const members& all) {
 result<> check(const members& all) {
     for (const member* each : {&all.call(), &all.params(), &all.timeout()})
         if (each->times > 1) return fail(given_twice(errc::invalid_argument, each->name));
-    if (all.unknown()) {
+    if (const auto& name = all.unknown()) {
         constexpr std::size_t most_shown = 100;
-        const std::string_view name = *all.unknown();
         return fail(wrong_call("a call has id, call, params and timeout_ms, and no " +
-                               std::string{name.size() <= most_shown ? name : "more"}));
+                               std::string{name->size() <= most_shown ? *name : "more"}));
     }
     if (all.call().times == 0) return fail(wrong_call("call is missing"));
     if (all.call().value.is != kind::text) return fail(wrong_call("call must be a text"));

@@ -10,6 +10,11 @@ using namespace std::chrono_literals;
 // Being late by more than this is not waiting any more: the process was stopped, or starved.
 constexpr duration latest = 1s;
 
+struct ending {
+    bool came = false;
+    std::exception_ptr thrown;
+};
+
 }  // namespace
 
 loop::loop(engine_factory make, const loop_options& options)
@@ -50,22 +55,20 @@ time_point loop::sleep_limit(time_point until) noexcept {
 
 void loop::run(task<> main) {
     const frame_pool::use frames{frames_};
-    std::exception_ptr thrown;
-    bool ended = false;
-    const auto root = [](task<> inner, bool& done, std::exception_ptr& exception,
-                         io::engine& engine) -> task<> {
+    ending end;
+    const auto root = [](task<> inner, ending& of, io::engine& engine) -> task<> {
         try {
             co_await std::move(inner);
         } catch (...) {
-            exception = std::current_exception();
+            of.thrown = std::current_exception();
         }
-        done = true;
+        of.came = true;
         engine.wake();  // this turn is not to wait for more
     };
     task_scope scope{env_, [](const error&) {}};
-    scope.spawn(root(std::move(main), ended, thrown, *engine_));
-    while (!ended) turn();
-    if (thrown) std::rethrow_exception(thrown);
+    scope.spawn(root(std::move(main), end, *engine_));
+    while (!end.came) turn();
+    if (end.thrown) std::rethrow_exception(end.thrown);
 }
 
 }  // namespace weir::inline v0::io

@@ -1,8 +1,8 @@
 #include "weir/io/runtime.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <cstdio>
+#include <limits>
 
 #include <sched.h>
 
@@ -18,22 +18,23 @@ unsigned affinity_cpus() noexcept {
     return static_cast<unsigned>(std::max(1, CPU_COUNT(&set)));
 }
 
-// cgroup v2: "max 100000" or "150000 100000". No file, no quota.
-double quota_cpus() noexcept {
+// Whole ones. cgroup v2: "max 100000" or "150000 100000". No file, no quota.
+long quota_cpus() noexcept {
+    constexpr long all = std::numeric_limits<long>::max();
     std::FILE* file = std::fopen("/sys/fs/cgroup/cpu.max", "re");
-    if (file == nullptr) return HUGE_VAL;
+    if (file == nullptr) return all;
     long quota = 0, period = 0;
     const int read = std::fscanf(file, "%ld %ld", &quota, &period);
     (void)std::fclose(file);
-    if (read != 2 || period <= 0) return HUGE_VAL;
-    return static_cast<double>(quota) / static_cast<double>(period);
+    if (read != 2 || period <= 0) return all;
+    return quota / period;
 }
 
 }  // namespace
 
 unsigned usable_cpus() noexcept {
-    const double most = std::min<double>(affinity_cpus(), std::floor(quota_cpus()));
-    return static_cast<unsigned>(std::max(1.0, most));
+    const long most = std::min<long>(affinity_cpus(), quota_cpus());
+    return static_cast<unsigned>(std::max(1L, most));
 }
 
 runtime::runtime(const runtime_options& options) : blocking_{options.blocking} {

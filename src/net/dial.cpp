@@ -68,7 +68,7 @@ private:
 };
 
 task<result<std::vector<io::endpoint>>> addresses_of(io::resolver& resolver, host whom) {
-    if (whom.address()) co_return std::vector<io::endpoint>{*whom.address()};
+    if (const auto& address = whom.address()) co_return std::vector<io::endpoint>{*address};
     co_return co_await resolver.resolve(whom.name(), whom.port());
 }
 

@@ -149,6 +149,7 @@ task<result<>> service::serve(io::runtime& runtime) {
     const auto begun = runtime.at(0).engine().now().time_since_epoch().count();
     for (auto& beat : state.beats) beat.store(begun, std::memory_order_relaxed);
     std::vector<std::unique_ptr<worker>> workers;
+    workers.reserve(runtime.size());
     for (std::size_t i = 0; i < runtime.size(); ++i) {
         workers.push_back(std::make_unique<worker>(state, runtime.at(i)));
     }
