@@ -149,11 +149,12 @@ task<> client::run() {
 
 // Null where it failed, or is not wanted any more.
 task<std::unique_ptr<client_link>> client::connect() {
-    result<std::unique_ptr<client_link>> opened = fail(errc::out_of_memory);
+    result<std::unique_ptr<client_link>> opened;
     try {
         auto opening = open_link();
         opened = co_await with_timeout(options_.connect_timeout, std::move(opening));
-    } catch (const std::bad_alloc&) {  // an attempt that failed, as any other
+    } catch (const std::bad_alloc&) {
+        opened = fail(errc::out_of_memory);  // an attempt that failed, as any other
     }
     if (machine_.closing() || scope_.stop_requested()) co_return nullptr;
     if (opened) co_return std::move(*opened);

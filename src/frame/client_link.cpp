@@ -112,12 +112,14 @@ void client_link::remove(pending_call& call) noexcept {
 
 bool client_link::send(pending_call& call) noexcept {
     const std::int64_t id = table_->add(call);
+    bool written = false;
     try {
-        if (write_call(call, id)) return true;
+        written = write_call(call, id);
     } catch (const std::bad_alloc&) {
+        written = false;
     }
-    (void)table_->take(id);
-    return false;
+    if (!written) (void)table_->take(id);
+    return written;
 }
 
 bool client_link::write_call(pending_call& call, std::int64_t id) {
@@ -163,13 +165,18 @@ void client_link::cancel(pending_call& call) noexcept {
     table_->abandon(call.id);
     const std::int64_t id = call.id;
     remove(call);
+    // Where that fails the server ends the call at the deadline that it was told.
+    if (write_cancel(id)) connection_.flush_soon();
+    if (leaving_ && live_ == 0) connection_.drain();
+}
+
+result<> client_link::write_cancel(std::int64_t id) noexcept {
     try {
         const std::string message = cancel_message(id);
-        // Where that fails the server ends the call at the deadline that it was told.
-        if (frames_.write(as_bytes(message))) connection_.flush_soon();
+        return frames_.write(as_bytes(message));
     } catch (const std::bad_alloc&) {
+        return fail(errc::out_of_memory);
     }
-    if (leaving_ && live_ == 0) connection_.drain();
 }
 
 // A stream that ends behind a goodbye has answered everything that the server began.

@@ -45,6 +45,7 @@ public:
 private:
     bool writable() const noexcept { return connection_.unsent() < framed_options{}.high_water; }
     bool write_call(pending_call& call, std::int64_t id);
+    result<> write_cancel(std::int64_t id) noexcept;
     result<> take(bytes_view frame) noexcept;
     void answered(const server_message& message, bytes_view frame);
     void remove(pending_call& call) noexcept;
