@@ -26,7 +26,8 @@ private:
         weir::io::block_writer body{request.blocks()};
         weir::json::writer json{body};
         json.begin_array();
-        for (const auto row : rows) json.string(row["name"].as_text());
+        for (const auto row : rows)
+            if (!json.string(row["name"].as_text())) json.null();  // a text that is not UTF-8
         json.end_array();
         return http::json(std::move(body));
     }
