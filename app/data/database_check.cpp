@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "weir/base/utf8.hpp"
+
 #include "app/config/nearest.hpp"
 #include "app/data/migrations.hpp"
 
@@ -43,6 +45,8 @@ private:
     // Each is a member of an object.
     void check_columns() {
         if (endpoint_.result == result_shape::changes) return;
+        if (!std::ranges::all_of(info_.columns, is_utf8))
+            return add_to_sql("has a column whose name is not UTF-8: rename it with \"as\"");
         std::vector<std::string> sorted = info_.columns;
         std::sort(sorted.begin(), sorted.end());
         const auto twice = std::adjacent_find(sorted.begin(), sorted.end());

@@ -66,6 +66,15 @@ TEST_F(the_database_check, compares_the_result_with_what_comes_back) {
               "t.toml:5:7: endpoint.e.sql: has two columns called id: rename one with \"as\"\n");
 }
 
+// JSON could not name them.
+TEST_F(the_database_check, refuses_columns_whose_names_are_not_utf8) {
+    ASSERT_TRUE(write("create table odd (id integer, \"\xff\" text)"));
+    EXPECT_EQ(problems_of("GET", "select * from odd", ""),
+              "t.toml:5:7: endpoint.e.sql: has a column whose name is not UTF-8: rename it with "
+              "\"as\"\n");
+    EXPECT_EQ(problems_of("GET", "select id from odd", ""), "");
+}
+
 TEST_F(the_database_check, looks_for_the_locations_columns) {
     EXPECT_EQ(problems_of("POST", "insert into thing (name) values ('x') returning id",
                           "result = \"row\"\nlocation = \"/e/{ib}\""),
