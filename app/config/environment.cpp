@@ -18,6 +18,7 @@ bool is_name(std::string_view name) noexcept {
 
 environment_variables process_environment() {
     return [](std::string_view name) -> std::optional<std::string> {
+        // NOLINTNEXTLINE(concurrency-mt-unsafe): nothing here changes a variable
         const char* value = std::getenv(std::string{name}.c_str());
         return value ? std::optional<std::string>{value} : std::nullopt;
     };

@@ -1,23 +1,19 @@
 #include "app/serve/user.hpp"
 
 #include <cerrno>
-#include <cstdlib>
 #include <string>
 
 #include <grp.h>
 #include <pwd.h>
 #include <unistd.h>
 
+#include "app/config/environment.hpp"
+
 namespace weir::app {
 
 namespace {
 
 bool is_root() noexcept { return ::getuid() == 0 || ::geteuid() == 0; }
-
-std::string whoever_called() {
-    const char* const user = std::getenv("SUDO_USER");
-    return user == nullptr ? std::string{} : user;
-}
 
 result<> become(const passwd& user) {
     if (user.pw_uid == 0 || user.pw_gid == 0)
@@ -34,12 +30,14 @@ result<> become(const passwd& user) {
 
 result<> leave_root(std::string_view wanted) {
     if (!is_root()) return {};
-    const std::string name = wanted.empty() ? whoever_called() : std::string{wanted};
+    const std::string name =
+        wanted.empty() ? process_environment()("SUDO_USER").value_or("") : std::string{wanted};
     if (name.empty())
         return fail(errc::permission_denied,
                     "never serves as root: start it as another user, or name one with "
                     "service.user");
     errno = 0;
+    // NOLINTNEXTLINE(concurrency-mt-unsafe): no other thread has been started yet
     const passwd* const user = ::getpwnam(name.c_str());
     if (user == nullptr) return fail(errc::not_found, "there is no user " + name);
     return become(*user);

@@ -28,7 +28,7 @@ void decode(benchmark::State& state, const codec_options& options) {
     const codec codec{options};
     const std::vector<std::byte> slab = full_slab(codec);
     weir::bytes_view rest{slab};
-    for (auto _ : state) {
+    for ([[maybe_unused]] auto _ : state) {
         const auto answer = codec.decode(rest);
         if (!answer.is_frame()) {
             rest = slab;
@@ -47,7 +47,7 @@ void encode_header(benchmark::State& state) {
     const codec codec;
     header_buffer buffer;
     std::size_t length = 64;
-    for (auto _ : state) {
+    for ([[maybe_unused]] auto _ : state) {
         benchmark::DoNotOptimize(length);
         benchmark::DoNotOptimize(codec.encode_header(length, buffer));
         benchmark::ClobberMemory();

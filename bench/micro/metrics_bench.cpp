@@ -18,7 +18,7 @@ using weir::metrics::registry;
 void counter_add_on_a_loop(benchmark::State& state) {
     registry metrics{2};
     const auto cell = metrics.counter("requests_total", "Requests.").at(0);
-    for (auto _ : state) {
+    for ([[maybe_unused]] auto _ : state) {
         cell.add();
         benchmark::ClobberMemory();
     }
@@ -28,7 +28,7 @@ BENCHMARK(counter_add_on_a_loop);
 void counter_add_from_elsewhere(benchmark::State& state) {
     registry metrics{2};
     const auto counter = metrics.counter("requests_total", "Requests.");
-    for (auto _ : state) {
+    for ([[maybe_unused]] auto _ : state) {
         counter.add();
         benchmark::ClobberMemory();
     }
@@ -45,7 +45,7 @@ void histogram_observe_on_a_loop(benchmark::State& state) {
     for (auto& each : durations)
         each = weir::duration{static_cast<std::int64_t>(std::pow(10, exponent(random)))};
     std::size_t at = 0;
-    for (auto _ : state) {
+    for ([[maybe_unused]] auto _ : state) {
         cell.observe(durations[at++ % durations.size()]);
         benchmark::ClobberMemory();
     }
@@ -56,7 +56,8 @@ void look_up_a_series(benchmark::State& state) {
     registry metrics{2};
     const auto requests =
         metrics.counter_family("requests_total", "Requests.", {"endpoint", "status"});
-    for (auto _ : state) benchmark::DoNotOptimize(requests.with({"vendor", "200"}));
+    for ([[maybe_unused]] auto _ : state)
+        benchmark::DoNotOptimize(requests.with({"vendor", "200"}));
 }
 BENCHMARK(look_up_a_series);
 
@@ -65,7 +66,7 @@ void scrape_100_histograms(benchmark::State& state) {
     const auto took = metrics.histogram_family("took_seconds", "Time.", {"endpoint"});
     for (int i = 0; i < 100; ++i) took.with({std::to_string(i)}).observe(std::chrono::seconds{1});
     std::string text;
-    for (auto _ : state) {
+    for ([[maybe_unused]] auto _ : state) {
         text.clear();
         write_text(metrics, text);
         benchmark::DoNotOptimize(text.data());
