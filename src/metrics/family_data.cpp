@@ -62,10 +62,25 @@ void check_family(const family_data& family) {
     }
 }
 
-void check_values(const family_data& family, std::span<const std::string_view> values) {
+void check_number(const family_data& family, std::span<const std::string_view> values) {
     if (values.size() != family.label_names.size())
         reject(family, "as many label values as label names are needed");
-    if (!std::ranges::all_of(values, valid_utf8)) reject(family, "a label value is not UTF-8");
+}
+
+void check_values(const family_data& family, std::span<const std::string_view> values) {
+    check_number(family, values);
+    if (!all_utf8(values)) reject(family, "a label value is not UTF-8");
+}
+
+bool all_utf8(std::span<const std::string_view> values) noexcept {
+    return std::ranges::all_of(values, valid_utf8);
+}
+
+std::vector<std::string_view> readable(std::span<const std::string_view> values) {
+    std::vector<std::string_view> made(values.begin(), values.end());
+    for (std::string_view& value : made)
+        if (!valid_utf8(value)) value = other_value;
+    return made;
 }
 
 bool same_family(const family_data& left, const family_data& right) noexcept {

@@ -55,9 +55,16 @@ struct family_data {
     std::map<by_labels::key, std::unique_ptr<member>, by_labels> members;
 };
 
+// The value of a label that stands for all that have no series of their own.
+inline constexpr std::string_view other_value = "other";
+
 // Errors: throw std::invalid_argument.
 void check_family(const family_data& family);
+void check_number(const family_data& family, std::span<const std::string_view> values);
 void check_values(const family_data& family, std::span<const std::string_view> values);
+bool all_utf8(std::span<const std::string_view> values) noexcept;
+// What is not UTF-8 becomes other_value.
+std::vector<std::string_view> readable(std::span<const std::string_view> values);
 // Whether registering the one finds the other.
 bool same_family(const family_data& left, const family_data& right) noexcept;
 // The names of its lines in the text format; no two families may share one.

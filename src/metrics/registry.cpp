@@ -92,7 +92,7 @@ member& registry::state::add(family_data& family, std::span<const std::string_vi
 
 member& registry::state::over_limit(family_data& family) {
     const std::string_view name = family.name;
-    const std::vector<std::string_view> other(family.label_names.size(), "other");
+    const std::vector<std::string_view> other(family.label_names.size(), detail::other_value);
     const auto found = family.members.find(other);
     member& stand_in = found != family.members.end() ? *found->second : add(family, other);
     detail::add_shared(*find_or_add(*refusals, {&name, 1}).series.shared(), 1);
@@ -195,7 +195,12 @@ snapshot registry::collect() const {
 
 const detail::series& find_or_add(registry& owner, detail::family_data& family,
                                   std::span<const std::string_view> values) {
-    check_values(family, values);
+    detail::check_number(family, values);
+    std::vector<std::string_view> shown;
+    if (!detail::all_utf8(values)) {  // a peer may have sent them
+        shown = detail::readable(values);
+        values = shown;
+    }
     const lock_guard held{owner.state_->lock};
     return owner.state_->find_or_add(family, values).series;
 }

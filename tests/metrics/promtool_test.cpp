@@ -47,6 +47,7 @@ TEST_F(promtool, finds_nothing_in_what_a_registry_writes) {
                                                  {"endpoint", "status"}, 3);
     for (const char* status : {"200", "404", "500", "503", "400"})
         requests.with({"a \"quoted\" \\ endpoint\n\xC3\xA9", status}).at(0).add(1'000'000'007);
+    requests.with({"\xFF is no endpoint", "200"}).add();
     metrics.gauge("weir_connections_open", "Connections that are open.").sub(5);
     const auto took =
         metrics.histogram_family("weir_http_request_duration_seconds",

@@ -70,7 +70,17 @@ TEST(registry, refuses_names_labels_and_values_that_prometheus_does_not_take) {
     const auto family = metrics.counter_family("a", "", {"a"});
     EXPECT_THROW(family.with({}), std::invalid_argument);
     EXPECT_THROW(family.with({"x", "y"}), std::invalid_argument);
-    EXPECT_THROW(family.with({"\xC3"}), std::invalid_argument);
+    EXPECT_THROW((void)metrics.gauge_callback("b", "", {{"a", "\xC3"}}, [] { return 1.; }),
+                 std::invalid_argument);
+}
+
+TEST(registry, counts_a_value_that_is_not_utf8_as_other) {
+    registry metrics{1};
+    const auto requests = metrics.counter_family("requests_total", "Requests.", {"a", "b"});
+    for (const char* value : {"\xC3", "\xFF/x", "other"}) requests.with({value, "200"}).add();
+    requests.with({"x", "200"}).add();
+    EXPECT_EQ(requests.with({"other", "200"}).value(), 3U) << "what is known is still told";
+    EXPECT_EQ(find(metrics.collect(), "requests_total")->samples.size(), 2U);
 }
 
 TEST(registry, counts_what_is_over_the_limit_of_series_as_other) {

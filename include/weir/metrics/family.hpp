@@ -2,7 +2,8 @@
 //
 // The number of series is bounded, because every one costs memory here and in Prometheus for good,
 // and label values may come from a peer. What is over the limit goes into one series whose values
-// are all "other", and weir_metrics_series_over_limit_total says for which family that happened.
+// are all "other", and weir_metrics_series_over_limit_total says for which family that happened. A
+// value that is not UTF-8, which would spoil the whole scrape, is "other" as well.
 #pragma once
 
 #include <cstddef>
@@ -34,7 +35,7 @@ public:
 
     // The series with these label values, in the order of the label names; made where there is
     // none. Takes the registry's lock: look it up once and keep it. From any thread. Errors: throws
-    // std::invalid_argument where the number of values is wrong or one is not UTF-8.
+    // std::invalid_argument where the number of values is wrong.
     Metric with(std::initializer_list<std::string_view> values) const {
         return with(std::span{values.begin(), values.size()});
     }
