@@ -72,7 +72,9 @@ class the_overview(unittest.TestCase):
         self.note.unlink()
         os.mkfifo(self.note)  # whoever opens it to read waits for somebody who writes
         self.serve(self.listener())
+        began = time.monotonic()
         self.assertEqual(self.ask()[1], [self.hosts[0] + ": up", "note: timed_out"])
+        self.assertLess(time.monotonic() - began, 2, "the request's own deadline")
         self.assertEqual(self.service.drain(), 0, "it does not wait for the thread")
 
     def test_answers_what_it_was_asked_when_it_is_told_to_end(self):
