@@ -56,7 +56,7 @@ task<result<answer>> client::call(std::string name, call_params params, call_opt
 
 void client::enter(pending_call& call) noexcept {
     if (waiting_ >= options_.max_waiting) return call.decide(fail(errc::overloaded));
-    if (machine_.hopeless() && !may_wait(call)) return refuse(call);
+    if (hopeless(call)) return refuse(call);
     queue_.push_back(call);
     ++waiting_;
     pump();
@@ -76,6 +76,7 @@ void client::dequeue(pending_call& call) noexcept {
 
 // In front of those that were never sent.
 void client::queue_again(pending_call& call) noexcept {
+    if (hopeless(call)) return refuse(call);
     queue_.push_front(call);
     ++waiting_;
     want_link();
@@ -102,9 +103,11 @@ error client::refusal(const pending_call& call, const error& why) {
         .because(why.clone());
 }
 
-// While every host has failed. Waiting makes no token good.
-bool client::may_wait(const pending_call& call) const noexcept {
-    return call.options().wait_for_ready && *last_error_ != errc::permission_denied;
+// In the queue it would wait for a connection that is not being made. Waiting makes no token good.
+bool client::hopeless(const pending_call& call) const noexcept {
+    if (machine_.closing()) return true;
+    if (!machine_.hopeless()) return false;
+    return !call.options().wait_for_ready || *last_error_ == errc::permission_denied;
 }
 
 void client::refuse(pending_call& call) noexcept {
@@ -114,7 +117,7 @@ void client::refuse(pending_call& call) noexcept {
 
 void client::refuse_waiting() noexcept {
     queue_.each([this](pending_call& call) {
-        if (!machine_.closing() && may_wait(call)) return;
+        if (!hopeless(call)) return;
         dequeue(call);
         refuse(call);
     });
@@ -206,6 +209,7 @@ task<> client::finish(std::unique_ptr<client_link> leaving) {
     const auto outcome = co_await leaving->read();
     const error why = outcome ? error{errc::closed} : outcome.error().clone();
     leaving->end_calls(why);
+    pump();
 }
 
 task<> client::close() {

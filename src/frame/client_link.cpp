@@ -190,7 +190,7 @@ void client_link::end_calls(const error& why) noexcept {
         const bool safe = not_begun(*call);
         const bool repeatable = call->options().idempotent && call->times_sent < most_sends;
         call->maybe_executed = call->maybe_executed || !safe;
-        if (!owner_->machine_.closing() && (safe || repeatable))
+        if (safe || repeatable)
             owner_->queue_again(*call);
         else
             call->decide(fail(owner_->refusal(*call, why)));

@@ -37,6 +37,15 @@ task<result<>> serves(call_server& server, std::vector<std::string>* heard = nul
     }
 }
 
+// Calls, and notes what it ended with.
+task<result<>> notes(client& of, std::vector<std::string>& ended) {
+    call_options options;
+    options.timeout = 5s;
+    auto text = co_await asked(of, "noted", options);
+    ended.push_back(std::move(text));
+    co_return {};
+}
+
 task<result<>> lost(io::engine_world& world) {
     call_stage stage{world};
     stage.one_host();
@@ -165,12 +174,7 @@ task<result<>> goodbye(io::engine_world& world) {
     std::vector<std::string> ended;
     const auto before = co_await asked(stage.calls(), "a");
     EXPECT_EQ(before, R"({"changes":1})");
-    const auto note = [](client& of, std::vector<std::string>& into) -> task<result<>> {
-        auto text = co_await asked(of, "b");
-        into.push_back(std::move(text));
-        co_return {};
-    };
-    stage.beside(note(stage.calls(), ended));
+    stage.beside(notes(stage.calls(), ended));
     while (!said) co_await sleep(1ms);
     while (stage.calls().state() == state::open) co_await sleep(1ms);
     EXPECT_TRUE(ended.empty());
@@ -219,6 +223,104 @@ task<result<>> not_begun(io::engine_world& world, bool refuses) {
 TEST_P(client_loss_test, sends_elsewhere_what_a_leaving_server_did_not_begin) {
     run(not_begun(*world_, true));
     run(not_begun(*world_, false));
+}
+
+// Takes a call, `first_served` behind one that it answers, says goodbye and begins nothing more.
+task<result<>> leaves_with_a_call(call_server& server, bool first_served, bool& left) {
+    auto peer = co_await or_return(server.take_greeted());
+    if (first_served) {
+        const std::string first = co_await or_return(peer->next_call());
+        co_await or_return(peer->answer(first));
+    }
+    const std::string id = co_await or_return(peer->next_call());
+    co_await or_return(peer->goodbye());
+    left = true;
+    co_await sleep(30ms);
+    co_await or_return(peer->answer(id, R"("error":{"code":"unavailable"})"));
+    (void)co_await peer->end();
+    co_return {};
+}
+
+task<result<>> hopeless(io::engine_world& world) {
+    call_stage stage{world};
+    stage.one_host();
+    stage.options.delays.first = stage.options.delays.longest = 1h;
+    stage.open();
+    bool left = false;
+    stage.beside(leaves_with_a_call(stage.first, false, left));
+    call_options options;
+    options.timeout = 2s;
+    const auto outcome = co_await asked(stage.calls(), "a", options);
+    EXPECT_EQ(outcome, "unavailable");
+    EXPECT_EQ(stage.calls().state(), state::backing_off);
+    co_await stage.calls().close();
+    co_await stage.scope.join();
+    co_return {};
+}
+
+TEST_P(client_loss_test, refuses_what_was_not_begun_where_no_host_is_left) {
+    run(hopeless(*world_));
+}
+
+task<result<>> not_begun_while_closing(io::engine_world& world, bool after_goodbye) {
+    call_stage stage{world};
+    stage.open();
+    bool left = false;
+    stage.beside(leaves_with_a_call(stage.first, true, left));
+    const auto first = co_await asked(stage.calls(), "a");
+    EXPECT_EQ(first, R"({"changes":1})");
+    std::vector<std::string> ended;
+    stage.beside(notes(stage.calls(), ended));
+    while (after_goodbye ? stage.calls().state() == state::open : stage.calls().in_flight() == 0)
+        co_await sleep(1ms);
+    co_await stage.calls().close();
+    EXPECT_TRUE(left);
+    EXPECT_EQ(ended, std::vector<std::string>{"closed"});
+    co_await stage.scope.join();
+    co_return {};
+}
+
+TEST_P(client_loss_test, ends_what_was_not_begun_while_it_closes) {
+    run(not_begun_while_closing(*world_, false));
+    run(not_begun_while_closing(*world_, true));
+}
+
+// Takes a call, says goodbye, and hangs up with the call not begun once it is told to.
+task<result<>> hangs_up(call_server& server, const bool& now) {
+    auto peer = co_await or_return(server.take_greeted());
+    const std::string first = co_await or_return(peer->next_call());
+    co_await or_return(peer->answer(first));
+    (void)co_await or_return(peer->next_call());
+    co_await or_return(peer->goodbye());
+    while (!now) co_await sleep(1ms);
+    co_await peer->close();
+    co_return {};
+}
+
+task<result<>> elsewhere_open(io::engine_world& world) {
+    call_stage stage{world};
+    stage.open();
+    bool hang_up = false;
+    stage.beside(hangs_up(stage.first, hang_up));
+    stage.beside(serves(stage.second));
+    const auto first = co_await asked(stage.calls(), "a");
+    EXPECT_EQ(first, R"({"changes":1})");
+    std::vector<std::string> ended;
+    stage.beside(notes(stage.calls(), ended));
+    while (stage.calls().in_flight() == 0 || stage.calls().state() == state::open)
+        co_await sleep(1ms);
+    const auto third = co_await asked(stage.calls(), "c");
+    EXPECT_EQ(third, R"({"changes":1})") << "on the next connection";
+    hang_up = true;
+    while (ended.empty()) co_await sleep(1ms);
+    EXPECT_EQ(ended[0], R"({"changes":1})") << "on the same, though nobody calls there";
+    co_await stage.calls().close();
+    co_await stage.scope.join();
+    co_return {};
+}
+
+TEST_P(client_loss_test, sends_what_was_not_begun_on_a_connection_that_is_open) {
+    run(elsewhere_open(*world_));
 }
 
 task<result<>> refuses(call_server& server, std::string why) {
@@ -325,13 +427,8 @@ task<result<>> closes(io::engine_world& world) {
     bool taken = false;
     stage.beside(takes_a_call(stage.first, taken));
     std::vector<std::string> ended;
-    const auto note = [](client& of, std::vector<std::string>& into) -> task<result<>> {
-        auto text = co_await asked(of, "x");
-        into.push_back(std::move(text));
-        co_return {};
-    };
-    stage.beside(note(stage.calls(), ended));
-    stage.beside(note(stage.calls(), ended));
+    stage.beside(notes(stage.calls(), ended));
+    stage.beside(notes(stage.calls(), ended));
     while (!taken) co_await sleep(1ms);
     const time_point began = world.loop().now();
     co_await stage.calls().close();

@@ -81,7 +81,7 @@ private:
     void leave(pending_call& call) noexcept;
     void dequeue(pending_call& call) noexcept;
     void queue_again(pending_call& call) noexcept;
-    bool may_wait(const pending_call& call) const noexcept;
+    bool hopeless(const pending_call& call) const noexcept;
     void refuse(pending_call& call) noexcept;
     void refuse_waiting() noexcept;
     static error refusal(const pending_call& call, const error& why);
