@@ -1,6 +1,5 @@
 """The installed library, moved, as CMake and pkg-config find it."""
 
-import os
 import shutil
 import unittest
 
@@ -25,19 +24,11 @@ class an_installed_copy(unittest.TestCase):
 
     def test_is_found_by_cmake(self):
         into = self.into("cmake")
-        package.configure("find_package", into, f"-DCMAKE_PREFIX_PATH={self.prefix}",
-                          "-DWEIR_WANTED=0.1")
-        package.run("cmake", "--build", into, timeout=package.COMPILE)
-        package.serve_one(self, into / "consumer", into)
+        package.serve_one(self, package.build_by_cmake(self.prefix, into), into)
 
     def test_is_found_by_pkg_config(self):
         into = self.into("pkg-config")
-        configs = [path.parent for path in self.prefix.rglob("weir.pc")]
-        self.assertEqual(len(configs), 1)
-        package.run("make", "-f", package.CONSUMERS / "pkg_config/Makefile", f"CXX={package.CXX}",
-                    f"VPATH={package.CONSUMERS / 'pkg_config'}", cwd=into, timeout=package.COMPILE,
-                    env={**os.environ, "PKG_CONFIG_PATH": str(configs[0])})
-        package.serve_one(self, into / "consumer", into)
+        package.serve_one(self, package.build_by_pkg_config(self.prefix, into), into)
 
     def test_is_of_one_minor_version(self):
         for wanted in ("0.2", "1.0", "0.0"):

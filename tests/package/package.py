@@ -42,9 +42,26 @@ def install(prefix):
     run("cmake", "--install", BUILD, "--prefix", prefix)
 
 
-def configure(consumer, into, *settings):
+def configure(consumer, into, *settings, compiler=CXX):
     return run("cmake", "-S", CONSUMERS / consumer, "-B", into, "-G", "Ninja",
-               f"-DCMAKE_CXX_COMPILER={CXX}", *settings)
+               f"-DCMAKE_CXX_COMPILER={compiler}", *settings)
+
+
+def build_by_cmake(prefix, into, compiler=CXX):
+    """A consumer of what is installed there, as find_package finds it."""
+    configure("find_package", into, f"-DCMAKE_PREFIX_PATH={prefix}", "-DWEIR_WANTED=0.1",
+              compiler=compiler)
+    run("cmake", "--build", into, timeout=COMPILE)
+    return into / "consumer"
+
+
+def build_by_pkg_config(prefix, into, compiler=CXX):
+    """The same, as pkg-config finds it."""
+    [found] = prefix.rglob("weir.pc")
+    run("make", "-f", CONSUMERS / "pkg_config/Makefile", f"CXX={compiler}",
+        f"VPATH={CONSUMERS / 'pkg_config'}", cwd=into, timeout=COMPILE,
+        env={**os.environ, "PKG_CONFIG_PATH": str(found.parent)})
+    return into / "consumer"
 
 
 def make_greetings(path):
