@@ -1,6 +1,7 @@
 """Every way in which a connection can end, each with its count."""
 
 import contextlib
+import time
 import unittest
 
 import example
@@ -12,8 +13,8 @@ class the_connections(unittest.TestCase):
         self.addCleanup(resources.close)
         self.service = resources.enter_context(example.serving("example_lifecycle"))
 
-    def connect(self):
-        peer = example.connect(self.service.addresses[0])
+    def connect(self, **options):
+        peer = example.connect(self.service.addresses[0], **options)
         self.addCleanup(peer.close)
         return peer
 
@@ -60,6 +61,15 @@ class the_connections(unittest.TestCase):
         example.reset(peer)
         self.ended("reset")
         self.service.wait_for_metric("weir_connections_open", 1)  # that of the metrics
+
+    def test_end_where_the_peer_does_not_read_its_answers(self):
+        peer = self.connect(receive_buffer=4096)
+        began = time.monotonic()
+        with self.assertRaises(ConnectionError):
+            while True:
+                peer.sendall(b"x\n" * 1000)
+        self.assertLess(time.monotonic() - began, 15, "half of what it has unless told otherwise")
+        self.ended("timed_out")
 
     def test_end_alone_where_their_handler_throws(self):
         other, peer = self.connect(), self.connect()

@@ -39,6 +39,12 @@ class readings(unittest.TestCase):
         self.peer.sendall(b"\xff\xff\xff\xff")
         self.ended("too_large")
 
+    def test_end_at_a_frame_that_is_a_byte_too_long(self):
+        self.peer.sendall(example.frame(b"x" * 1022 + b" 1"))
+        self.assertEqual(example.receive_frame(self.peer), b"ok")
+        self.peer.sendall(example.frame(b"x" * 1023 + b" 1")[:4])
+        self.ended("too_large")
+
     def test_end_where_a_frame_takes_too_long(self):
         self.peer.sendall(example.frame(b"kitchen 1")[:-1])
         self.ended("timed_out")
