@@ -128,12 +128,15 @@ bool client_link::write_call(pending_call& call, std::int64_t id) {
     auto written = message.size() > max_frame_ ? result<>{fail(errc::too_large)}
                                                : frames_.write(as_bytes(message));
     if (!written && written.error() != errc::too_large) return false;
-    owner_->dequeue(call);
     if (!written) {
+        // Before it leaves the queue, since there may be no memory for it.
+        auto refusal = fail(errc::too_large, "the call is larger than the server takes");
+        owner_->dequeue(call);
         (void)table_->take(id);
-        call.decide(fail(errc::too_large, "the call is larger than the server takes"));
+        call.decide(std::move(refusal));
         return true;
     }
+    owner_->dequeue(call);
     call.link = this;
     call.id = id;
     call.offset = offset;
