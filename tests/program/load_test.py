@@ -1,20 +1,16 @@
 """`weir load` against the program's own server: what it tells, on a terminal and off one."""
 
 import contextlib
-import fcntl
 import json
-import os
-import pty
 import re
 import signal
 import socket
-import subprocess
-import termios
 import threading
 import time
 import unittest
 
 import program
+from terminal import on_a_terminal
 
 SHORT = ("-c", "2", "--warm-up", "50ms")
 
@@ -136,51 +132,6 @@ class errors(with_service):
         service.signal(signal.SIGKILL)
 
 
-class on_a_terminal:
-    """A load whose terminal is ours; its output and errors both go there."""
-
-    def __init__(self, *words):
-        self.ours, theirs = pty.openpty()
-        take_it = lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0)
-        self.process = subprocess.Popen(
-            [program.BINARY, "load", *words], stdin=theirs, stdout=theirs, stderr=theirs,
-            start_new_session=True, preexec_fn=take_it, **program.as_nobody())
-        os.close(theirs)
-        self.shown = ""
-        self._known = threading.Condition()
-        self._reader = threading.Thread(target=self._read, daemon=True)
-        self._reader.start()
-
-    def _read(self):
-        with contextlib.suppress(OSError):  # the terminal's end
-            while some := os.read(self.ours, 65536):
-                with self._known:
-                    self.shown += some.decode()
-                    self._known.notify_all()
-
-    def wait_for(self, pattern):
-        with self._known:
-            if not self._known.wait_for(lambda: re.search(pattern, self.shown), program.WAIT):
-                raise AssertionError(self.shown)
-
-    def press_ctrl_c(self):
-        os.write(self.ours, b"\x03")
-
-    def exit_code(self):
-        code = self.process.wait(program.WAIT)
-        self._reader.join(program.WAIT)
-        return code
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.process.kill()
-        self.process.wait()
-        self._reader.join(program.WAIT)
-        os.close(self.ours)
-
-
 BAR = r"\r\x1b\[K\[[#.]{24}\] "
 
 
@@ -188,7 +139,7 @@ class a_terminal(with_service):
     def test_shows_how_far_a_load_is_until_ctrl_c_ends_it_with_what_there_is(self):
         file = self.place.write("interrupted.json", "")
         file.chmod(0o666)
-        with on_a_terminal("-c", "2", "-d", "600s", "--warm-up", "1200ms", "--json", file,
+        with on_a_terminal("load", "-c", "2", "-d", "600s", "--warm-up", "1200ms", "--json", file,
                            self.http()) as load:
             load.wait_for(BAR + "warming up")
             load.wait_for(BAR + r"\d+/600 s  \d+/s  p50 \S+  p99 \S+  errors 0")
@@ -202,7 +153,7 @@ class a_terminal(with_service):
         self.assertAlmostEqual(told["rate"] * told["seconds"], told["answers"], delta=1)
 
     def test_shows_nothing_where_it_is_told_to_be_quiet(self):
-        with on_a_terminal("-q", *SHORT, "-d", "700ms", self.http()) as load:
+        with on_a_terminal("load", "-q", *SHORT, "-d", "700ms", self.http()) as load:
             self.assertEqual((load.exit_code(), load.shown), (0, ""))
 
     def test_is_given_back_by_ctrl_c_where_nothing_answers(self):
@@ -210,7 +161,8 @@ class a_terminal(with_service):
             target = self.http(service=service)
             service.signal(signal.SIGSTOP)
             try:
-                with on_a_terminal(*SHORT, "-d", "600s", "--timeout", "600s", target) as load:
+                with on_a_terminal("load", *SHORT, "-d", "600s", "--timeout", "600s",
+                                   target) as load:
                     load.wait_for(BAR + r"\d+/600 s")
                     load.press_ctrl_c()
                     self.assertEqual(load.exit_code(), 1, load.shown)
