@@ -137,7 +137,7 @@ void ingest_run::give_up(const error& why) {
 }
 
 task<> ingest_run::show_progress() {
-    while (co_await sleep(200ms)) plan_.progress(tally_.progress(now()));
+    while (auto slept = co_await sleep(200ms)) plan_.progress(tally_.progress(now()));
 }
 
 }  // namespace weir::app

@@ -9,6 +9,7 @@ import subprocess
 import unittest
 
 import program
+from terminal import on_a_terminal
 
 # A table that knows its rows by a key, whatever the example's does.
 ROWS = """
@@ -161,6 +162,21 @@ class an_ingest(with_place):
                 self.assertEqual(done.returncode, 0, done.stderr + done.stdout)
         self.assertEqual(self.sql("select key from entry order by id"),
                          [("again-1",), ("again-3",)])
+
+
+class a_terminal(with_place):
+    def test_shows_how_far_an_ingest_is_and_then_what_became_of_it(self):
+        with self.serving() as service, \
+                on_a_terminal("call", "ingest", "--to", f"127.0.0.1:{service.frames[1]}",
+                              "--call", "row_add") as ingest:
+            ingest.wait_for(r"\r0 sent, 0 acknowledged, 0 refused, 0 rows/s\x1b\[K")
+            ingest.type(json.dumps({"mac": mac(1)}) + "\n")
+            ingest.wait_for(r"\r1 sent, 1 acknowledged, 0 refused, \d+ rows/s\x1b\[K")
+            ingest.press_ctrl_d()
+            self.assertEqual(ingest.exit_code(), 0, ingest.shown)
+            # The line is gone, and the summary stands in its place.
+            self.assertRegex(ingest.shown, r"\r\x1b\[K1 sent, 1 acknowledged, 0 refused, .*\r\n$")
+        self.assertEqual(self.sql("select mac from entry"), [(mac(1),)])
 
 
 class a_server_that_is_killed(with_place):

@@ -39,8 +39,15 @@ class on_a_terminal:
             if not self._known.wait_for(lambda: re.search(pattern, self.shown), program.WAIT):
                 raise AssertionError(self.shown)
 
+    def type(self, text):
+        os.write(self.ours, text.encode())
+
     def press_ctrl_c(self):
-        os.write(self.ours, b"\x03")
+        self.type("\x03")
+
+    def press_ctrl_d(self):
+        """The end of the input, where it begins a line."""
+        self.type("\x04")
 
     def exit_code(self):
         code = self.process.wait(program.WAIT)
