@@ -156,9 +156,17 @@ location = "/place/{{di}}"
         self.assertIn("never serves as root", ended.stderr)
         ended = program.run("serve", self.place.example('service.user = "root"'), **root)
         self.assertEqual(ended.returncode, 2)
-        config = self.place.example('service.user = "nobody"')
+        self.becomes_nobody(self.place.example('service.user = "nobody"'), without_sudo)
+
+    @unittest.skipUnless(os.geteuid() == 0, "only root can be somebody else")
+    def test_serves_as_whoever_called_sudo_unless_somebody_is_named(self):
+        self.becomes_nobody(self.place.example(), {**os.environ, "SUDO_USER": "nobody"})
+        self.becomes_nobody(self.place.example('service.user = "nobody"'),
+                            {**os.environ, "SUDO_USER": "root"})
+
+    def becomes_nobody(self, config, environment):
         process = subprocess.Popen([program.BINARY, "serve", config], stderr=subprocess.PIPE,
-                                   text=True)
+                                   text=True, env=environment)
         try:
             while "listening" not in (line := process.stderr.readline()):
                 self.assertTrue(line, "it ended")
