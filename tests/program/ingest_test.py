@@ -123,6 +123,10 @@ class a_disk_that_takes_no_more(with_place):
         body = {"mac": "001b638445e6", "place": "x" * 180}
         return program.ask(service.http, "POST", "/sightings", body=body).status
 
+    def ready(self, service):
+        answer = program.ask(service.admin, "GET", "/readyz")
+        return answer.status, answer.body.decode()
+
     def test_fails_writes_while_reads_go_on_and_recovers_with_the_space(self):
         limited = ("prlimit", "--fsize=1048576:unlimited", "env", "--ignore-signal=XFSZ")
         with self.serving(before=limited) as service:
@@ -132,10 +136,14 @@ class a_disk_that_takes_no_more(with_place):
                 self.assertLess(written, 5000)
             self.assertEqual(status, 500)
             self.assertEqual(self.add(service), 500)
+            status, why = self.ready(service)
+            self.assertEqual(status, 503)
+            self.assertIn("database: the last statement could not read or write", why)
             self.assertEqual(program.ask(service.http, "GET", "/vendors/080030").status, 200)
             subprocess.run(["prlimit", f"--pid={service.process.pid}", "--fsize=unlimited"],
                            check=True, timeout=program.WAIT, **program.as_nobody())
             self.assertEqual(self.add(service), 201)
+            self.assertEqual(self.ready(service)[0], 200)
             self.assertEqual(service.drain(), 0)
         self.assertEqual(self.ask_database("select count(*) from sighting"), [(written + 1,)])
         self.assertEqual(self.ask_database("pragma integrity_check"), [("ok",)])
