@@ -26,7 +26,7 @@ task<> caller::run() {
         if (!socket) {
             if (socket.error() == errc::canceled) co_return;
             owner_->failed(failure::connect, 1);
-            if (!co_await sleep(between_attempts)) co_return;
+            if (auto slept = co_await sleep(between_attempts); !slept) co_return;
             continue;
         }
         net::connection connection{owner_->loop().engine().adopt(std::move(*socket)),

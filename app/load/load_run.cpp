@@ -57,7 +57,7 @@ task<bool> load_run::watch_until(time_point end) {
     const time_point begin = now();
     for (time_point at = begin; at < end; at = now()) {
         const duration look = std::min<duration>(between_looks, end - at);
-        if (!co_await sleep(look)) co_return false;
+        if (auto slept = co_await sleep(look); !slept) co_return false;
         load_moment moment;
         moment.warming_up = phase_ == phase::warming_up;
         moment.since_begin = now() - begin;

@@ -10,7 +10,7 @@ namespace {
 weir::task<> echo(weir::net::connection& connection) {
     weir::frame::framed frames{connection};
     while (auto frame = co_await frames.next()) {
-        if (!co_await frames.send(*frame)) break;
+        if (auto sent = co_await frames.send(*frame); !sent) break;
     }
 }
 

@@ -26,7 +26,7 @@ task<> serve_connection(net::connection& connection, std::shared_ptr<server_stat
     for (;;) {
         // A connection that ends, or breaks, between two requests owes nothing.
         if (waits && !co_await connection.fill()) co_return;
-        if (!co_await session.serve_batch()) co_return;
+        if (auto stays = co_await session.serve_batch(); !stays) co_return;
         connection.set_read_deadline(never);
         waits = true;
     }

@@ -66,7 +66,7 @@ task<bool> session::serve_batch() {
         if (step.what == action::kind::need_more) {
             connection_.start_flush();
             if (machine_.idle()) co_return true;
-            if (!co_await read_more(current)) co_return false;
+            if (auto more = co_await read_more(current); !more) co_return false;
         } else if (connection_.unsent() > most_gathered && !co_await connection_.flush()) {
             co_return false;
         }

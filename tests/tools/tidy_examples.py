@@ -147,6 +147,8 @@ COROUTINES = [
     in_test("braces-in-co_await", "task<> f() { x = co_await g(ns::unknown<int>{1}); }\n", 1),
     in_test("braces-in-co_await", "task<> f() { co_await g(std::vector<int>{{1, 2}}); }\n", 1),
     in_test("braces-in-co_await", "task<> f() { co_await g([x] { h(x); }); }\n", 1),
+    in_library("co_await-in-condition", "task<> f() {\n    while (co_await g()) h();\n}\n", 2),
+    in_library("co_await-in-condition", "task<> f() {\n    if (!co_await g()) h();\n}\n", 2),
     in_test("co_await-in-conditional", "task<> f() { x = y ? co_await g() : 1; }\n", 1),
     in_test("co_await-in-conditional", "task<> f() { h(y ? 1 : (co_await g())); }\n", 1),
     in_test(
@@ -207,6 +209,10 @@ GOOD = {
         "task& operator=(task&& other) noexcept;\nvoid g(const std::string& name);\n"
     ),
     "references that a test hands out": good_test("task<> f(int& count) { co_return; }\n"),
+    "a condition that names what it awaits": good_library(
+        "task<> f() {\n    while (auto more = co_await g()) h(more);\n"
+        "    if (auto done = co_await g(); !done) co_return;\n}\n"
+    ),
     "a lambda without captures as coroutine": good_test(
         "auto f = [](int x) -> task<> { co_return; };\n"
     ),

@@ -39,8 +39,9 @@ RESOURCES = {
     "worker",
     "world",
 }
-# A test's locals outlive the loop that it steps, so tests may hand them out by reference.
-_REFERENCES_IN = ("include", "src", "app", "examples")
+# A test's locals outlive the loop that it steps, so tests may hand them out by reference; and what
+# a compiler misplaces there shows at once.
+_SHIPPED = ("include", "src", "app", "examples")
 _LOCKS = {"lock_guard", "unique_lock", "scoped_lock", "shared_lock"}
 _STANDARD_WITH_CONSTRUCTOR = {
     "duration",
@@ -67,6 +68,8 @@ RULES = {
     " the captures die with the lambda, before the coroutine resumes",
     "braces-in-co_await": "name it first: auto it = ...; co_await f(std::move(it)); GCC 12 copies"
     " aggregates and closures inside co_await byte by byte and destroys both",
+    "co_await-in-condition": "name what is awaited: if (auto done = co_await x(); !done); GCC 12"
+    " misplaces the frame of a coroutine without locals that awaits a temporary in a condition",
     "co_await-in-conditional": "write an if: compilers disagree on a co_await within ?:",
     "co_await-in-catch": "use result<T>, or save the exception and await after the catch",
     "lock-across-co_await": "end the lock's block before it waits: it stays shut meanwhile",
@@ -80,6 +83,8 @@ def check(project):
         yield from _functions(source, root)
         for group in [root, *tree.walk(root)]:
             yield from _awaits(source, group, constructed)
+            if source.area in _SHIPPED:
+                yield from _conditions(source, group)
             yield from _conditionals(source, group)
             yield from _catches(source, group)
             if group.open == "{":
@@ -92,7 +97,7 @@ def _functions(source, root):
         if coroutine and function.captures is not None and function.captures.children:
             rule = "capturing-lambda-coroutine"
             yield source.finding(function.line, rule, RULES[rule])
-        if source.area in _REFERENCES_IN and (coroutine or tree.returns_task(function)):
+        if source.area in _SHIPPED and (coroutine or tree.returns_task(function)):
             yield from _references(source, function)
 
 
@@ -223,6 +228,23 @@ def _type_before(items):
 def _captures_values(captures):
     parts = tree.split_commas(captures.children)
     return any(part and not is_token(part[0], "&", "this") for part in parts)
+
+
+def _conditions(source, group):
+    for at, child in enumerate(group.children[1:]):
+        if is_group(child, "(") and is_token(group.children[at], "if", "while"):
+            line = _unnamed_await(child)
+            if line:
+                rule = "co_await-in-condition"
+                yield source.finding(line, rule, RULES[rule])
+
+
+def _unnamed_await(condition):
+    """The line of a co_await that a condition is, or denies; 0 for none."""
+    awaited = [item for item in condition.children if not is_token(item, "!")]
+    others = ("&&", "||", ";", "<", ">", "==", "!=")
+    alone = bool(awaited) and not any(is_token(item, *others) for item in awaited)
+    return awaited[0].line if alone and is_token(awaited[0], "co_await") else 0
 
 
 def _conditionals(source, group):

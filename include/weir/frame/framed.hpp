@@ -1,7 +1,7 @@
 // Frames over a connection.
 //
 //     while (auto frame = co_await frames.next())
-//         if (!co_await frames.send(*frame)) break;
+//         if (auto sent = co_await frames.send(*frame); !sent) break;
 //
 // Input: a frame that arrived whole is a view into the receive buffer. What arrived together is
 // handed out without a suspension in between.
