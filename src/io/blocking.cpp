@@ -108,16 +108,18 @@ private:
         coming = std::exchange(asleep, asleep->below);
         return coming;
     }
-    void note_end(worker& self) {
-        const lock_guard lock{mutex};
+    void put_down(worker& self) WEIR_REQUIRES(mutex) {
         --busy;
         self.busy = false;
+    }
+    void note_end(worker& self) {
+        const lock_guard lock{mutex};
+        put_down(self);
     }
     // To whoever waits for it, on its loop; the loop, where it sleeps and is to be woken.
     scheduler* give_back(worker& self, blocking_job& job) {
         const lock_guard lock{mutex};
-        --busy;
-        self.busy = false;
+        put_down(self);
         if (closed || job.waiter_ == nullptr) {
             delete &job;
             return nullptr;
