@@ -5,6 +5,7 @@
 #include <string_view>
 #include <utility>
 
+#include "weir/base/utf8.hpp"
 #include "weir/db/database.hpp"
 #include "weir/db/database_metrics.hpp"
 #include "weir/db/migration.hpp"
@@ -84,7 +85,7 @@ public:
 private:
     weir::task<weir::result<db::rows>> store(http::request& request) {
         const std::string_view source = request.param("source");
-        if (!metrics::valid_utf8(source)) co_return weir::fail(weir::errc::malformed);
+        if (!weir::is_utf8(source)) co_return weir::fail(weir::errc::malformed);
         metrics_.by_source.with({source}).add();
         const weir::bytes_view body = co_await or_return(request.read_body());
         const db::params bound{{"source", source}, {"body", weir::as_text(body)}};

@@ -3,7 +3,7 @@
 #include <limits>
 #include <stdexcept>
 
-#include "utf8.hpp"
+#include "weir/base/utf8.hpp"
 
 namespace weir::inline v0::db {
 

@@ -4,6 +4,8 @@
 #include <chrono>
 #include <stdexcept>
 
+#include "weir/base/utf8.hpp"
+
 namespace weir::inline v0::metrics {
 
 std::string_view to_string(kind which) noexcept {
@@ -51,7 +53,7 @@ sample take(const member& from) {
 
 void check_family(const family_data& family) {
     if (!valid_metric_name(family.name)) reject(family, "not a metric name");
-    if (!valid_utf8(family.help)) reject(family, "its help is not UTF-8");
+    if (!is_utf8(family.help)) reject(family, "its help is not UTF-8");
     if (family.max_series == 0) reject(family, "it must be allowed a series");
     for (auto at = family.label_names.begin(); at != family.label_names.end(); ++at) {
         if (!valid_label_name(*at)) reject(family, "not a label name: " + *at);
@@ -73,13 +75,13 @@ void check_values(const family_data& family, std::span<const std::string_view> v
 }
 
 bool all_utf8(std::span<const std::string_view> values) noexcept {
-    return std::ranges::all_of(values, valid_utf8);
+    return std::ranges::all_of(values, is_utf8);
 }
 
 std::vector<std::string_view> readable(std::span<const std::string_view> values) {
     std::vector<std::string_view> made(values.begin(), values.end());
     for (std::string_view& value : made)
-        if (!valid_utf8(value)) value = other_value;
+        if (!is_utf8(value)) value = other_value;
     return made;
 }
 

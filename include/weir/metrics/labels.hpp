@@ -20,7 +20,5 @@ struct label {
 WEIR_API bool valid_metric_name(std::string_view name) noexcept;
 // [a-zA-Z_][a-zA-Z0-9_]*, and not __something, which Prometheus keeps for itself.
 WEIR_API bool valid_label_name(std::string_view name) noexcept;
-// Help texts and label values are UTF-8: one that is not spoils the whole scrape.
-WEIR_API bool valid_utf8(std::string_view text) noexcept;
 
 }  // namespace weir::inline v0::metrics
