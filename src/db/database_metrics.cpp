@@ -52,6 +52,9 @@ database_metrics::database_metrics(registry& registry, const database& observed)
     registrations_.push_back(registry.counter_callback(
         "weir_db_statements_prepared_total", "Statements that were not found prepared.", {},
         [&observed] { return static_cast<double>(observed.stats().prepared); }));
+    registrations_.push_back(registry.counter_callback(
+        "weir_db_loop_queries_total", "Queries that were answered on a loop, out of memory.", {},
+        [&observed] { return static_cast<double>(observed.stats().on_loop); }));
     registrations_.push_back(registry.gauge_callback(
         "weir_db_writes_waiting", "Writes that wait for a group.", {},
         [&observed] { return static_cast<double>(observed.stats().writes_waiting); }));

@@ -34,6 +34,10 @@ query_awaiter::~query_awaiter() {
 bool query_awaiter::await_ready() {
     turn_ = connection_->turn()->claim();
     if (turn_ == 0) return true;
+    if (!stopped() && connection_->answer_now(*query_)) {
+        connection_->turn()->revoke(turn_);
+        return true;
+    }
     return submit(std::make_unique<job>(*connection_, *query_, turn_));
 }
 

@@ -2,16 +2,19 @@
 
 #include <algorithm>
 
+#include "loop_run.hpp"
 #include "query_awaiter.hpp"
 #include "sqlite_bind.hpp"
 #include "sqlite_error.hpp"
 #include "sqlite_run.hpp"
+#include "statement_watch.hpp"
 
 namespace weir::inline v0::db {
 namespace {
 
-// How many steps of SQLite's machine lie between two looks at whether to stop: some 20 us.
-constexpr int progress_interval = 2000;
+// How many steps of SQLite's machine lie between two looks at whether to stop: some 20 us. On a
+// loop the first look stops it.
+constexpr int progress_interval = statement_pace::most_steps;
 
 // Leaves a statement so that it holds no lock and no view, on every way out.
 class statement_use {
@@ -36,7 +39,8 @@ sqlite_connection::sqlite_connection(sqlite_handle handle, const sqlite_limits& 
       limits_{limits},
       common_{&common},
       turn_{std::make_shared<query_turn>(handle_.get())},
-      statements_{limits.cached_statements, common.prepared} {
+      statements_{limits.cached_statements, common.prepared},
+      resident_{resident_reads::possible(handle_.get())} {
     sqlite3_progress_handler(handle_.get(), progress_interval, on_progress, this);
     sqlite3_busy_handler(handle_.get(), on_busy, this);
 }
@@ -97,10 +101,41 @@ result<> sqlite_connection::step(prepared_statement& statement, sqlite_query& qu
     if (auto bound = bind_params(handle_.get(), statement, *query.bound); !bound) return bound;
     // SQLite would forget an interrupt that came before its first step.
     if (turn_->stopping()) return fail(errc::canceled);
+    const statement_watch watch{statement.handle()};
     const int code = run_statement(
         statement.handle(), sqlite_question{handle_.get(), query.limits, query.answer.get()});
+    statement.pace().ended_on_thread(code == SQLITE_DONE && watch.soon());
     if (code == SQLITE_DONE) return {};
     return fail(note_failure(code));
+}
+
+bool sqlite_connection::answer_now(sqlite_query& query) noexcept {
+    // A failed read in a transaction would end it.
+    if (!resident_ || in_transaction()) return false;
+    prepared_statement* const statement = statements_.find(query.sql);
+    if (statement == nullptr || !statement->quick()) return false;
+    if (!step_now(*statement, query)) {
+        statement->pace().ended_on_loop(false);
+        query.answer.reset();
+        return false;
+    }
+    common_->on_loop.fetch_add(1, std::memory_order_relaxed);
+    return true;
+}
+
+bool sqlite_connection::step_now(prepared_statement& statement, sqlite_query& query) noexcept try {
+    query.answer = row_recycler::take(common_->recycler);
+    const statement_use use{statement.handle()};
+    if (!bind_params(handle_.get(), statement, *query.bound)) return false;
+    const loop_run run{handle_.get(), on_loop_};
+    const statement_watch watch{statement.handle()};
+    const int code = run_statement(
+        statement.handle(), sqlite_question{handle_.get(), query.limits, query.answer.get()});
+    if (code != SQLITE_DONE) return false;
+    statement.pace().ended_on_loop(watch.soon());
+    return true;
+} catch (...) {
+    return false;
 }
 
 error sqlite_connection::note_failure(int code) {
@@ -112,13 +147,15 @@ error sqlite_connection::note_failure(int code) {
 }
 
 int sqlite_connection::on_progress(void* self) noexcept {
-    return static_cast<sqlite_connection*>(self)->turn_->stopping() ? 1 : 0;
+    const auto& connection = *static_cast<sqlite_connection*>(self);
+    return connection.on_loop_ || connection.turn_->stopping() ? 1 : 0;
 }
 
 // Called where another process holds the lock; 0 gives up. Time is counted in naps: it needs no
 // clock, and a process that was stopped meanwhile does not give up early.
 int sqlite_connection::on_busy(void* self, int attempt) noexcept {
     auto& connection = *static_cast<sqlite_connection*>(self);
+    if (connection.on_loop_) return 0;
     if (attempt == 0) connection.busy_ms_ = 0;
     const int left = connection.limits_.busy_timeout_ms - connection.busy_ms_;
     if (left <= 0 || connection.turn_->stopping()) return 0;

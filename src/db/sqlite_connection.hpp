@@ -26,6 +26,7 @@ struct sqlite_common {
     io::blocking_pool* threads;
     std::shared_ptr<row_recycler> recycler = std::make_shared<row_recycler>();
     std::atomic<std::uint64_t> prepared = 0;
+    std::atomic<std::uint64_t> on_loop = 0;
 };
 
 struct sqlite_limits {
@@ -49,6 +50,9 @@ public:
     const std::shared_ptr<query_turn>& turn() const noexcept { return turn_; }
     // On a thread, within its turn.
     void run(sqlite_query& query) noexcept;
+    // On the loop, its turn claimed: the answer, where it is to be had soon and without a wait; or
+    // false, and nothing has happened. What fails is left to a thread, to fail again.
+    bool answer_now(sqlite_query& query) noexcept;
     // What a statement's code means for the connection, and to whoever asked.
     error note_failure(int code);
     sqlite3* handle() const noexcept { return handle_.get(); }
@@ -59,6 +63,7 @@ private:
 
     result<> answer(sqlite_query& query);
     result<> step(prepared_statement& statement, sqlite_query& query);
+    bool step_now(prepared_statement& statement, sqlite_query& query) noexcept;
 
     sqlite_handle handle_;
     sqlite_limits limits_;
@@ -66,7 +71,9 @@ private:
     std::shared_ptr<query_turn> turn_;
     statement_cache statements_;
     sqlite_group group_{*this};
-    int busy_ms_ = 0;  // spent in the wait for a lock that is under way
+    int busy_ms_ = 0;       // spent in the wait for a lock that is under way
+    const bool resident_;   // it was opened so that it can read from memory only
+    bool on_loop_ = false;  // for as long as a query runs there
     bool usable_ = true;
 };
 

@@ -2,6 +2,7 @@
 
 #include <cerrno>
 
+#include "resident_reads.hpp"
 #include "sqlite_error.hpp"
 
 namespace weir::inline v0::db {
@@ -100,7 +101,8 @@ result<sqlite_place> sqlite_place_of(std::string_view url) {
 
 result<sqlite_handle> open_sqlite(const sqlite_place& place, sqlite_role role) {
     sqlite3* raw = nullptr;
-    const int code = sqlite3_open_v2(place.path.c_str(), &raw, open_flags(place, role), nullptr);
+    const char* vfs = role == sqlite_role::reader ? resident_reads::vfs_name() : nullptr;
+    const int code = sqlite3_open_v2(place.path.c_str(), &raw, open_flags(place, role), vfs);
     sqlite_handle handle{raw};
     if (code != SQLITE_OK) return fail(at_path(place, open_failure(raw, code)));
     configure(raw, place);

@@ -10,6 +10,16 @@
 #include "sqlite_error.hpp"
 
 namespace weir::inline v0::db {
+namespace {
+
+bool is_select(sqlite3_stmt* statement, std::string_view text) noexcept {
+    const auto begins = [&](std::string_view word) {
+        return sqlite3_strnicmp(text.data(), word.data(), static_cast<int>(word.size())) == 0;
+    };
+    return sqlite3_stmt_readonly(statement) != 0 && (begins("select") || begins("with"));
+}
+
+}  // namespace
 
 result<prepared_statement> prepared_statement::prepare(sqlite3* handle, std::string_view sql) {
     auto lexed = statement_text::parse(sql, dialect::sqlite);
@@ -26,6 +36,7 @@ result<prepared_statement> prepared_statement::prepare(sqlite3* handle, std::str
     made.statement_.reset(raw);
     if (code != SQLITE_OK) return fail(sqlite_error(handle, code));
     if (raw == nullptr) return fail(errc::invalid_argument, "the statement is empty");
+    made.selects_ = is_select(raw, made.text_);
     return made;
 }
 
@@ -44,14 +55,20 @@ result<prepared_statement*> statement_cache::find_or_prepare(sqlite3* handle,
         made->hash_ = hash;
         prepared_->fetch_add(1, std::memory_order_relaxed);
         found = &keep(std::move(*made));
+        found->used_ = ++clock_;
     }
-    found->used_ = ++clock_;
     return found;
+}
+
+prepared_statement* statement_cache::find(std::string_view sql) noexcept {
+    return find(sql, std::hash<std::string_view>{}(sql));
 }
 
 prepared_statement* statement_cache::find(std::string_view sql, std::size_t hash) noexcept {
     for (prepared_statement& each : statements_) {
-        if (each.hash_ == hash && each.text_ == sql) return &each;
+        if (each.hash_ != hash || each.text_ != sql) continue;
+        each.used_ = ++clock_;
+        return &each;
     }
     return nullptr;
 }

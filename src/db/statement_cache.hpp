@@ -11,6 +11,7 @@
 #include "weir/base/result.hpp"
 
 #include "sqlite_handle.hpp"
+#include "statement_pace.hpp"
 
 namespace weir::inline v0::db {
 
@@ -20,6 +21,10 @@ public:
     const std::string& text() const noexcept { return text_; }
     // Without colon; SQLite's parameter i + 1 is parameters()[i].
     const std::vector<std::string>& parameters() const noexcept { return parameters_; }
+    statement_pace& pace() noexcept { return pace_; }
+    // Whether it may run on a loop: of all that SQLite takes for reading, only a question to
+    // tables.
+    bool quick() const noexcept { return selects_ && pace_.quick(); }
 
     // Errors: invalid_argument with what the lexer or SQLite found, and where; too_large for more
     // parameters than params holds.
@@ -32,6 +37,8 @@ private:
     std::size_t hash_ = 0;
     std::uint64_t used_ = 0;
     std::vector<std::string> parameters_;
+    bool selects_ = false;
+    statement_pace pace_;
     sqlite_statement statement_;
 };
 
@@ -42,6 +49,8 @@ public:
 
     // Stays until as many others have been asked for as the cache holds. Errors: as prepare().
     result<prepared_statement*> find_or_prepare(sqlite3* handle, std::string_view sql);
+    // Null where it is not prepared.
+    prepared_statement* find(std::string_view sql) noexcept;
 
 private:
     prepared_statement* find(std::string_view sql, std::size_t hash) noexcept;

@@ -133,6 +133,7 @@ TEST_F(a_database, shows_its_numbers_to_a_registry) {
         << text;
     EXPECT_NE(text.find("weir_db_waiting{role=\"writer\"} 0"), std::string::npos) << text;
     EXPECT_NE(text.find("weir_db_statements_prepared_total 1"), std::string::npos) << text;
+    EXPECT_NE(text.find("weir_db_loop_queries_total 0"), std::string::npos) << text;
 }
 
 }  // namespace

@@ -27,6 +27,18 @@ ALLOWED = [
         "a promise's operator new takes no argument of ours; a loop sets it around each turn",
     ),
     Allowed(
+        "thread_local",
+        "src/db/resident_reads.cpp",
+        "only_resident",
+        "a system call that SQLite makes takes no argument of ours; no co_await comes in between",
+    ),
+    Allowed(
+        "singleton",
+        "src/db/resident_reads.cpp",
+        "static resident_vfs only",
+        "SQLite's table of system calls and its list of VFSs are the process's",
+    ),
+    Allowed(
         "parameters",
         "src/db/sqlite_script.cpp",
         "refuse_transactions",

@@ -4,8 +4,9 @@
 //     auto rows = co_await or_return(session.query("select ...", db::params{{"name", text}}));
 //     auto done = co_await or_return(database.write("insert ...", db::params{{"name", text}}));
 //
-// Every statement runs on a thread of the blocking pool, never on a loop. Every function may be
-// called from any loop. The database outlives its sessions; the blocking pool outlives the
+// A statement runs on a thread of the blocking pool; a select that has proved quick, and whose
+// pages are in memory, on the loop that asks. No loop waits for a disk or a lock. Every function
+// may be called from any loop. The database outlives its sessions; the blocking pool outlives the
 // database.
 #pragma once
 

@@ -12,6 +12,8 @@ struct database_stats {
     pool::stats writer;
     // Statements that had to be prepared, over all connections; those found prepared are not here.
     std::uint64_t prepared = 0;
+    // Queries that were answered on their loop, out of memory; all others were on a thread.
+    std::uint64_t on_loop = 0;
     // Writes that wait for a group; groups that have ended, and the writes that were in them.
     std::size_t writes_waiting = 0;
     std::uint64_t groups = 0;
