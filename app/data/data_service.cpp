@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 
+#include "weir/io/blocking.hpp"
 #include "weir/task/or_return.hpp"
 #include "weir/task/with_timeout.hpp"
 
@@ -25,6 +26,10 @@ task<result<db::rows>> write_to(db::database& database, const endpoint* which,
     return database.write(which->sql, with->bind(), limits_of(*which));
 }
 
+disk_access access_of(const served_endpoint& which) noexcept {
+    return which.readonly ? disk_access::read : disk_access::write;
+}
+
 bool is_nothing(const endpoint& which, const db::rows& rows) noexcept {
     return which.result == result_shape::changes ? rows.changes() == 0 : rows.empty();
 }
@@ -35,11 +40,6 @@ const served_endpoint* data_service::find(std::string_view name) const noexcept 
     for (const served_endpoint& each : endpoints_)
         if (each.config.name == name) return &each;
     return nullptr;
-}
-
-result<> data_service::health() const {
-    if (healthy_) return {};
-    return fail(errc::storage, "the last statement could not read or write");
 }
 
 task<result<db::rows>> data_service::call(const served_endpoint* which, const arguments* with,
@@ -58,8 +58,8 @@ task<result<db::rows>> data_service::run(const served_endpoint* which,
         rows = co_await with_timeout(statement_timeout_, write_to(*database_, &config, with));
     }
     if (!rows) co_return fail(explain(*which, std::move(rows.error())));
-    // Written only where it changes: every loop reads it.
-    if (!healthy_.load(std::memory_order_relaxed)) healthy_ = true;
+    // A write that changed nothing has not needed the disk.
+    if (which->readonly || rows->changes() > 0) health_.succeeded(access_of(*which));
     const bool one = config.result == result_shape::row && !rows->empty();
     if (one && first_not_utf8((*rows)[0]) < rows->columns())
         co_return fail(errc::internal, "the row holds a text that is not UTF-8");
@@ -84,7 +84,7 @@ error data_service::explain(const served_endpoint& which, error why) const {
     log_->error("endpoint " + which.config.name + ": " + why.message());
     const bool down =
         why == errc::storage || why == errc::unavailable || why == errc::outcome_unknown;
-    if (down) healthy_ = false;
+    if (down) health_.failed(access_of(which), io::blocking_pool::now());
     if (why == errc::outcome_unknown)
         return {errc::outcome_unknown, "the disk failed; it may or may not have been written"};
     if (down) return {errc::storage, "the database cannot be read or written at the moment"};

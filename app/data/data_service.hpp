@@ -3,7 +3,6 @@
 // Made before the service runs; every loop calls it. The database and the log outlive it.
 #pragma once
 
-#include <atomic>
 #include <cstddef>
 #include <span>
 #include <string_view>
@@ -15,6 +14,7 @@
 #include "weir/task/task.hpp"
 
 #include "app/data/arguments.hpp"
+#include "app/data/disk_health.hpp"
 #include "app/data/served_endpoint.hpp"
 
 namespace weir::app {
@@ -47,8 +47,9 @@ public:
     task<result<db::rows>> call(const served_endpoint* which, const arguments* with,
                                 duration timeout) const;
 
-    // Whether the last statement that needed the disk could use it. From any thread.
-    result<> health() const;
+    // Whether the disk can be read and written, as far as statements have shown; now is of
+    // io::blocking_pool's clock. From any thread.
+    result<> health(time_point now) const { return health_.check(now); }
 
 private:
     task<result<db::rows>> run(const served_endpoint* which, const arguments* with) const;
@@ -59,7 +60,7 @@ private:
     class log* log_;
     std::vector<served_endpoint> endpoints_;
     duration statement_timeout_;
-    mutable std::atomic<bool> healthy_ = true;
+    mutable disk_health health_;
 };
 
 }  // namespace weir::app

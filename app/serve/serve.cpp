@@ -6,6 +6,7 @@
 
 #include "weir/db/database_metrics.hpp"
 #include "weir/http/server.hpp"
+#include "weir/io/blocking.hpp"
 #include "weir/service/service.hpp"
 
 #include "app/api/frames_api.hpp"
@@ -62,7 +63,7 @@ public:
                 [this](net::connection& connection) { return frames_.serve(connection); },
                 "frames");
         if (read.admin.listen) service.admin(to_string(*read.admin.listen), read.admin.hosts);
-        service.ready_when("database", [this] { return data_.health(); });
+        service.ready_when("database", [this] { return data_.health(io::blocking_pool::now()); });
     }
 
 private:

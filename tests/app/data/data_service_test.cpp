@@ -84,6 +84,12 @@ protected:
         return run(service_->call(which, &with, timeout));
     }
 
+    // What is wrong with the disk; empty where nothing is.
+    std::string complaint(time_point now) const {
+        const auto health = service_->health(now);
+        return health ? std::string{} : health.error().message();
+    }
+
     class log log_{"test", weir::log_level::off};
     io::block_pool blocks_;
     scratch memory_{blocks_};
@@ -141,12 +147,37 @@ TEST_F(the_data_service, ends_a_statement_at_its_timeout) {
 
 TEST_F(the_data_service, keeps_to_itself_what_nobody_foresaw) {
     ASSERT_TRUE(write("drop table thing"));
+    const time_point begun = io::blocking_pool::now();
     const auto failed = call("things");
     ASSERT_FALSE(failed);
     EXPECT_EQ(failed.error(), errc::internal);
     EXPECT_EQ(failed.error().message().find("thing"), std::string::npos)
         << failed.error().message();
-    EXPECT_TRUE(service_->health());
+    EXPECT_EQ(complaint(begun), "");
+}
+
+TEST_F(the_data_service, is_unwell_while_the_disk_is_full_whatever_is_read) {
+    ASSERT_TRUE(write("pragma max_page_count = 1"));
+    const std::string large(std::size_t{64} * 1024, 'x');
+    const time_point begun = io::blocking_pool::now();
+    EXPECT_EQ(call("add", "name", large).error(), errc::storage);
+    ASSERT_TRUE(call("things"));
+    EXPECT_EQ(call("remove", "id", "7").error(), errc::not_found) << "writes nothing";
+    EXPECT_EQ(complaint(begun), "the last write failed");
+    EXPECT_EQ(complaint(after(io::blocking_pool::now(), disk_health::failure_lasts)), "");
+    ASSERT_TRUE(write("pragma max_page_count = 1000000"));
+    ASSERT_TRUE(call("add", "name", large));
+    EXPECT_EQ(complaint(begun), "");
+}
+
+TEST_F(the_data_service, is_unwell_after_a_read_of_a_corrupt_file) {
+    db::stranger{path()}.run(
+        "pragma writable_schema = on;"
+        "update sqlite_schema set rootpage = 1000 where name = 'thing';"
+        "pragma schema_version = 1000");
+    const time_point begun = io::blocking_pool::now();
+    EXPECT_EQ(call("things").error(), errc::storage);
+    EXPECT_EQ(complaint(begun), "the last read failed");
 }
 
 TEST_F(the_data_service, fails_a_single_row_that_is_not_utf8) {
