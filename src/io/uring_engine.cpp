@@ -203,6 +203,7 @@ void uring_engine::poll(time_point until) noexcept {
         io_uring_submit_and_wait_timeout(&ring_, &first, 1, &timeout, nullptr);
     }
     ready_ = collect();
+    at_once_ = ready_ <= few ? few : 0;
 }
 
 unsigned uring_engine::collect() noexcept {

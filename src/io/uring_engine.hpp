@@ -1,5 +1,6 @@
 // The engine over io_uring: operations are queued and handed over with the next wait, so that a
-// batch of ready connections costs one system call.
+// batch of ready connections costs one system call. Only where there is hardly a batch, what is to
+// be sent is sent at once: queued, its end would cost a turn of its own, before the loop may sleep.
 //
 // Receives are armed one at a time, when somebody waits for them, and take a slab from a ring of
 // buffers when data has come: an idle connection holds none, and one that nobody reads takes none.
@@ -71,6 +72,8 @@ public:
     // When this returns, the kernel has let go of what the request names.
     void cancel_now(uring_request& request) noexcept;
     slab_pool& slabs() noexcept { return slabs_; }
+    // Whether a send goes at once: the first few of a turn in which hardly anything finished.
+    bool sends_at_once() noexcept { return at_once_ > 0 && at_once_-- > 0; }
     // Slabs for the kernel to choose from; false where the budget is used up.
     bool offer_buffers() noexcept;
     void buffer_taken() noexcept { --offered_; }
@@ -80,6 +83,8 @@ private:
     static constexpr unsigned entries = 1024;
     static constexpr unsigned ring_buffers = 64;
     static constexpr unsigned batch = 256;
+    // So many sends cost less at once than the turn that their ends would.
+    static constexpr unsigned few = 2;
 
     struct event {
         uring_request* request;
@@ -107,6 +112,7 @@ private:
 
     std::array<event, batch> events_{};
     unsigned ready_ = 0;
+    unsigned at_once_ = 0;
     std::vector<std::unique_ptr<std::array<uring_request, 256>>> requests_;
     uring_request* free_ = nullptr;
     intrusive_list<starved_receive, starved_receive> starved_;

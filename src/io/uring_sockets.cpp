@@ -43,6 +43,7 @@ bool uring_socket::start(send_op& send) noexcept {
         send.set_status(errc{});
         return true;
     }
+    if (engine_.sends_at_once() && try_send(send)) return true;
     if (send.pieces().size() > 1 && !message_) {
         message_.reset(new (std::nothrow) msghdr{});
         if (!message_) {
@@ -54,6 +55,13 @@ bool uring_socket::start(send_op& send) noexcept {
     send_canceled_ = false;
     arm(send);
     return false;
+}
+
+bool uring_socket::try_send(send_op& op) noexcept {
+    const errc status = posix::send(fd_.get(), op);
+    if (status == errc::unavailable) return false;
+    op.set_status(status);
+    return true;
 }
 
 // Not with MSG_WAITALL: a send that met a full socket 128 times would then be moved to a thread of

@@ -26,6 +26,7 @@ private:
     void sent(int outcome) noexcept;
     void rearm() noexcept override { arm(*receiving_); }
     void arm(receive_op& op) noexcept;
+    bool try_send(send_op& op) noexcept;
     void arm(send_op& op) noexcept;
 
     uring_engine& engine_;
