@@ -67,6 +67,7 @@ void uring_engine::begin() noexcept {
     if (begun_) return;
     begun_ = true;
     io_uring_enable_rings(&ring_);
+    io_uring_register_ring_fd(&ring_);  // spares each call the look-up; it does without as well
     watch_wakes();
 }
 
