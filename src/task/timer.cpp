@@ -29,14 +29,16 @@ void timer_wheel::insert(timer& timer) noexcept {
     const unsigned slot = static_cast<unsigned>(tick >> (at * slot_bits)) & (slots - 1);
     levels_[at].lists[slot].push_back(timer);
     levels_[at].occupied |= std::uint64_t{1} << slot;
+    earliest_ = std::min(earliest_, tick >> (at * slot_bits) << (at * slot_bits));
 }
 
 void timer_wheel::expire(time_point now) noexcept {
     if (now < start_) return;
     const auto target = static_cast<std::uint64_t>((now - start_) / tick_length);
-    for (;;) {
+    while (earliest_ <= target) {
         const place due = next_occupied();
-        if (due.level == levels || due.tick > target) break;
+        earliest_ = due.tick;
+        if (due.tick > target) break;
         current_ = std::max(current_, due.tick);
         expire_slot(due);
     }

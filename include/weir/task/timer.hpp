@@ -51,6 +51,7 @@ private:
     static constexpr unsigned levels = 6;
     static constexpr unsigned slot_bits = 6;
     static constexpr unsigned slots = 1U << slot_bits;
+    static constexpr std::uint64_t no_tick = ~std::uint64_t{0};  // later than any
     using slot_list = intrusive_list<timer, timer_tag>;
 
     struct level {
@@ -60,7 +61,7 @@ private:
     struct place {
         unsigned level = levels;
         unsigned slot = 0;
-        std::uint64_t tick = 0;
+        std::uint64_t tick = no_tick;
     };
 
     void insert(timer& timer) noexcept;
@@ -70,6 +71,7 @@ private:
 
     time_point start_;
     std::uint64_t current_ = 0;
+    std::uint64_t earliest_ = no_tick;  // no slot is due before it
     std::array<level, levels> levels_;
 };
 
