@@ -65,7 +65,7 @@ void epoll_engine::poll(time_point until) noexcept {
 }
 
 void epoll_engine::complete() noexcept {
-    feed_starved();
+    if (!starved_.empty()) feed_starved();
     do {
         look_at_batch();
         deliver_batch();
