@@ -72,7 +72,7 @@ output_buffer::chunk& output_buffer::last_with_room(std::size_t bytes) {
 }
 
 output_buffer::chunk& output_buffer::add_chunk() {
-    auto made = std::make_unique<chunk>();
+    auto made = std::make_unique_for_overwrite<chunk>();  // the pieces are not cleared
     made->block = blocks_->take();
     chunk* const added = made.release();
     (last_ == nullptr ? first_ : last_->next) = added;
