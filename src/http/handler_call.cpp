@@ -15,10 +15,6 @@ handler_call_awaiter::handler_call_awaiter(const handler_call& call,
 
 bool handler_call_awaiter::await_ready() {
     const auto& call = how_.call();
-    if (const auto* immediate = std::get_if<handler::immediate>(&call)) {
-        running_.emplace<result<response>>((*immediate)(request_));
-        return true;
-    }
     if (const auto* waiting = std::get_if<handler::waiting>(&call)) {
         return start<plain>((*waiting)(request_));
     }
@@ -37,8 +33,7 @@ result<response> handler_call_awaiter::await_resume() {
     timer::unlink();
     body_.stops(nullptr);
     if (auto* running = std::get_if<plain>(&running_)) return running->await_resume();
-    if (auto* running = std::get_if<fallible>(&running_)) return running->await_resume();
-    return std::move(std::get<result<response>>(running_));
+    return std::get<fallible>(running_).await_resume();
 }
 
 }  // namespace weir::inline v0::http

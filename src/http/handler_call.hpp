@@ -1,4 +1,4 @@
-// Runs one handler, whichever form it has, within its deadline.
+// Runs a handler that may wait, within its deadline.
 //
 // Like with_timeout, but that the node can be stopped for another reason as well, and that the
 // timer is armed only where the handler waits: one that answers at once costs none.
@@ -42,12 +42,13 @@ private:
     scheduler& scheduler_;
     stop_node node_;
     environment env_;
-    std::variant<std::monostate, plain, fallible, result<response>> running_;
+    std::variant<std::monostate, plain, fallible> running_;
 };
 
 class [[nodiscard]] handler_call {
 public:
-    // The wait is for all of it. Lifetime: everything outlives the await.
+    // Not for a handler::immediate. The wait is for all of it. Lifetime: everything outlives the
+    // await.
     handler_call(const handler& how, request& request, body_reader& body, duration wait) noexcept
         : how_{&how}, request_{&request}, body_{&body}, wait_{wait} {}
 

@@ -3,6 +3,7 @@
 #include <new>
 #include <string>
 #include <utility>
+#include <variant>
 
 #include "weir/http/error_response.hpp"
 #include "weir/task/sleep.hpp"
@@ -49,9 +50,13 @@ task<bool> session::serve_batch() {
         if (step.what == action::kind::head) {
             if (const route* const to = open(current, step.consumed)) {
                 try {
-                    auto outcome = co_await handler_call{to->how, current.request, current.body,
-                                                         share_.options().request_timeout};
-                    keep(current, std::move(outcome));
+                    if (const auto* at_once = std::get_if<handler::immediate>(&to->how.call())) {
+                        keep(current, (*at_once)(current.request));
+                    } else {
+                        auto outcome = co_await handler_call{to->how, current.request, current.body,
+                                                             share_.options().request_timeout};
+                        keep(current, std::move(outcome));
+                    }
                 } catch (...) {
                     handler_threw(current, std::current_exception());
                 }
