@@ -85,8 +85,7 @@ TEST_P(transport_test, receives_into_a_given_place_and_not_beside_it) {
     run(into_a_given_place(*world_));
 }
 
-task<result<>> gathered(world& world, std::size_t count, std::size_t most) {
-    auto [near, far] = co_await or_return(world.make_link());
+task<result<>> gathered(transport& near, transport& far, std::size_t count, std::size_t most) {
     const std::string text = pattern(count * most);
     std::vector<piece> pieces;
     std::string expected;
@@ -99,13 +98,32 @@ task<result<>> gathered(world& world, std::size_t count, std::size_t most) {
         co_return co_await send_pieces{to, all};
     };
     auto [sent, got] =
-        co_await when_all(sending(*near, std::move(pieces)), receive_text(*far, expected.size()));
+        co_await when_all(sending(near, std::move(pieces)), receive_text(far, expected.size()));
     EXPECT_TRUE(sent.has_value());
     EXPECT_TRUE(got.value_or("") == expected);
     co_return {};
 }
 
+task<result<>> gathered(world& world, std::size_t count, std::size_t most) {
+    const auto [near, far] = co_await or_return(world.make_link());
+    co_return co_await gathered(*near, *far, count, most);
+}
+
+// More sends in one turn than an engine carries out at once.
+task<result<>> gathered_together(world& world) {
+    const auto one = co_await or_return(world.make_link());
+    const auto two = co_await or_return(world.make_link());
+    const auto three = co_await or_return(world.make_link());
+    const auto four = co_await or_return(world.make_link());
+    co_await when_all(gathered(*one.near, *one.far, 20, 4), gathered(*two.near, *two.far, 20, 4),
+                      gathered(*three.near, *three.far, 1, 4),
+                      gathered(*four.near, *four.far, 3000, 50));
+    co_return {};
+}
+
 TEST_P(transport_test, sends_pieces_in_order_empty_ones_included) { run(gathered(*world_, 20, 4)); }
+
+TEST_P(transport_test, sends_on_several_streams_in_one_turn) { run(gathered_together(*world_)); }
 
 TEST_P(transport_test, sends_more_pieces_than_one_call_takes) { run(gathered(*world_, 3000, 50)); }
 
