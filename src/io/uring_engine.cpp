@@ -208,11 +208,13 @@ void uring_engine::poll(time_point until) noexcept {
 }
 
 unsigned uring_engine::collect() noexcept {
-    std::array<io_uring_cqe*, batch> done{};
-    const unsigned count = io_uring_peek_batch_cqe(&ring_, done.data(), batch);
-    for (unsigned i = 0; i < count; ++i) {
-        events_[i] = {static_cast<uring_request*>(io_uring_cqe_get_data(done[i])), done[i]->res,
-                      done[i]->flags};
+    unsigned count = 0;
+    unsigned head = 0;
+    const io_uring_cqe* done = nullptr;
+    io_uring_for_each_cqe(&ring_, head, done) {
+        if (count == batch) break;
+        events_[count++] = {static_cast<uring_request*>(io_uring_cqe_get_data(done)), done->res,
+                            done->flags};
     }
     io_uring_cq_advance(&ring_, count);
     return count;
