@@ -1,7 +1,7 @@
 #include "weir/http/status.hpp"
 
-#include <algorithm>
 #include <array>
+#include <cstdint>
 
 namespace weir::inline v0::http {
 namespace {
@@ -61,7 +61,15 @@ constexpr std::array phrases{
     phrase_row{status::http_version_not_supported, "HTTP Version Not Supported"},
     phrase_row{status::network_authentication_required, "Network Authentication Required"},
 };
-static_assert(std::ranges::is_sorted(phrases, {}, &phrase_row::which));
+
+// By code: where its row stands, or that it has none. Every response asks.
+constexpr std::uint8_t no_row = 0xFF;
+constexpr std::array<std::uint8_t, 600> rows = [] {
+    std::array<std::uint8_t, 600> made{};
+    made.fill(no_row);
+    for (std::uint8_t at = 0; at < phrases.size(); ++at) made[code_of(phrases[at].which)] = at;
+    return made;
+}();
 
 std::string_view class_phrase(unsigned code) noexcept {
     switch (code / 100) {
@@ -81,9 +89,9 @@ std::string_view class_phrase(unsigned code) noexcept {
 }  // namespace
 
 std::string_view reason_phrase(status which) noexcept {
-    const auto* const found = std::ranges::lower_bound(phrases, which, {}, &phrase_row::which);
-    if (found == phrases.end() || found->which != which) return class_phrase(code_of(which));
-    return found->phrase;
+    const unsigned code = code_of(which);
+    const std::uint8_t row = code < rows.size() ? rows[code] : no_row;
+    return row == no_row ? class_phrase(code) : phrases[row].phrase;
 }
 
 }  // namespace weir::inline v0::http
