@@ -1,5 +1,6 @@
 #include "weir/base/utf8.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <cstring>
 
@@ -12,12 +13,35 @@ unsigned at(std::string_view text, std::size_t index) noexcept {
 
 bool continues(unsigned byte) noexcept { return (byte & 0xC0U) == 0x80U; }
 
+// The high bits of the bytes, in any order: none is set in ASCII.
+template <class Word>
+Word high_bits(const char* bytes) noexcept {
+    Word word = 0;
+    std::memcpy(&word, bytes, sizeof word);
+    return static_cast<Word>(word & static_cast<Word>(0x8080808080808080U));
+}
+
+// Word by word; the last one reaches back into the one before, so that no rest is left.
+template <class Word>
+bool is_ascii_by(std::string_view text) noexcept {
+    Word seen = high_bits<Word>(text.data() + text.size() - sizeof(Word));
+    for (std::size_t at = 0; text.size() - at > sizeof(Word); at += sizeof(Word))
+        seen |= high_bits<Word>(text.data() + at);
+    return seen == 0;
+}
+
+bool is_ascii(std::string_view text) noexcept {
+    if (text.size() >= sizeof(std::uint64_t)) return is_ascii_by<std::uint64_t>(text);
+    if (text.size() >= sizeof(std::uint32_t)) return is_ascii_by<std::uint32_t>(text);
+    return std::ranges::none_of(text, [](char byte) { return (byte & 0x80) != 0; });
+}
+
 // How many leading bytes are ASCII, eight at a time and so to less than eight.
 std::size_t ascii_run(std::string_view text) noexcept {
     std::size_t length = 0;
-    for (std::uint64_t word = 0; text.size() - length >= sizeof word; length += sizeof word) {
-        std::memcpy(&word, text.data() + length, sizeof word);
-        if ((word & 0x8080808080808080U) != 0) break;
+    while (text.size() - length >= sizeof(std::uint64_t)) {
+        if (high_bits<std::uint64_t>(text.data() + length) != 0) break;
+        length += sizeof(std::uint64_t);
     }
     return length;
 }
@@ -51,6 +75,7 @@ std::size_t sequence(std::string_view text) noexcept {
 }  // namespace
 
 bool is_utf8(std::string_view text) noexcept {
+    if (is_ascii(text)) return true;
     text.remove_prefix(ascii_run(text));
     while (!text.empty()) {
         const std::size_t length = sequence(text);

@@ -75,12 +75,20 @@ TEST_F(writer_test, escapes_what_json_forbids_and_nothing_else) {
     EXPECT_EQ(string("\b\f\n\r\t"), R"("\b\f\n\r\t")");
     EXPECT_EQ(string({"\0\x01\x1f\x7f", 4}), "\"\\u0000\\u0001\\u001f\x7f\"");
     EXPECT_EQ(string("Zürich €  𝄞"), "\"Zürich €  𝄞\"");
-    for (std::size_t at = 0; at < 20; ++at) {
-        std::string plain(20, 'x');
-        plain[at] = '"';
-        std::string expected = '"' + plain + '"';
-        expected.insert(at + 1, "\\");
-        EXPECT_EQ(string(plain), expected);
+}
+
+// Several bytes are looked at at a time.
+TEST_F(writer_test, escapes_a_byte_wherever_it_stands) {
+    for (std::size_t size = 1; size < 30; ++size) {
+        const std::string plain(size, 'x');
+        EXPECT_EQ(string(plain), '"' + plain + '"');
+        for (std::size_t at = 0; at < size; ++at) {
+            std::string text = plain;
+            text[at] = '"';
+            std::string expected = '"' + text + '"';
+            expected.insert(at + 1, "\\");
+            EXPECT_EQ(string(text), expected);
+        }
     }
 }
 

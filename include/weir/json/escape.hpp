@@ -8,19 +8,40 @@
 
 namespace weir::inline v0::json {
 
-// How many bytes from the start need no escape: neither a quote, nor a backslash, nor a control
-// character. Eight at a time; what is not ASCII passes.
-inline std::size_t plain_run(std::string_view text) noexcept {
+template <class Word>
+std::uint64_t word_at(const char* bytes) noexcept {
+    Word word = 0;
+    std::memcpy(&word, bytes, sizeof word);
+    return word;
+}
+
+// Whether eight bytes need no escape: neither a quote, nor a backslash, nor a control character.
+// What is not ASCII passes.
+constexpr bool are_plain(std::uint64_t word) noexcept {
     constexpr std::uint64_t ones = 0x0101010101010101U;
     constexpr std::uint64_t highs = 0x8080808080808080U;
     // Marks bytes that are zero, and possibly bytes above one; exact when nothing is marked.
-    const auto zero = [](std::uint64_t word) { return (word - ones) & ~word & highs; };
+    const auto zero = [](std::uint64_t of) { return (of - ones) & ~of & highs; };
+    const std::uint64_t controls = (word - ones * 0x20U) & ~word & highs;
+    return (controls | zero(word ^ (ones * '"')) | zero(word ^ (ones * '\\'))) == 0;
+}
+
+// The last eight bytes of a text; of one of four to seven all, some of them twice.
+inline std::uint64_t last_bytes(std::string_view text) noexcept {
+    const char* const end = text.data() + text.size();
+    if (text.size() >= sizeof(std::uint64_t)) return word_at<std::uint64_t>(end - 8);
+    return word_at<std::uint32_t>(text.data()) | word_at<std::uint32_t>(end - 4) << 32U;
+}
+
+// How many bytes from the start need no escape. Eight at a time, and in a plain text no byte alone
+// but in one of less than four.
+inline std::size_t plain_run(std::string_view text) noexcept {
+    constexpr std::size_t step = sizeof(std::uint64_t);
     std::size_t at = 0;
-    for (std::uint64_t word = 0; text.size() - at >= sizeof word; at += sizeof word) {
-        std::memcpy(&word, text.data() + at, sizeof word);
-        const std::uint64_t controls = (word - ones * 0x20U) & ~word & highs;
-        if ((controls | zero(word ^ (ones * '"')) | zero(word ^ (ones * '\\'))) != 0) break;
-    }
+    while (text.size() - at >= step && are_plain(word_at<std::uint64_t>(text.data() + at)))
+        at += step;
+    const bool at_rest = text.size() - at < step && text.size() >= step / 2;
+    if (at_rest && are_plain(last_bytes(text))) return text.size();
     for (; at < text.size(); ++at) {
         const auto byte = static_cast<unsigned char>(text[at]);
         if (byte < 0x20 || byte == '"' || byte == '\\') break;
