@@ -36,6 +36,7 @@ bool query_awaiter::await_ready() {
     if (turn_ == 0) return true;
     if (!stopped() && connection_->answer_now(*query_)) {
         connection_->turn()->revoke(turn_);
+        env().scheduler().did_at_once();
         return true;
     }
     return submit(std::make_unique<job>(*connection_, *query_, turn_));

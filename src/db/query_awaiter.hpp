@@ -1,4 +1,5 @@
-// The wait for a query that runs on a thread: stopped by interrupting it, and awaited.
+// The wait for a query: none where it is quick, or for a thread, which is stopped by interrupting
+// it, and awaited.
 //
 // Destroyed while the query runs, it interrupts and blocks until that has ended; so nothing that
 // the query refers to goes before it. That is the way out of a loop that is torn down, not of a

@@ -1,4 +1,5 @@
-// Who has a connection's handle: the loop, which asks and may stop, or a thread, which runs.
+// Who has a connection's handle: the loop, which asks and may stop, or a thread, which runs. (What
+// the loop runs itself nobody can stop meanwhile.)
 //
 // A stop must reach the query it was meant for and no other, and a query that is taken back before
 // it began must never begin. So every query has a number, and every step names it, under one lock.

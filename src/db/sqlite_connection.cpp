@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "weir/task/sleep.hpp"
+#include "weir/task/this_env.hpp"
+
 #include "loop_run.hpp"
 #include "query_awaiter.hpp"
 #include "sqlite_bind.hpp"
@@ -12,9 +15,8 @@
 namespace weir::inline v0::db {
 namespace {
 
-// How many steps of SQLite's machine lie between two looks at whether to stop: some 20 us. On a
-// loop the first look stops it.
-constexpr int progress_interval = statement_pace::most_steps;
+// How many steps of SQLite's machine lie between two looks at whether to stop: some 20 us.
+constexpr int progress_interval = 2000;
 
 // Leaves a statement so that it holds no lock and no view, on every way out.
 class statement_use {
@@ -33,6 +35,18 @@ private:
 
 }  // namespace
 
+// Sets the connection's own handlers, on every way out.
+class sqlite_connection::handlers_again {
+public:
+    explicit handlers_again(sqlite_connection& of) noexcept : connection_{&of} {}
+    handlers_again(const handlers_again&) = delete;
+    handlers_again& operator=(const handlers_again&) = delete;
+    ~handlers_again() { connection_->set_handlers(); }
+
+private:
+    sqlite_connection* connection_;
+};
+
 sqlite_connection::sqlite_connection(sqlite_handle handle, const sqlite_limits& limits,
                                      sqlite_common& common)
     : handle_{std::move(handle)},
@@ -41,8 +55,7 @@ sqlite_connection::sqlite_connection(sqlite_handle handle, const sqlite_limits& 
       turn_{std::make_shared<query_turn>(handle_.get())},
       statements_{limits.cached_statements, common.prepared},
       resident_{resident_reads::possible(handle_.get())} {
-    sqlite3_progress_handler(handle_.get(), progress_interval, on_progress, this);
-    sqlite3_busy_handler(handle_.get(), on_busy, this);
+    set_handlers();
 }
 
 // The last connection to a file would write the log back into it. One that is thrown away must not:
@@ -53,6 +66,8 @@ sqlite_connection::~sqlite_connection() {
 
 task<result<rows>> sqlite_connection::query(std::string_view sql, params bound,
                                             query_options options) {
+    const environment& env = co_await this_env{};
+    if (env.scheduler().did_enough()) co_await yield();
     sqlite_query query{sql, bound, options};
     query_operand running{*this, query};
     co_return co_await running;
@@ -104,7 +119,7 @@ result<> sqlite_connection::step(prepared_statement& statement, sqlite_query& qu
     const statement_watch watch{statement.handle()};
     const int code = run_statement(
         statement.handle(), sqlite_question{handle_.get(), query.limits, query.answer.get()});
-    statement.pace().ended_on_thread(code == SQLITE_DONE && watch.soon());
+    statement.pace().ended_on_thread(watch.soon());
     if (code == SQLITE_DONE) return {};
     return fail(note_failure(code));
 }
@@ -114,28 +129,34 @@ bool sqlite_connection::answer_now(sqlite_query& query) noexcept {
     if (!resident_ || in_transaction()) return false;
     prepared_statement* const statement = statements_.find(query.sql);
     if (statement == nullptr || !statement->quick()) return false;
-    if (!step_now(*statement, query)) {
-        statement->pace().ended_on_loop(false);
-        query.answer.reset();
-        return false;
+    const int code = step_now(*statement, query);
+    if (code == SQLITE_DONE) {
+        common_->on_loop.fetch_add(1, std::memory_order_relaxed);
+        return true;
     }
-    common_->on_loop.fetch_add(1, std::memory_order_relaxed);
-    return true;
+    // What is wrong with the parameters is not the statement's pace.
+    if ((code & 0xFF) != SQLITE_ERROR) statement->pace().ended_on_loop(false);
+    query.answer.reset();
+    return false;
 }
 
-bool sqlite_connection::step_now(prepared_statement& statement, sqlite_query& query) noexcept try {
+int sqlite_connection::step_now(prepared_statement& statement, sqlite_query& query) noexcept try {
     query.answer = row_recycler::take(common_->recycler);
     const statement_use use{statement.handle()};
-    if (!bind_params(handle_.get(), statement, *query.bound)) return false;
-    const loop_run run{handle_.get(), on_loop_};
-    const statement_watch watch{statement.handle()};
+    if (!bind_params(handle_.get(), statement, *query.bound)) return SQLITE_ERROR;
+    const handlers_again later{*this};
+    const loop_run run{statement.handle()};
     const int code = run_statement(
         statement.handle(), sqlite_question{handle_.get(), query.limits, query.answer.get()});
-    if (code != SQLITE_DONE) return false;
-    statement.pace().ended_on_loop(watch.soon());
-    return true;
+    if (code == SQLITE_DONE) statement.pace().ended_on_loop(run.soon());
+    return code;
 } catch (...) {
-    return false;
+    return SQLITE_NOMEM;
+}
+
+void sqlite_connection::set_handlers() noexcept {
+    sqlite3_progress_handler(handle_.get(), progress_interval, on_progress, this);
+    sqlite3_busy_handler(handle_.get(), on_busy, this);
 }
 
 error sqlite_connection::note_failure(int code) {
@@ -147,15 +168,13 @@ error sqlite_connection::note_failure(int code) {
 }
 
 int sqlite_connection::on_progress(void* self) noexcept {
-    const auto& connection = *static_cast<sqlite_connection*>(self);
-    return connection.on_loop_ || connection.turn_->stopping() ? 1 : 0;
+    return static_cast<sqlite_connection*>(self)->turn_->stopping() ? 1 : 0;
 }
 
 // Called where another process holds the lock; 0 gives up. Time is counted in naps: it needs no
 // clock, and a process that was stopped meanwhile does not give up early.
 int sqlite_connection::on_busy(void* self, int attempt) noexcept {
     auto& connection = *static_cast<sqlite_connection*>(self);
-    if (connection.on_loop_) return 0;
     if (attempt == 0) connection.busy_ms_ = 0;
     const int left = connection.limits_.busy_timeout_ms - connection.busy_ms_;
     if (left <= 0 || connection.turn_->stopping()) return 0;

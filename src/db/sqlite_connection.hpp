@@ -1,7 +1,8 @@
 // One open connection to SQLite.
 //
 // The loop that holds it asks; a thread of the blocking pool runs, one query at a time, and is
-// awaited always: what SQLite is given views into is there until it has ended. See query_turn.
+// awaited always: what SQLite is given views into is there until it has ended. See query_turn. What
+// is quick the loop runs itself, see loop_run.
 #pragma once
 
 #include <atomic>
@@ -58,12 +59,15 @@ public:
     sqlite3* handle() const noexcept { return handle_.get(); }
 
 private:
+    class handlers_again;
+
     static int on_progress(void* self) noexcept;
     static int on_busy(void* self, int attempt) noexcept;
 
     result<> answer(sqlite_query& query);
     result<> step(prepared_statement& statement, sqlite_query& query);
-    bool step_now(prepared_statement& statement, sqlite_query& query) noexcept;
+    int step_now(prepared_statement& statement, sqlite_query& query) noexcept;
+    void set_handlers() noexcept;
 
     sqlite_handle handle_;
     sqlite_limits limits_;
@@ -71,9 +75,8 @@ private:
     std::shared_ptr<query_turn> turn_;
     statement_cache statements_;
     sqlite_group group_{*this};
-    int busy_ms_ = 0;       // spent in the wait for a lock that is under way
-    const bool resident_;   // it was opened so that it can read from memory only
-    bool on_loop_ = false;  // for as long as a query runs there
+    int busy_ms_ = 0;      // spent in the wait for a lock that is under way
+    const bool resident_;  // it was opened so that it can read from memory only
     bool usable_ = true;
 };
 

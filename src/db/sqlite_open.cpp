@@ -66,7 +66,8 @@ void configure(sqlite3* handle, const sqlite_place& place) noexcept {
 result<> settle(sqlite3* handle, sqlite_role role) {
     if (auto read = execute(handle, "select count(*) from sqlite_schema"); !read) return read;
     if (role == sqlite_role::writer) return enter_wal(handle);
-    return execute(handle, "pragma query_only=on");
+    // A page that is mapped would be waited for wherever it is touched.
+    return execute(handle, "pragma query_only=on; pragma mmap_size=0");
 }
 
 int open_flags(const sqlite_place& place, sqlite_role role) noexcept {

@@ -1,4 +1,5 @@
-// One query, in the frame of the task that asked. Written by the thread, read when that has ended.
+// One query, in the frame of the task that asked. Written by whoever runs it, read when that has
+// ended.
 #pragma once
 
 #include <optional>

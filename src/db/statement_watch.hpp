@@ -11,7 +11,7 @@ namespace weir::inline v0::db {
 
 class statement_watch {
 public:
-    // The steps begin at none: SQLite calls the progress handler by the same count.
+    // The steps begin at none.
     explicit statement_watch(sqlite3_stmt* statement) noexcept
         : statement_{statement}, began_{io::blocking_pool::now()} {
         sqlite3_stmt_status(statement, SQLITE_STMTSTATUS_VM_STEP, 1);

@@ -22,6 +22,7 @@ void scheduler::withdraw(runnable& item) noexcept {
 
 void scheduler::advance(time_point now) noexcept {
     observe(now);
+    at_once_ = 0;
     timers_.expire(now_);
     if (has_posted_.load(std::memory_order_acquire)) collect_posted();
 }

@@ -8,6 +8,8 @@
 #include <unistd.h>
 
 #include "weir/base/unique_fd.hpp"
+#include "weir/task/sleep.hpp"
+#include "weir/task/this_env.hpp"
 #include "weir/task/with_timeout.hpp"
 
 #include "house.hpp"
@@ -86,6 +88,58 @@ TEST_F(a_loop_query, goes_to_a_thread_where_it_takes_more_steps_than_before) {
     for (int at = 0; at < 20; ++at) count_to(3);
     EXPECT_EQ(on_loop(), before) << "it has to earn it again";
     settle([this] { count_to(3); });
+}
+
+// A statement of few steps, each of which takes long.
+TEST_F(a_loop_query, goes_to_a_thread_where_its_values_are_long) {
+    ASSERT_TRUE(
+        write("with n(i) as (select 2 union all select i + 1 from n where i < 40)"
+              " insert into vendor select i, zeroblob(100000) from n"));
+    constexpr std::string_view all =
+        "select sum(length(hex(name))) from vendor where prefix < :end";
+    settle([&] { ASSERT_TRUE(read(all, params{{"end", 2}})); });
+    const std::uint64_t before = on_loop();
+    auto found = read(all, params{{"end", 100}});
+    ASSERT_TRUE(found) << found.error().message();
+    EXPECT_EQ((*found)[0][0].as_integer(), 10 + 39 * 200'000);
+    EXPECT_EQ(on_loop(), before);
+}
+
+task<> count_turns(std::uint64_t& turns, const bool& done) {
+    while (!done) {
+        ++turns;
+        co_await yield();
+    }
+}
+
+task<result<>> ask_again_and_again(database& database, int times) {
+    const params bound{{"prefix", 1}};
+    for (int at = 0; at < times; ++at) {
+        auto session = co_await or_return(database.session());
+        co_await or_return(session.query(by_key, bound));
+    }
+    co_return result<>{};
+}
+
+task<std::uint64_t> turns_meanwhile(database& database, int times) {
+    const environment& env = co_await this_env{};
+    std::uint64_t turns = 0;
+    bool done = false;
+    task_scope scope{env, [](const error& why) { ADD_FAILURE() << why.message(); }};
+    scope.spawn(count_turns(turns, done));
+    const auto asked = co_await ask_again_and_again(database, times);
+    EXPECT_TRUE(asked);
+    done = true;
+    co_await scope.join();
+    co_return turns;
+}
+
+TEST_F(a_loop_query, lets_others_have_their_turn) {
+    settle([this] { look_up(1, 5); });
+    const std::uint64_t before = on_loop();
+    const std::uint64_t turns = run(turns_meanwhile(database(), 6400));
+    EXPECT_GT(on_loop() - before, 640U);
+    EXPECT_GE(turns, 100U);
 }
 
 TEST_F(a_loop_query, goes_to_a_thread_for_a_long_value) {
@@ -169,13 +223,13 @@ bool is_in_memory(int file, off_t offset) {
 
 class a_cold_file : public a_loop_query {
 protected:
-    static constexpr int names = 500;
+    static constexpr int names = 4000;
 
     void SetUp() override {
         a_loop_query::SetUp();
         ASSERT_TRUE(
-            write("with n(i) as (select 2 union all select i + 1 from n where i < 500)"
-                  " insert into vendor select i, zeroblob(40000) from n"));
+            write("with n(i) as (select 2 union all select i + 1 from n where i < 4000)"
+                  " insert into vendor select i, zeroblob(3000) from n"));
         stranger{path()}.run("pragma wal_checkpoint(truncate)");
         file_.reset(::open(path().c_str(), O_RDONLY | O_CLOEXEC));
         ASSERT_EQ(::fsync(file_.get()), 0);

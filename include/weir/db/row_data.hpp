@@ -2,7 +2,7 @@
 // the bytes of their texts and blobs. The first row of cells is the columns' names.
 //
 // A database keeps used ones for its next queries, so that a query of the steady state allocates
-// nothing. Filled by the thread that runs a query, then read by the loop that asked.
+// nothing. Filled by whoever runs a query, then read by the loop that asked.
 #pragma once
 
 #include <cstdint>

@@ -36,6 +36,10 @@ public:
     // item runs later in this turn, after those that are queued already.
     void schedule(runnable& item) noexcept { ready_.push_back(item); }
     void arm(timer& timer, time_point when) noexcept { timers_.arm(timer, when); }
+    // What could have waited and was done at once, in this turn. Where it is enough, the next one
+    // yields first: a task that never waits would keep the loop to itself.
+    void did_at_once() noexcept { ++at_once_; }
+    bool did_enough() const noexcept { return at_once_ >= most_at_once; }
 
     // From any thread: item runs in the loop's next turn. It must stay alive until then, or be
     // withdrawn by the loop's own thread.
@@ -61,9 +65,12 @@ public:
     void end_sleep() noexcept { asleep_.store(false, std::memory_order_relaxed); }
 
 private:
+    static constexpr unsigned most_at_once = 64;
+
     void collect_posted() noexcept;
 
     time_point now_;
+    unsigned at_once_ = 0;
     run_queue ready_;
     timer_wheel timers_;
 
