@@ -67,7 +67,8 @@ constexpr std::uint8_t no_row = 0xFF;
 constexpr std::array<std::uint8_t, 600> rows = [] {
     std::array<std::uint8_t, 600> made{};
     made.fill(no_row);
-    for (std::uint8_t at = 0; at < phrases.size(); ++at) made[code_of(phrases[at].which)] = at;
+    std::uint8_t row = 0;
+    for (const phrase_row& each : phrases) made[code_of(each.which)] = row++;
     return made;
 }();
 

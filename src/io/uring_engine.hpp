@@ -73,7 +73,11 @@ public:
     void cancel_now(uring_request& request) noexcept;
     slab_pool& slabs() noexcept { return slabs_; }
     // Whether a send goes at once: the first few of a turn in which hardly anything finished.
-    bool sends_at_once() noexcept { return at_once_ > 0 && at_once_-- > 0; }
+    bool sends_at_once() noexcept {
+        if (at_once_ == 0) return false;
+        --at_once_;
+        return true;
+    }
     // Slabs for the kernel to choose from; false where the budget is used up.
     bool offer_buffers() noexcept;
     void buffer_taken() noexcept { --offered_; }
