@@ -7,8 +7,10 @@
 
 #include <sys/eventfd.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
+#include "uring_inbox.hpp"
 #include "uring_sockets.hpp"
 
 namespace weir::inline v0::io {
@@ -37,6 +39,30 @@ result<> uring_engine::probe() noexcept {
     return {};
 }
 
+// Kernels before 6.17 refuse the limits, here and at once.
+bool uring_engine::probe_bounded_multishot() noexcept {
+    std::array<int, 2> ends{};
+    if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0) return false;
+    const unique_fd near{ends[0]};
+    const unique_fd far{ends[1]};
+    io_uring ring{};
+    if (io_uring_queue_init(4, &ring, 0) < 0) return false;
+    prepare_bounded_multishot(io_uring_get_sqe(&ring), near.get());
+    io_uring_submit(&ring);
+    io_uring_cqe* refused = nullptr;
+    const bool waits = io_uring_peek_cqe(&ring, &refused) == -EAGAIN;
+    io_uring_queue_exit(&ring);
+    return waits;
+}
+
+void uring_engine::prepare_bounded_multishot(io_uring_sqe* entry, int fd) noexcept {
+    io_uring_prep_recv_multishot(entry, fd, nullptr, uring_inbox::piece_bytes, 0);
+    entry->file_index = uring_inbox::total_bytes;  // optlen, in newer headers
+    entry->ioprio |= IORING_RECVSEND_POLL_FIRST;
+    io_uring_sqe_set_flags(entry, IOSQE_BUFFER_SELECT);
+    entry->buf_group = buffer_group;
+}
+
 uring_engine::uring_engine(slab_pool& slabs) : slabs_{slabs}, event_{::eventfd(0, EFD_CLOEXEC)} {
     const int refused = open_ring(ring_, entries);
     if (refused < 0) throw std::system_error{-refused, std::generic_category(), "io_uring_setup"};
@@ -56,6 +82,7 @@ uring_engine::uring_engine(slab_pool& slabs) : slabs_{slabs}, event_{::eventfd(0
         throw std::system_error{-failed, std::generic_category(), "io_uring buffer ring"};
     }
     io_uring_buf_ring_init(buffers_);
+    bounded_multishot_ = probe_bounded_multishot();
 }
 
 uring_engine::~uring_engine() {
@@ -229,7 +256,7 @@ void uring_engine::dispatch(const event& event) noexcept {
     if (event.request == nullptr) return;  // a cancellation that came too late
     uring_target* target = event.request->target;
     const int kind = event.request->kind;
-    recycle(*event.request);
+    if ((event.flags & IORING_CQE_F_MORE) == 0) recycle(*event.request);
     if ((event.flags & IORING_CQE_F_BUFFER) != 0) buffer_taken();
     if (target != nullptr) {
         target->completed(kind, event.outcome, event.flags);

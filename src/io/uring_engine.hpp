@@ -69,6 +69,9 @@ public:
     static constexpr unsigned buffer_group = 0;
     uring_request* prepare(io_uring_sqe*& entry, uring_target& target, int kind) noexcept;
     void cancel_later(uring_request& request) noexcept;
+    // A receive that goes on until as many bytes have come as an inbox takes.
+    bool has_bounded_multishot() const noexcept { return bounded_multishot_; }
+    static void prepare_bounded_multishot(io_uring_sqe* entry, int fd) noexcept;
     // When this returns, the kernel has let go of what the request names.
     void cancel_now(uring_request& request) noexcept;
     slab_pool& slabs() noexcept { return slabs_; }
@@ -96,6 +99,7 @@ private:
         std::uint32_t flags;
     };
 
+    static bool probe_bounded_multishot() noexcept;
     void begin() noexcept;
     void watch_wakes() noexcept;
     void completed(int kind, int outcome, std::uint32_t flags) noexcept override;
@@ -108,6 +112,7 @@ private:
     slab_pool& slabs_;
     io_uring ring_{};
     bool begun_ = false;
+    bool bounded_multishot_ = false;
     unique_fd event_;
     std::uint64_t wake_count_ = 0;
 

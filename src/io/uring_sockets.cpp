@@ -15,17 +15,21 @@ uring_socket::uring_socket(uring_engine& engine, native_socket socket)
     if (peer_.family() != endpoint::family::unix_path) posix::set_no_delay(fd_.get());
 }
 
-uring_socket::~uring_socket() = default;
+uring_socket::~uring_socket() {
+    if (multishot_) engine_.cancel_now(*receive_request_);
+}
 
 bool uring_socket::start(receive_op& receive) noexcept {
+    if (inbox_.answer(receive)) return true;
     receiving_ = &receive;
     receive_canceled_ = false;
-    arm(receive);
+    if (!multishot_) arm(receive);
     return false;
 }
 
 void uring_socket::arm(receive_op& op) noexcept {
     const bool choose = op.into().empty();
+    if (choose && !much_comes_ && engine_.has_bounded_multishot()) return arm_multishot();
     io_uring_sqe* entry = nullptr;
     receive_request_ = engine_.prepare(entry, *this, receive_done);
     const std::size_t room = choose ? slab_size - slab_headroom : op.into().size();
@@ -36,6 +40,13 @@ void uring_socket::arm(receive_op& op) noexcept {
         io_uring_sqe_set_flags(entry, IOSQE_BUFFER_SELECT);
         entry->buf_group = uring_engine::buffer_group;
     }
+}
+
+void uring_socket::arm_multishot() noexcept {
+    io_uring_sqe* entry = nullptr;
+    receive_request_ = engine_.prepare(entry, *this, pieces_came);
+    uring_engine::prepare_bounded_multishot(entry, fd_.get());
+    multishot_ = true;
 }
 
 bool uring_socket::start(send_op& send) noexcept {
@@ -81,7 +92,7 @@ void uring_socket::arm(send_op& op) noexcept {
 
 bool uring_socket::cancel(operation& pending) noexcept {
     const bool receive = &pending == receiving_;
-    if (receive && starved_receive::linked()) {
+    if (receive && (multishot_ || starved_receive::linked())) {
         abandon(pending);
         return true;
     }
@@ -99,7 +110,7 @@ void uring_socket::abandon(operation& pending) noexcept {
     receiving_ = nullptr;
     if (starved_receive::linked()) {
         starved_receive::unlink();
-    } else {
+    } else if (!multishot_) {  // which keeps for the next what it brings
         engine_.cancel_now(*std::exchange(receive_request_, nullptr));
     }
 }
@@ -109,10 +120,34 @@ void uring_socket::shutdown() noexcept { ::shutdown(fd_.get(), SHUT_WR); }
 void uring_socket::abort() noexcept { posix::set_abort(fd_.get()); }
 
 void uring_socket::completed(int kind, int outcome, std::uint32_t flags) noexcept {
-    if (kind == receive_done) {
-        received(outcome, flags);
+    switch (kind) {
+        case receive_done: return received(outcome, flags);
+        case pieces_came: return pieces_received(outcome, flags);
+        default: return sent(outcome);
+    }
+}
+
+void uring_socket::pieces_received(int outcome, std::uint32_t flags) noexcept {
+    multishot_ = (flags & IORING_CQE_F_MORE) != 0;
+    if (outcome > 0) {
+        const auto size = static_cast<std::size_t>(outcome);
+        much_comes_ = size == uring_inbox::piece_bytes;
+        inbox_.put(engine_.slabs().adopt(flags >> IORING_CQE_BUFFER_SHIFT), size);
+    } else if (outcome == 0) {
+        inbox_.end(errc::end_of_stream);
+    } else if (outcome != -ENOBUFS && outcome != -EINTR && outcome != -EAGAIN) {
+        inbox_.end(posix::code_of(-outcome));
+    }
+    if (receiving_ == nullptr) return;
+    if (inbox_.answer(*receiving_)) return std::exchange(receiving_, nullptr)->on_complete();
+    if (!multishot_) arm_again(outcome);
+}
+
+void uring_socket::arm_again(int outcome) noexcept {
+    if (outcome == -ENOBUFS && receiving_->into().empty() && !engine_.offer_buffers()) {
+        engine_.starve(*this);
     } else {
-        sent(outcome);
+        arm(*receiving_);
     }
 }
 
@@ -128,17 +163,10 @@ void uring_socket::received(int outcome, std::uint32_t flags) noexcept {
         std::exchange(receiving_, nullptr)->on_complete();
         return;
     }
-    if (outcome == -ENOBUFS && op.into().empty()) {
-        if (engine_.offer_buffers()) {
-            arm(op);
-        } else {
-            engine_.starve(*this);
-        }
-        return;
-    }
-    if (outcome == -EINTR || outcome == -EAGAIN) return arm(op);
+    if (again) return arm_again(outcome);
     if (outcome > 0) {
         const auto size = static_cast<std::size_t>(outcome);
+        if (slab) much_comes_ = size >= uring_inbox::piece_bytes;
         slab ? op.received(std::move(slab), size) : op.received(size);
         op.set_status(errc{});
     } else {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "uring_engine.hpp"
+#include "uring_inbox.hpp"
 
 namespace weir::inline v0::io {
 
@@ -19,13 +20,16 @@ public:
     const endpoint& peer() const noexcept override { return peer_; }
 
 private:
-    enum kind : int { receive_done, send_done };
+    enum kind : int { receive_done, pieces_came, send_done };
 
     void completed(int kind, int outcome, std::uint32_t flags) noexcept override;
     void received(int outcome, std::uint32_t flags) noexcept;
+    void pieces_received(int outcome, std::uint32_t flags) noexcept;
     void sent(int outcome) noexcept;
     void rearm() noexcept override { arm(*receiving_); }
     void arm(receive_op& op) noexcept;
+    void arm_multishot() noexcept;
+    void arm_again(int outcome) noexcept;
     bool try_send(send_op& op) noexcept;
     void arm(send_op& op) noexcept;
 
@@ -36,8 +40,11 @@ private:
     send_op* sending_ = nullptr;
     uring_request* send_request_ = nullptr;
     bool receive_canceled_ = false;
+    bool multishot_ = false;  // receive_request_ is one
+    bool much_comes_ = false;  // more at a time than a piece of a multishot receive
     bool send_canceled_ = false;
     std::unique_ptr<msghdr> message_;  // for sends of several pieces
+    uring_inbox inbox_;
     endpoint peer_;
 };
 

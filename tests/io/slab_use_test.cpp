@@ -144,6 +144,79 @@ TEST_P(slab_use_test, those_who_starved_meanwhile_lose_nothing) {
     run(one_hoards(*world_));
 }
 
+// Each has been read once, so that whatever an engine arms for more of it is armed.
+task<result<>> unread_own_little(world& world) {
+    constexpr std::size_t connections = 40;
+    const std::size_t at_first = world.slabs().free();
+    std::vector<link> links;
+    for (std::size_t i = 0; i < connections; ++i) {
+        auto made = co_await or_return(world.make_link());
+        links.push_back(std::move(made));
+        co_await or_return(send_text(*links.back().near, "x"));
+        (void)co_await or_return(receive_chunk{*links.back().far});
+    }
+    for (link& link : links) {
+        (void)co_await with_timeout(5ms, send_text(*link.near, pattern(200'000)));
+    }
+    constexpr std::size_t engine_keeps = 64;  // for whoever gets something next
+    EXPECT_LE(at_first - world.slabs().free(), connections + engine_keeps);
+    co_return {};
+}
+
+TEST_P(slab_use_test, a_flood_that_nobody_reads_owns_one_slab_at_most) {
+    make(1024);
+    run(unread_own_little(*world_));
+}
+
+// Read in more ways than one, with a rest each time.
+task<result<>> pieces_are_one_stream(world& world) {
+    auto [near, far] = co_await or_return(world.make_link());
+    const std::string sent = pattern(3000);
+    std::string got;
+    for (std::size_t at = 0; at < sent.size(); at += 300) {
+        co_await or_return(send_text(*near, sent.substr(at, 100)));
+        const chunk first = co_await or_return(receive_chunk{*far});
+        got += first.text();
+        for (const std::size_t more : {100, 200}) {
+            co_await or_return(send_text(*near, sent.substr(at + more, 100)));
+            co_await or_return(sleep(1ms));
+        }
+        std::array<std::byte, 70> place{};
+        const auto size = co_await or_return(receive_into{*far, place});
+        got += as_text(bytes_view{place}.first(size));
+        while (got.size() < at + 300) {
+            const chunk rest = co_await or_return(receive_chunk{*far});
+            got += rest.text();
+        }
+    }
+    EXPECT_EQ(got, sent);
+    co_return {};
+}
+
+TEST_P(slab_use_test, what_came_in_pieces_while_nobody_read_is_one_stream) {
+    run(pieces_are_one_stream(*world_));
+}
+
+task<result<>> ends_after_the_rest(world& world) {
+    auto [near, far] = co_await or_return(world.make_link());
+    co_await or_return(send_text(*near, "x"));
+    (void)co_await or_return(receive_chunk{*far});
+    co_await or_return(send_text(*near, "the rest"));
+    near->shutdown();
+    co_await or_return(sleep(1ms));
+    const auto got = co_await or_return(receive_text(*far, 8));
+    EXPECT_EQ(got, "the rest");
+    for (int again = 0; again < 2; ++again) {
+        const auto end = co_await receive_chunk{*far};
+        EXPECT_EQ(end ? errc{} : end.error().code(), errc::end_of_stream);
+    }
+    co_return {};
+}
+
+TEST_P(slab_use_test, an_end_that_came_while_nobody_read_is_told_after_the_rest) {
+    run(ends_after_the_rest(*world_));
+}
+
 // Told that its memory is wanted.
 class holder final : public memory_holder {
 public:
