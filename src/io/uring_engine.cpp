@@ -39,7 +39,7 @@ result<> uring_engine::probe() noexcept {
     return {};
 }
 
-// Kernels before 6.17 refuse the limits, here and at once.
+// A kernel that does not know the limits refuses them at once.
 bool uring_engine::probe_bounded_multishot() noexcept {
     std::array<int, 2> ends{};
     if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0) return false;

@@ -2,8 +2,10 @@
 // batch of ready connections costs one system call. Only where there is hardly a batch, what is to
 // be sent is sent at once: queued, its end would cost a turn of its own, before the loop may sleep.
 //
-// Receives are armed one at a time, when somebody waits for them, and take a slab from a ring of
-// buffers when data has come: an idle connection holds none, and one that nobody reads takes none.
+// Receives take a slab from a ring of buffers when data has come: an idle connection holds none.
+// Where the kernel can bound it, one entry receives many small messages (uring_inbox.hpp), and a
+// connection that nobody reads takes one slab at most. Elsewhere, and where much comes at a time, a
+// receive is armed when somebody waits for it.
 #pragma once
 
 #include <array>

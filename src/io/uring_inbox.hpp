@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 #include "weir/io/operation.hpp"
 #include "weir/io/slab.hpp"
@@ -17,10 +18,12 @@ class uring_inbox {
 public:
     // The most that one piece may have, and after how many bytes the receive ends. The last piece
     // may begin just below the total.
-    static constexpr std::size_t piece_bytes = (slab_size - slab_headroom) / 2;
+    static constexpr std::size_t room = slab_size - slab_headroom;
+    static constexpr std::size_t piece_bytes = room / 2;
     static constexpr std::size_t total_bytes = piece_bytes;
-    static_assert(total_bytes - 1 + piece_bytes <= slab_size - slab_headroom);
+    static_assert(total_bytes - 1 + piece_bytes <= room);
 
+    // A piece beyond what the kernel was allowed ends the stream with errc::internal.
     void put(slab piece, std::size_t size) noexcept;
     // No more bytes will follow those that are here.
     void end(errc how) noexcept { end_ = how; }
