@@ -168,6 +168,27 @@ TEST_P(slab_use_test, a_flood_that_nobody_reads_owns_one_slab_at_most) {
     run(unread_own_little(*world_));
 }
 
+task<result<std::string>> receive_text_late(transport& from, std::size_t size) {
+    co_await or_return(sleep(5ms));
+    co_return co_await receive_text(from, size);
+}
+
+task<result<>> arrives_whole(world& world) {
+    auto [near, far] = co_await or_return(world.make_link());
+    co_await or_return(send_text(*near, "x"));
+    (void)co_await or_return(receive_chunk{*far});
+    const std::string flood = pattern(200'000);
+    auto [sent, got] =
+        co_await when_all(send_text(*near, flood), receive_text_late(*far, flood.size()));
+    EXPECT_TRUE(sent.has_value());
+    EXPECT_TRUE(got.value_or("") == flood);
+    co_return {};
+}
+
+TEST_P(slab_use_test, a_flood_that_nobody_read_for_a_while_arrives_whole) {
+    run(arrives_whole(*world_));
+}
+
 // Read in more ways than one, with a rest each time.
 task<result<>> pieces_are_one_stream(world& world) {
     auto [near, far] = co_await or_return(world.make_link());
