@@ -35,7 +35,7 @@ private:
         if (auto exception = this->exception()) {
             scope.report(std::move(exception));
         } else if constexpr (is_result<T>) {
-            if (!this->value()->has_value()) scope.on_error_(std::move(this->value()->error()));
+            if (!this->value()->has_value()) scope.failed(std::move(this->value()->error()));
         }
         delete this;
         scope.one_done();
@@ -45,8 +45,11 @@ private:
     task_scope* scope_;
 };
 
-task_scope::task_scope(const environment& env, error_handler on_error)
-    : stop_{env.stop()}, env_{env.scheduler(), stop_}, on_error_{std::move(on_error)} {}
+task_scope::task_scope(const environment& env, error_handler on_error, on_failure others)
+    : stop_{env.stop()},
+      env_{env.scheduler(), stop_},
+      on_error_{std::move(on_error)},
+      others_{others} {}
 
 task_scope::~task_scope() {
     assert(joiner_ == nullptr);
@@ -68,12 +71,17 @@ void task_scope::report(std::exception_ptr exception) noexcept {
     try {
         std::rethrow_exception(std::move(exception));
     } catch (const std::bad_alloc&) {
-        on_error_(error{errc::out_of_memory});
+        failed(error{errc::out_of_memory});
     } catch (const std::exception& thrown) {
-        on_error_(error{errc::internal, thrown.what()});
+        failed(error{errc::internal, thrown.what()});
     } catch (...) {
-        on_error_(error{errc::internal, "an exception of an unknown type"});
+        failed(error{errc::internal, "an exception of an unknown type"});
     }
+}
+
+void task_scope::failed(error why) noexcept {
+    on_error_(std::move(why));
+    if (others_ == on_failure::stop_all) request_stop();
 }
 
 void task_scope::one_done() noexcept {

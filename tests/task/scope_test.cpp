@@ -113,5 +113,41 @@ TEST(task_scope, gives_its_own_environment_not_the_deadline_of_the_caller) {
     EXPECT_EQ(when, time_point{1h});
 }
 
+// One fails after 1 ms, one throws after 5 ms, one would sleep for an hour.
+task<std::vector<errc>> one_of_three_fails(on_failure others, int& ended) {
+    std::vector<errc> told;
+    const environment& env = co_await this_env{};
+    task_scope scope{env, [&told](const error& why) { told.push_back(why.code()); }, others};
+    scope.spawn([]() -> task<result<>> {
+        (void)co_await sleep(1ms);
+        co_return fail(errc::refused);
+    }());
+    scope.spawn([]() -> task<> {
+        if (!co_await sleep(5ms)) co_return;
+        throw std::runtime_error{"late"};
+    }());
+    scope.spawn(sleeper(1h, ended));
+    co_await scope.join();
+    co_return told;
+}
+
+TEST(task_scope, stops_the_others_when_one_fails_where_asked_to) {
+    driver driver;
+    int ended = 0;
+    const auto told = driver.run(one_of_three_fails(on_failure::stop_all, ended));
+    EXPECT_EQ(told, std::vector{errc::refused});
+    EXPECT_EQ(ended, 1);
+    EXPECT_EQ(driver.now(), time_point{1ms});
+}
+
+TEST(task_scope, lets_the_others_go_on_where_not) {
+    driver driver;
+    int ended = 0;
+    const auto told = driver.run(one_of_three_fails(on_failure::go_on, ended));
+    EXPECT_EQ(told, (std::vector{errc::refused, errc::internal}));
+    EXPECT_EQ(ended, 1);
+    EXPECT_EQ(driver.now(), time_point{1h});
+}
+
 }  // namespace
 }  // namespace weir::inline v0

@@ -16,13 +16,19 @@
 
 namespace weir::inline v0 {
 
+// What a child's error or exception means for its siblings.
+enum class on_failure { go_on, stop_all };
+
 class WEIR_API task_scope {
 public:
     // Called on the loop, between the child's end and whatever follows; must not destroy the scope.
     // An exception arrives as errc::internal with its text.
     using error_handler = std::move_only_function<void(error)>;
 
-    task_scope(const environment& env, error_handler on_error);
+    // With stop_all the scope is stopped after on_error has been told of the first failure; what
+    // the siblings then end with, errc::canceled mostly, goes to on_error as well.
+    task_scope(const environment& env, error_handler on_error,
+               on_failure others = on_failure::go_on);
     task_scope(const task_scope&) = delete;
     task_scope& operator=(const task_scope&) = delete;
     // Destroys children that still run, synchronously: their waits are taken back, their locals
@@ -67,11 +73,13 @@ private:
     template <class T>
     void start(task<T> task);
     void report(std::exception_ptr exception) noexcept;
+    void failed(error why) noexcept;
     void one_done() noexcept;
 
     stop_node stop_;
     environment env_;
     error_handler on_error_;
+    on_failure others_;
     join_awaiter* joiner_ = nullptr;
     std::size_t running_ = 0;
     intrusive_list<child_link> children_;

@@ -38,6 +38,9 @@ public:
         }
     }
 
+    // Below no other: nothing but its owner stops it.
+    explicit stop_node(time_point deadline) noexcept : deadline_{deadline} {}
+
     bool requested() const noexcept { return reason_ != errc{}; }
     // errc::canceled or errc::timed_out; only where requested().
     errc reason() const noexcept { return reason_; }

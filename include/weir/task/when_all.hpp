@@ -7,8 +7,8 @@
 #include <cstddef>
 #include <tuple>
 #include <utility>
-#include <vector>
 
+#include "weir/task/part.hpp"
 #include "weir/task/task.hpp"
 
 namespace weir::inline v0 {
@@ -23,7 +23,7 @@ public:
         then_ = then;
         parked_ = true;
     }
-    std::coroutine_handle<> one_done() noexcept {
+    std::coroutine_handle<> one_done(std::size_t) noexcept {
         if (--left_ > 0 || !parked_) return std::noop_coroutine();
         return then_.next();
     }
@@ -32,41 +32,6 @@ private:
     std::size_t left_;
     continuation then_;
     bool parked_ = false;
-};
-
-template <class T>
-struct part_seed {
-    task<T> child;
-    const environment* env;
-    countdown* done;
-};
-
-template <class T>
-class part final : public completion<T> {
-public:
-    explicit part(part_seed<T>&& seed) noexcept
-        : part{seed.child.release(), *seed.env, *seed.done} {}
-
-    void start() { this->child_.resume(); }
-    typename completion<T>::stored outcome() {
-        if constexpr (std::is_void_v<T>) {
-            this->take();
-            return {};
-        } else {
-            return this->take();
-        }
-    }
-
-private:
-    part(std::coroutine_handle<task_promise<T>> child, const environment& env,
-         countdown& done) noexcept
-        : completion<T>{child}, done_{&done} {
-        child.promise().attach(env, *this);
-    }
-
-    std::coroutine_handle<> completed() noexcept override { return done_->one_done(); }
-
-    countdown* done_;
 };
 
 template <class... Ts>
@@ -92,10 +57,11 @@ private:
     template <std::size_t... Index>
     when_all_awaiter(std::tuple<task<Ts>...>&& tasks, const environment& env,
                      std::index_sequence<Index...>) noexcept
-        : parts_{part_seed<Ts>{std::move(std::get<Index>(tasks)), &env, &done_}...} {}
+        : parts_{part_seed<Ts, countdown>{std::move(std::get<Index>(tasks)), &env, &done_,
+                                          Index}...} {}
 
     countdown done_{sizeof...(Ts)};
-    std::tuple<part<Ts>...> parts_;
+    std::tuple<part<Ts, countdown>...> parts_;
 };
 
 template <class... Ts>

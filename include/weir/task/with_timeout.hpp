@@ -11,10 +11,28 @@
 
 namespace weir::inline v0 {
 
-class deadline_node final : timer {
+class deadline_node : timer {
 public:
     deadline_node(time_point deadline, const environment& outer) noexcept
         : node_{outer.stop(), deadline}, env_{outer.scheduler(), node_} {
+        arm(deadline, outer);
+    }
+
+    const environment& env() const noexcept { return env_; }
+    void disarm() noexcept { timer::unlink(); }
+
+    ~deadline_node() = default;
+
+protected:
+    struct apart {};
+    // The outer stop does not reach it.
+    deadline_node(apart, time_point deadline, const environment& outer) noexcept
+        : node_{deadline}, env_{outer.scheduler(), node_} {
+        arm(deadline, outer);
+    }
+
+private:
+    void arm(time_point deadline, const environment& outer) noexcept {
         if (deadline > outer.now()) {
             outer.scheduler().arm(*this, deadline);
         } else {
@@ -22,17 +40,13 @@ public:
         }
     }
 
-    const environment& env() const noexcept { return env_; }
-    void disarm() noexcept { timer::unlink(); }
-
-private:
     void on_expiry() noexcept override { node_.request(errc::timed_out); }
 
     stop_node node_;
     environment env_;
 };
 
-template <class Awaitable>
+template <class Awaitable, class Node>
 class deadline_awaiter final {
     using inner_awaiter =
         decltype(std::declval<Awaitable&&>().await_with(std::declval<const environment&>()));
@@ -52,19 +66,19 @@ public:
     error take_error() noexcept { return inner_.take_error(); }
 
 private:
-    deadline_node node_;
+    Node node_;
     inner_awaiter inner_;
 };
 
-template <class Awaitable>
+template <class Awaitable, class Node = deadline_node>
 class [[nodiscard("nothing happens until it is awaited")]] deadline_operand {
 public:
     deadline_operand(time_point deadline, duration wait, Awaitable&& operand) noexcept
         : deadline_{deadline}, wait_{wait}, operand_{std::forward<Awaitable>(operand)} {}
 
-    deadline_awaiter<Awaitable> await_with(const environment& env) && {
+    deadline_awaiter<Awaitable, Node> await_with(const environment& env) && {
         const time_point deadline = deadline_ == never ? after(env.now(), wait_) : deadline_;
-        return deadline_awaiter<Awaitable>(std::forward<Awaitable>(operand_), deadline, env);
+        return deadline_awaiter<Awaitable, Node>(std::forward<Awaitable>(operand_), deadline, env);
     }
 
 private:

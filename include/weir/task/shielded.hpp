@@ -1,0 +1,28 @@
+// Lets an operation end after a stop: clean-up that must still be done.
+//
+//     co_await shielded(1s, session.rollback());
+//
+// Neither a stop nor a deadline of the awaiting task reaches what is below; only the time given
+// here, from now on, ends it, with errc::timed_out. There is no form without one: a stopped task
+// must end.
+#pragma once
+
+#include <utility>
+
+#include "weir/task/with_timeout.hpp"
+
+namespace weir::inline v0 {
+
+class shield_node final : public deadline_node {
+public:
+    shield_node(time_point deadline, const environment& outer) noexcept
+        : deadline_node{apart{}, deadline, outer} {}
+};
+
+// To be awaited in the same expression.
+template <awaitable Awaitable>
+deadline_operand<Awaitable, shield_node> shielded(duration wait, Awaitable&& operand) noexcept {
+    return {never, wait, std::forward<Awaitable>(operand)};
+}
+
+}  // namespace weir::inline v0
