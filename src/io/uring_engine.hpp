@@ -55,6 +55,9 @@ public:
     static result<> probe() noexcept;
 
     std::string_view name() const noexcept override { return "uring"; }
+    std::string_view description() const noexcept override {
+        return bounded_multishot_ ? "uring with multishot receive" : name();
+    }
     time_point now() noexcept override { return posix::monotonic_now(); }
     std::uint64_t random() noexcept override { return posix::random(); }
     result<std::unique_ptr<listener>> listen(const endpoint& at,

@@ -13,15 +13,26 @@ namespace {
 
 enum exit_code : int { drained = 0, cut_off = 1, not_started = 2 };
 
+// What it has to work with, and why the engine is not the one that is tried first.
+void tell_means(service_state& state) {
+    const io::engine& engine = state.runtime.at(0).engine();
+    state.log.info("up to " + std::to_string(raise_descriptor_limit()) + " descriptors, engine " +
+                   std::string{engine.description()} + ", " + std::to_string(state.runtime.size()) +
+                   " loops");
+    if (state.options.runtime.engine != io::engine_kind::automatic || engine.name() != "epoll") {
+        return;
+    }
+    const result<> offered = io::probe_uring();
+    if (!offered) state.log.info("no io_uring here: " + offered.error().message());
+}
+
 task<> keep(task<result<>> serving, result<>& outcome) { outcome = co_await std::move(serving); }
 
 }  // namespace
 
 int service::run() {
     std::signal(SIGPIPE, SIG_IGN);  // NOLINT(cert-err33-c): it cannot fail for SIGPIPE
-    state_->log.info("up to " + std::to_string(raise_descriptor_limit()) + " descriptors, engine " +
-                     std::string{state_->runtime.at(0).engine().name()} + ", " +
-                     std::to_string(state_->runtime.size()) + " loops");
+    tell_means(*state_);
     const signal_watch signals{[this] { drain(); }};
     result<> outcome;
     try {

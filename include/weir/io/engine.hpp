@@ -31,6 +31,8 @@ public:
     virtual ~engine() = default;
 
     virtual std::string_view name() const noexcept = 0;
+    // Its name and what it found the kernel to offer, for the log.
+    virtual std::string_view description() const noexcept { return name(); }
     // Monotonic.
     virtual time_point now() noexcept = 0;
     // Unpredictable, from the system's source; out of the seed under the simulator. A system call:
