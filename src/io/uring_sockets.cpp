@@ -121,9 +121,12 @@ void uring_socket::abort() noexcept { posix::set_abort(fd_.get()); }
 
 void uring_socket::completed(int kind, int outcome, std::uint32_t flags) noexcept {
     switch (kind) {
-        case receive_done: return received(outcome, flags);
-        case pieces_came: return pieces_received(outcome, flags);
-        default: return sent(outcome);
+        case receive_done:
+            return received(outcome, flags);
+        case pieces_came:
+            return pieces_received(outcome, flags);
+        default:
+            return sent(outcome);
     }
 }
 

@@ -40,7 +40,7 @@ private:
     send_op* sending_ = nullptr;
     uring_request* send_request_ = nullptr;
     bool receive_canceled_ = false;
-    bool multishot_ = false;  // receive_request_ is one
+    bool multishot_ = false;   // receive_request_ is one
     bool much_comes_ = false;  // more at a time than a piece of a multishot receive
     bool send_canceled_ = false;
     std::unique_ptr<msghdr> message_;  // for sends of several pieces
