@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "weir/task/sleep.hpp"
+#include "weir/task/when_all.hpp"
 
 #include "task/driver.hpp"
 

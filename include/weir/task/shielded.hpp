@@ -1,6 +1,6 @@
 // Lets an operation end after a stop: clean-up that must still be done.
 //
-//     co_await shielded(1s, session.rollback());
+//     co_await shielded(1s, connection.close());
 //
 // Neither a stop nor a deadline of the awaiting task reaches what is below; only the time given
 // here, from now on, ends it, with errc::timed_out. There is no form without one: a stopped task
