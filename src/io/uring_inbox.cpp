@@ -10,7 +10,7 @@ void uring_inbox::put(slab piece, std::size_t size) noexcept {
     if (empty()) {
         slab_ = std::move(piece);
         begin_ = 0;
-    } else if (begin_ + size_ + size > room) {
+    } else if (begin_ + size_ + size > slab_room) {
         return end(errc::internal);
     } else {
         std::memcpy(slab_.room().data() + begin_ + size_, piece.room().data(), size);

@@ -18,10 +18,9 @@ class uring_inbox {
 public:
     // The most that one piece may have, and after how many bytes the receive ends. The last piece
     // may begin just below the total.
-    static constexpr std::size_t room = slab_size - slab_headroom;
-    static constexpr std::size_t piece_bytes = room / 2;
+    static constexpr std::size_t piece_bytes = slab_room / 2;
     static constexpr std::size_t total_bytes = piece_bytes;
-    static_assert(total_bytes - 1 + piece_bytes <= room);
+    static_assert(total_bytes - 1 + piece_bytes <= slab_room);
 
     // A piece beyond what the kernel was allowed ends the stream with errc::internal.
     void put(slab piece, std::size_t size) noexcept;
@@ -30,9 +29,9 @@ public:
     // Answers the operation with bytes, or with the end where there are none left; false where
     // there is neither.
     bool answer(receive_op& op) noexcept;
-    bool empty() const noexcept { return size_ == 0; }
 
 private:
+    bool empty() const noexcept { return size_ == 0; }
     void copy_to(receive_op& op) noexcept;
     void to_front() noexcept;
 

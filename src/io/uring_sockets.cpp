@@ -9,6 +9,19 @@
 #include <unistd.h>
 
 namespace weir::inline v0::io {
+namespace {
+
+// A receive that ended so did not fail: it is to be armed again.
+bool asks_again(int outcome) noexcept {
+    return outcome == -ENOBUFS || outcome == -EINTR || outcome == -EAGAIN;
+}
+
+// How a stream ended that brought no bytes.
+errc end_of(int outcome) noexcept {
+    return outcome == 0 ? errc::end_of_stream : posix::code_of(-outcome);
+}
+
+}  // namespace
 
 uring_socket::uring_socket(uring_engine& engine, native_socket socket)
     : engine_{engine}, fd_{socket.release()}, peer_{socket.peer()} {
@@ -32,7 +45,7 @@ void uring_socket::arm(receive_op& op) noexcept {
     if (choose && !much_comes_ && engine_.has_bounded_multishot()) return arm_multishot();
     io_uring_sqe* entry = nullptr;
     receive_request_ = engine_.prepare(entry, *this, receive_done);
-    const std::size_t room = choose ? slab_size - slab_headroom : op.into().size();
+    const std::size_t room = choose ? slab_room : op.into().size();
     io_uring_prep_recv(entry, fd_.get(), op.into().data(), room, 0);
     // A request's answer is what usually comes before the next request: wait first, then read.
     entry->ioprio |= IORING_RECVSEND_POLL_FIRST;
@@ -136,10 +149,8 @@ void uring_socket::pieces_received(int outcome, std::uint32_t flags) noexcept {
         const auto size = static_cast<std::size_t>(outcome);
         much_comes_ = size == uring_inbox::piece_bytes;
         inbox_.put(engine_.slabs().adopt(flags >> IORING_CQE_BUFFER_SHIFT), size);
-    } else if (outcome == 0) {
-        inbox_.end(errc::end_of_stream);
-    } else if (outcome != -ENOBUFS && outcome != -EINTR && outcome != -EAGAIN) {
-        inbox_.end(posix::code_of(-outcome));
+    } else if (!asks_again(outcome)) {
+        inbox_.end(end_of(outcome));
     }
     if (receiving_ == nullptr) return;
     if (inbox_.answer(*receiving_)) return std::exchange(receiving_, nullptr)->on_complete();
@@ -160,7 +171,7 @@ void uring_socket::received(int outcome, std::uint32_t flags) noexcept {
     if ((flags & IORING_CQE_F_BUFFER) != 0) {
         slab = engine_.slabs().adopt(flags >> IORING_CQE_BUFFER_SHIFT);
     }
-    const bool again = outcome == -ENOBUFS || outcome == -EINTR || outcome == -EAGAIN;
+    const bool again = asks_again(outcome);
     if (again && receive_canceled_) {
         op.set_status(errc::canceled);
         std::exchange(receiving_, nullptr)->on_complete();
@@ -173,7 +184,7 @@ void uring_socket::received(int outcome, std::uint32_t flags) noexcept {
         slab ? op.received(std::move(slab), size) : op.received(size);
         op.set_status(errc{});
     } else {
-        op.set_status(outcome == 0 ? errc::end_of_stream : posix::code_of(-outcome));
+        op.set_status(end_of(outcome));
     }
     std::exchange(receiving_, nullptr)->on_complete();
 }

@@ -14,7 +14,7 @@ namespace weir::inline v0::net {
 namespace {
 
 constexpr std::size_t no_limit = std::size_t{1} << 30U;
-constexpr std::size_t slab_room = io::slab_size - io::slab_headroom;
+using io::slab_room;
 
 // What a connection does: asks for a place, and says what came.
 class input_test : public testing::Test {

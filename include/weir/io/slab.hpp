@@ -22,6 +22,8 @@ class slab_pool;
 
 inline constexpr std::size_t slab_size = 16 * 1024;
 inline constexpr std::size_t slab_headroom = 1024;
+// The most that one receive brings.
+inline constexpr std::size_t slab_room = slab_size - slab_headroom;
 // From one slab to the next. More than the size, so that their first lines, which short messages
 // use, do not all fall into the same few cache sets.
 inline constexpr std::size_t slab_stride = slab_size + 320;
