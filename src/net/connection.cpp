@@ -32,7 +32,7 @@ connection::connection(std::unique_ptr<io::transport> transport, io::loop& loop,
 connection::~connection() = default;
 
 errc connection::unreadable() const noexcept {
-    if (sender_.broken() != errc{}) return sender_.broken();
+    if (lifecycle_.now() == lifecycle::state::closed) return sender_.broken();
     if (eviction_.evicted) return errc::overloaded;
     if (read_deadline_ <= loop_->now()) return errc::timed_out;
     return {};
@@ -43,7 +43,7 @@ void connection::begin_reading(fill_awaiter& reader) noexcept {
     list_memory();
     fill_until_ =
         read_deadline_ != never ? read_deadline_ : after(loop_->now(), options_->idle_timeout);
-    if (draining_ && between_messages()) {
+    if (draining() && between_messages()) {
         fill_until_ = std::min(fill_until_, after(loop_->now(), drain_grace));
     }
     watch(fill_until_);
@@ -89,7 +89,7 @@ void connection::unlist_memory() noexcept {
 }
 
 void connection::drain() noexcept {
-    draining_ = true;
+    lifecycle_.on(lifecycle::event::drain_began);
     if (reading_ != nullptr && between_messages()) {
         fill_until_ = std::min(fill_until_, after(loop_->now(), drain_grace));
         watch(fill_until_);
@@ -100,6 +100,12 @@ void connection::drain() noexcept {
 void connection::end_reading() noexcept {
     reading_ = nullptr;
     fill_until_ = never;
+}
+
+void connection::reading_failed(errc why) noexcept {
+    end_reading();
+    if (why == errc::end_of_stream) lifecycle_.on(lifecycle::event::peer_ended);
+    if (why == errc::reset) sender_.stop(why);
 }
 
 void connection::watch(time_point deadline) noexcept {
@@ -127,29 +133,34 @@ void connection::eviction::evict() noexcept {
 }
 
 void connection::sending_failed(errc why) noexcept {
+    lifecycle_.on(lifecycle::event::over);
     transport_->abort();
     if (reading_ != nullptr) reading_->interrupt(why);
 }
 
 void connection::abort() noexcept {
     sender_.stop(errc::closed);
-    transport_->abort();
+    // Who has said all has no sender any more that would tell.
+    if (lifecycle_.now() != lifecycle::state::closed) sending_failed(errc::closed);
 }
 
 task<> connection::close() {
     auto sent = co_await flush();
     if (!sent) co_return;
     transport_->shutdown();
+    sender_.finish();
+    lifecycle_.on(lifecycle::event::shut_down);
     const std::size_t enough = received_ + linger_bytes;
     set_read_deadline(after(loop_->now(), linger_time));
     do {
         consume(input_.size());
     } while (received_ < enough && co_await fill());
+    lifecycle_.on(lifecycle::event::over);
 }
 
 bool connection::drained_awaiter::await_ready() noexcept {
     if (stopped()) reason_ = stop_reason();
-    return stopped() || owner_->draining_;
+    return stopped() || owner_->draining();
 }
 
 void connection::drained_awaiter::await_suspend(continuation then) noexcept {

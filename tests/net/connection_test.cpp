@@ -303,5 +303,68 @@ task<result<>> reset_by_peer(stage& on) {
 
 TEST_P(connection_test, tells_that_the_peer_broke_the_connection) { run(reset_by_peer(*stage_)); }
 
+task<result<>> close_it(connection& each) {
+    co_await each.close();
+    co_return {};
+}
+
+task<result<>> tells_phases(stage& on) {
+    using phase = lifecycle::state;
+    auto [near, far] = co_await or_return(on.link());
+    connection here{std::move(near), on.loop(), on.options};
+    EXPECT_EQ(here.phase(), phase::open);
+    far->shutdown();
+    EXPECT_EQ(co_await fill_error(here), errc::end_of_stream);
+    EXPECT_EQ(here.phase(), phase::half_closed_remote);
+    co_await or_return(write_text(here, "answer"));
+    EXPECT_EQ((co_await io::receive_text(*far, 6)).value_or(""), "answer");
+    here.drain();
+    EXPECT_EQ(here.phase(), phase::draining);
+    co_await here.close();
+    EXPECT_EQ(here.phase(), phase::closed);
+    EXPECT_EQ(here.broken(), errc::closed);
+    co_return {};
+}
+
+TEST_P(connection_test, tells_its_phase) { run(tells_phases(*stage_)); }
+
+// While it listens to what the peer still says.
+task<result<>> says_no_more(stage& on) {
+    auto [near, far] = co_await or_return(on.link());
+    connection here{std::move(near), on.loop(), on.options};
+    const auto peer = [](connection& closing, io::transport& to) -> task<result<>> {
+        EXPECT_EQ(co_await io::receive_error(to), errc::end_of_stream);
+        EXPECT_EQ(closing.phase(), lifecycle::state::half_closed_local);
+        EXPECT_EQ((co_await write_text(closing, "too late")).error(), errc::closed);
+        to.shutdown();
+        co_return {};
+    };
+    auto [closed, ended] = co_await when_all(close_it(here), peer(here, *far));
+    EXPECT_TRUE(ended.has_value());
+    EXPECT_EQ(here.phase(), lifecycle::state::closed);
+    co_return {};
+}
+
+TEST_P(connection_test, says_no_more_once_it_closes) { run(says_no_more(*stage_)); }
+
+task<result<>> aborts_while_closing(stage& on) {
+    auto [near, far] = co_await or_return(on.link());
+    connection here{std::move(near), on.loop(), on.options};
+    const time_point start = on.now();
+    const auto aborting = [](connection& each, io::transport& to) -> task<result<>> {
+        EXPECT_EQ(co_await io::receive_error(to), errc::end_of_stream);
+        each.abort();
+        co_return {};
+    };
+    auto [closed, aborted] = co_await when_all(close_it(here), aborting(here, *far));
+    EXPECT_LT(on.now() - start, 900ms);
+    EXPECT_EQ(here.phase(), lifecycle::state::closed);
+    co_return {};
+}
+
+TEST_P(connection_test, listens_no_longer_when_it_is_aborted) {
+    run(aborts_while_closing(*stage_));
+}
+
 }  // namespace
 }  // namespace weir::inline v0::net

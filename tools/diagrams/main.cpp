@@ -1,6 +1,7 @@
 // Prints the protocol machines' transition tables as Mermaid diagrams:
 //     weir_diagrams http > docs/diagrams/http.md
 //     weir_diagrams frames > docs/diagrams/frames.md
+//     weir_diagrams net > docs/diagrams/net.md
 #include <cstdio>
 #include <string>
 #include <string_view>
@@ -9,11 +10,13 @@
 #include "weir/frame/client_machine.hpp"
 #include "weir/http/request_machine.hpp"
 #include "weir/http/response_machine.hpp"
+#include "weir/net/lifecycle.hpp"
 
 namespace {
 
 namespace frame = weir::frame;
 namespace http = weir::http;
+namespace net = weir::net;
 
 template <class Machine>
 void print(const char* title, typename Machine::state first, typename Machine::state last) {
@@ -53,12 +56,19 @@ void print_frames() {
                                  frame::client_machine::state::closed);
 }
 
+void print_net() {
+    print_heading("The machine of a connection");
+    print<net::lifecycle>("The phases of its life: `net::lifecycle`", net::lifecycle::state::open,
+                          net::lifecycle::state::closed);
+}
+
 }  // namespace
 
 int main(int count, char** words) {
     const std::string_view which = count == 2 ? words[1] : "";
     if (which == "http") return print_http(), 0;
     if (which == "frames") return print_frames(), 0;
-    std::fputs("weir_diagrams http|frames\n", stderr);
+    if (which == "net") return print_net(), 0;
+    std::fputs("weir_diagrams http|frames|net\n", stderr);
     return 2;
 }

@@ -17,6 +17,7 @@
 #include "weir/io/transport.hpp"
 #include "weir/net/connection_options.hpp"
 #include "weir/net/input.hpp"
+#include "weir/net/lifecycle.hpp"
 #include "weir/net/sender.hpp"
 #include "weir/net/traffic.hpp"
 #include "weir/task/task.hpp"
@@ -84,7 +85,8 @@ public:
     // The same at the end of this turn of the loop, for all that is written until then.
     void flush_soon() noexcept { sender_.start_soon(); }
 
-    // Why nothing can be sent any more; errc{} as long as it can.
+    // Why nothing can be sent any more, errc::closed after an end in order; errc{} as long as it
+    // can.
     errc broken() const noexcept { return sender_.broken(); }
 
     // --- draining
@@ -92,7 +94,8 @@ public:
     // The service wants to end: finish what is in flight and take nothing new. From now on a wait
     // between two messages lasts a second at most.
     void drain() noexcept;
-    bool draining() const noexcept { return draining_; }
+    // Nothing new is to be taken: a drain has begun, or the end.
+    bool draining() const noexcept { return !lifecycle_.takes_messages(); }
     // For drivers: a message is being handled though input() is empty (its body is still to come,
     // or its answer), so that a drain does not take the wait for an idle one.
     void set_in_message(bool in_message) noexcept { in_message_ = in_message; }
@@ -109,6 +112,7 @@ public:
     // The peer gets a reset. Reads and writes from now on fail.
     void abort() noexcept;
 
+    lifecycle::state phase() const noexcept { return lifecycle_.now(); }
     io::loop& loop() const noexcept { return *loop_; }
     const io::endpoint& peer() const noexcept { return transport_->peer(); }
     std::uint64_t received_bytes() const noexcept { return received_; }
@@ -151,6 +155,7 @@ private:
     void begin_reading(fill_awaiter& reader) noexcept;
     bool between_messages() const noexcept { return !in_message_ && input_.size() == 0; }
     void end_reading() noexcept;
+    void reading_failed(errc why) noexcept;
     void watch(time_point deadline) noexcept;
     void check_deadline() noexcept;
     void sending_failed(errc why) noexcept override;
@@ -169,7 +174,7 @@ private:
     eviction eviction_{*this};
     std::uint64_t received_ = 0;
     drained_awaiter* drain_watcher_ = nullptr;
-    bool draining_ = false;
+    lifecycle lifecycle_;
     bool in_message_ = false;
 };
 
@@ -185,6 +190,10 @@ public:
     bool await_ready() noexcept;
     void await_suspend(continuation then) noexcept;
     result<> await_resume() noexcept;
+    error take_error() noexcept {
+        owner_->reading_failed(status());
+        return base::take_error();
+    }
 
 private:
     fill_awaiter(connection& owner, result<bytes_span> place, const environment& env) noexcept;

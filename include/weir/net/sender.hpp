@@ -44,6 +44,8 @@ public:
     void start() noexcept;
     // start(), later in this turn of the loop, so that what is written until then goes with it.
     void start_soon() noexcept;
+    // All has been sent, and no more will be.
+    void finish() noexcept { broken_ = errc::closed; }
     // Nothing is sent any more; what was written is dropped. The first reason stays.
     void stop(errc why) noexcept;
     // errc{} as long as it can send.
