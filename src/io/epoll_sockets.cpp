@@ -10,7 +10,6 @@ namespace weir::inline v0::io {
 
 epoll_socket::epoll_socket(epoll_engine& engine, native_socket socket)
     : epoll_source{engine}, fd_{socket.release()}, peer_{socket.peer()} {
-    if (peer_.family() != endpoint::family::unix_path) posix::set_no_delay(fd_.get());
     engine.add(fd_.get(), *this, EPOLLIN | EPOLLOUT | EPOLLRDHUP);
 }
 
@@ -148,7 +147,7 @@ bool epoll_connect::start(epoll_engine& engine, connect_op& op) noexcept {
         op.set_status(status);
         return true;
     };
-    auto fd = posix::open(op.to());
+    auto fd = posix::open(op);
     if (!fd) return done(fd.error().code());
     posix::address to = posix::to_address(op.to());
     if (::connect(fd->get(), to.get(), to.size) == 0) {

@@ -53,6 +53,19 @@ void set_option(int fd, int level, int name, int value) noexcept {
     (void)::setsockopt(fd, level, name, &value, sizeof value);
 }
 
+// What a listener has, the sockets that it accepts inherit.
+void set_tcp_options(int fd, duration user_timeout) noexcept {
+    constexpr int probes = 3;
+    const auto seconds = std::chrono::ceil<std::chrono::seconds>(user_timeout).count();
+    const int whole = static_cast<int>(std::clamp<std::int64_t>(seconds, 2, 12 * 3600));
+    set_option(fd, IPPROTO_TCP, TCP_NODELAY, 1);
+    set_option(fd, SOL_SOCKET, SO_KEEPALIVE, 1);
+    set_option(fd, IPPROTO_TCP, TCP_KEEPIDLE, whole / 2);
+    set_option(fd, IPPROTO_TCP, TCP_KEEPINTVL, std::max(whole / 2 / probes, 1));
+    set_option(fd, IPPROTO_TCP, TCP_KEEPCNT, probes);
+    set_option(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, whole * 1000);
+}
+
 }  // namespace
 
 address to_address(const endpoint& from) noexcept {
@@ -138,6 +151,11 @@ errc code_of(int number) noexcept {
     }
 }
 
+errc stream_error(int number) noexcept {
+    const errc code = code_of(number);
+    return code == errc::timed_out || code == errc::unreachable ? errc::reset : code;
+}
+
 result<unique_fd> listen(const endpoint& at, const listen_options& options) {
     unique_fd fd{::socket(family_of(at), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)};
     if (!fd) return fail(error::from_errno(errno, "socket for " + at.text()));
@@ -146,6 +164,7 @@ result<unique_fd> listen(const endpoint& at, const listen_options& options) {
     } else {
         // Connections of a predecessor that linger do not count as "in use"; a listener does.
         set_option(fd.get(), SOL_SOCKET, SO_REUSEADDR, 1);
+        set_tcp_options(fd.get(), options.user_timeout);
     }
     if (at.family() == endpoint::family::ipv6) set_option(fd.get(), IPPROTO_IPV6, IPV6_V6ONLY, 1);
     address to = to_address(at);
@@ -158,9 +177,13 @@ result<unique_fd> listen(const endpoint& at, const listen_options& options) {
     return fd;
 }
 
-result<unique_fd> open(const endpoint& to) {
+result<unique_fd> open(const connect_op& connect) {
+    const endpoint& to = connect.to();
     unique_fd fd{::socket(family_of(to), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)};
     if (!fd) return fail(code_of(errno));
+    if (to.family() != endpoint::family::unix_path) {
+        set_tcp_options(fd.get(), connect.user_timeout());
+    }
     return fd;
 }
 
@@ -205,8 +228,6 @@ void refuse_new(int fd) noexcept {
     (void)::setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program);
 }
 
-void set_no_delay(int fd) noexcept { set_option(fd, IPPROTO_TCP, TCP_NODELAY, 1); }
-
 void set_abort(int fd) noexcept {
     const linger at_once{1, 0};
     (void)::setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
@@ -220,7 +241,7 @@ errc receive(int fd, bytes_span into, std::size_t& size) noexcept {
             return errc{};
         }
         if (got == 0) return errc::end_of_stream;
-        if (errno != EINTR) return code_of(errno);
+        if (errno != EINTR) return stream_error(errno);
     }
 }
 
@@ -240,7 +261,7 @@ errc send(int fd, send_op& op) noexcept {
         if (sent >= 0) {
             if (op.sent(static_cast<std::size_t>(sent))) return errc{};
         } else if (errno != EINTR) {
-            return code_of(errno);
+            return stream_error(errno);
         }
     }
 }

@@ -30,10 +30,12 @@ address to_address(const endpoint& from) noexcept;
 endpoint to_endpoint(const address& from);
 
 errc code_of(int number) noexcept;
+// The same for a stream that was open, where every way in which the network loses it is a reset.
+errc stream_error(int number) noexcept;
 
 // A non-blocking listening socket. Also replaces a unix socket's file that nobody listens on.
 result<unique_fd> listen(const endpoint& at, const listen_options& options);
-result<unique_fd> open(const endpoint& to);
+result<unique_fd> open(const connect_op& connect);
 endpoint local_of(int fd, const endpoint& otherwise);
 
 // Answers with errc{} and a socket; errc::unavailable where none waits.
@@ -42,7 +44,6 @@ bool readable(int fd) noexcept;
 // Drops the packets that would open new connections, silently.
 void refuse_new(int fd) noexcept;
 
-void set_no_delay(int fd) noexcept;
 // The next close() sends a reset.
 void set_abort(int fd) noexcept;
 

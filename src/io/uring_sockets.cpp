@@ -18,15 +18,13 @@ bool asks_again(int outcome) noexcept {
 
 // How a stream ended that brought no bytes.
 errc end_of(int outcome) noexcept {
-    return outcome == 0 ? errc::end_of_stream : posix::code_of(-outcome);
+    return outcome == 0 ? errc::end_of_stream : posix::stream_error(-outcome);
 }
 
 }  // namespace
 
 uring_socket::uring_socket(uring_engine& engine, native_socket socket)
-    : engine_{engine}, fd_{socket.release()}, peer_{socket.peer()} {
-    if (peer_.family() != endpoint::family::unix_path) posix::set_no_delay(fd_.get());
-}
+    : engine_{engine}, fd_{socket.release()}, peer_{socket.peer()} {}
 
 uring_socket::~uring_socket() {
     if (multishot_) engine_.cancel_now(*receive_request_);
@@ -198,7 +196,7 @@ void uring_socket::sent(int outcome) noexcept {
     if (unfinished) {
         op.set_status(errc::canceled);
     } else {
-        op.set_status(outcome >= 0 ? errc{} : posix::code_of(-outcome));
+        op.set_status(outcome >= 0 ? errc{} : posix::stream_error(-outcome));
     }
     std::exchange(sending_, nullptr)->on_complete();
 }
@@ -250,7 +248,7 @@ void uring_listener::completed(int, int, std::uint32_t) noexcept {
 }
 
 bool uring_connect::start(uring_engine& engine, connect_op& op) noexcept {
-    auto fd = posix::open(op.to());
+    auto fd = posix::open(op);
     if (!fd) {
         op.set_status(fd.error().code());
         return true;

@@ -19,9 +19,17 @@
 
 namespace weir::inline v0::io {
 
+// How long a TCP peer may leave unacknowledged what was sent to it (RFC 5482), or probes of a
+// connection on which nothing happens, the first of them after half of it (RFC 9293,
+// section 3.8.4). Then it is gone, and the connection ends with errc::reset. Counted in whole
+// seconds.
+constexpr duration default_user_timeout = std::chrono::seconds{60};
+
 struct listen_options {
     listen_options() = default;
     int backlog = 4096;
+    // Of the connections that are accepted.
+    duration user_timeout = default_user_timeout;
 };
 
 class engine : public waker {
@@ -72,14 +80,16 @@ public:
 // `co_await connect(engine, to)`: an open socket, to be adopted by a loop.
 class [[nodiscard("nothing happens until it is awaited")]] connect {
 public:
-    connect(engine& by, endpoint to) noexcept : by_{&by}, to_{std::move(to)} {}
+    connect(engine& by, endpoint to, duration user_timeout = default_user_timeout) noexcept
+        : by_{&by}, to_{std::move(to)}, user_timeout_{user_timeout} {}
     connect_awaiter await_with(const environment& env) const {
-        return connect_awaiter{*by_, env, to_};
+        return connect_awaiter{*by_, env, to_, user_timeout_};
     }
 
 private:
     engine* by_;
     endpoint to_;
+    duration user_timeout_;
 };
 
 }  // namespace weir::inline v0::io

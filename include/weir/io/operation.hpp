@@ -14,6 +14,7 @@
 
 #include "weir/base/api.hpp"
 #include "weir/base/bytes.hpp"
+#include "weir/base/clock.hpp"
 #include "weir/base/error.hpp"
 #include "weir/io/endpoint.hpp"
 #include "weir/io/native_socket.hpp"
@@ -107,15 +108,18 @@ private:
 class connect_op : public operation {
 public:
     const endpoint& to() const noexcept { return to_; }
+    duration user_timeout() const noexcept { return user_timeout_; }
     void connected(native_socket socket) noexcept { socket_ = std::move(socket); }
     native_socket take_socket() noexcept { return std::move(socket_); }
 
 protected:
-    explicit connect_op(endpoint to) noexcept : to_{std::move(to)} {}
+    connect_op(endpoint to, duration user_timeout) noexcept
+        : to_{std::move(to)}, user_timeout_{user_timeout} {}
     ~connect_op() = default;
 
 private:
     endpoint to_;
+    duration user_timeout_;
     native_socket socket_;
 };
 
