@@ -64,7 +64,7 @@ errc framed::put(bytes_view payload, bool copy) noexcept {
 
 void framed::next_awaiter::await_suspend(continuation then) noexcept {
     then_ = then;
-    fill_->await_suspend(continuation{std::noop_coroutine(), this});
+    fill_->await_suspend(then_.through(*this));
 }
 
 result<frame_view> framed::next_awaiter::await_resume() noexcept {
@@ -100,13 +100,13 @@ bool framed::next_awaiter::filled() noexcept {
 
 std::coroutine_handle<> framed::next_awaiter::next() noexcept {
     if (!filled() || advance()) return then_.next();
-    fill_->await_suspend(continuation{std::noop_coroutine(), this});
+    fill_->await_suspend(then_.through(*this));
     return std::noop_coroutine();
 }
 
 void framed::send_awaiter::await_suspend(continuation then) noexcept {
     then_ = then;
-    flush_->await_suspend(continuation{std::noop_coroutine(), this});
+    flush_->await_suspend(then_.through(*this));
 }
 
 result<> framed::send_awaiter::await_resume() noexcept {
@@ -151,7 +151,7 @@ bool framed::send_awaiter::flushed() noexcept {
 
 std::coroutine_handle<> framed::send_awaiter::next() noexcept {
     if (!flushed() || advance()) return then_.next();
-    flush_->await_suspend(continuation{std::noop_coroutine(), this});
+    flush_->await_suspend(then_.through(*this));
     return std::noop_coroutine();
 }
 

@@ -10,9 +10,13 @@ namespace weir::inline v0 {
 
 // One child: where its outcome goes, in a block of its own from the frame pool.
 template <class T>
-class task_scope::child final : public completion<T>, public child_link {
+class task_scope::child final : public completion<T>, public spawned_task {
 public:
-    child(task<T> task, task_scope& scope) : child{task.release(), scope} {}
+    child(std::coroutine_handle<task_promise<T>> frame, task_scope& scope, const char* name,
+          const std::source_location& from) noexcept
+        : completion<T>{frame}, spawned_task{scope.env_.scheduler(), name, from}, scope_{&scope} {
+        frame.promise().attach(scope.env_, *this);
+    }
 
     static void* operator new(std::size_t size) { return frame_pool::allocate(size); }
     static void operator delete(void* block, std::size_t size) noexcept {
@@ -22,12 +26,9 @@ public:
     // It may be gone when this returns.
     void start() { this->child_.resume(); }
 
-private:
-    child(std::coroutine_handle<task_promise<T>> frame, task_scope& scope) noexcept
-        : completion<T>{frame}, scope_{&scope} {
-        frame.promise().attach(scope.env_, *this);
-    }
+    void visit(task_visitor& by) const override { completion<T>::visit(by); }
 
+private:
     void destroy() noexcept override { delete this; }
 
     std::coroutine_handle<> completed() noexcept override {
@@ -49,23 +50,29 @@ task_scope::task_scope(const environment& env, error_handler on_error, on_failur
     : stop_{env.stop()},
       env_{env.scheduler(), stop_},
       on_error_{std::move(on_error)},
-      others_{others} {}
+      others_{others} {
+    env.scheduler().scopes().push_back(*this);
+}
 
 task_scope::~task_scope() {
     assert(joiner_ == nullptr);
-    while (child_link* last = children_.try_pop_back()) last->destroy();
+    while (spawned_task* last = children_.try_pop_back()) last->destroy();
 }
 
 template <class T>
-void task_scope::start(task<T> task) {
-    auto* made = new child<T>{std::move(task), *this};
+void task_scope::start(task<T> task, const char* name, const std::source_location& from) {
+    auto* made = new child<T>{task.release(), *this, name, from};
     children_.push_back(*made);
     ++running_;
     made->start();
 }
 
-void task_scope::spawn(task<> child) { start(std::move(child)); }
-void task_scope::spawn(task<result<>> child) { start(std::move(child)); }
+void task_scope::spawn(task<> child, const char* name, const std::source_location& from) {
+    start(std::move(child), name, from);
+}
+void task_scope::spawn(task<result<>> child, const char* name, const std::source_location& from) {
+    start(std::move(child), name, from);
+}
 
 void task_scope::report(std::exception_ptr exception) noexcept {
     try {

@@ -58,11 +58,11 @@ TEST(when_any, awaits_those_it_stopped) {
     driver.run(awaits_losers(ended));
 }
 
-task<std::unique_ptr<int>> owns() { co_return std::make_unique<int>(5); }
-task<> nothing() { co_return; }
+task<std::unique_ptr<int>> hands_over() { co_return std::make_unique<int>(5); }
+task<> ends_at_once() { co_return; }
 
 task<> at_once() {
-    auto [first, outcomes] = co_await when_any(owns(), answer_after(1h, 2), nothing());
+    auto [first, outcomes] = co_await when_any(hands_over(), answer_after(1h, 2), ends_at_once());
     static_assert(std::is_same_v<std::tuple_element_t<2, decltype(outcomes)>, std::monostate>);
     EXPECT_EQ(first, 0U);
     EXPECT_EQ(*std::get<0>(outcomes), 5);
@@ -87,7 +87,7 @@ TEST(when_any, loses_nothing_of_those_that_ended_in_the_same_turn) {
     driver.run(both_at_once());
 }
 
-task<std::string> catches(bool& other_ended) {
+task<std::string> catches_the_first(bool& other_ended) {
     const auto thrower = []() -> task<int> {
         co_await yield();
         throw std::runtime_error{"first"};
@@ -103,7 +103,7 @@ task<std::string> catches(bool& other_ended) {
 TEST(when_any, rethrows_after_all_have_ended) {
     driver driver;
     bool other_ended = false;
-    EXPECT_EQ(driver.run(catches(other_ended)), "first");
+    EXPECT_EQ(driver.run(catches_the_first(other_ended)), "first");
     EXPECT_TRUE(other_ended);
 }
 

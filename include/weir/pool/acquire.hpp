@@ -74,7 +74,7 @@ private:
     }
 
     void suspend_step() noexcept {
-        const continuation here{std::coroutine_handle<>{}, this};
+        const continuation here = then_.through(*this);
         if (creation_) {
             creation_->await_suspend(here);
         } else {

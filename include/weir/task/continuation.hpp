@@ -1,6 +1,7 @@
 // What happens when a wait is over: its coroutine resumes, or leaves early.
 #pragma once
 
+#include <concepts>
 #include <coroutine>
 
 namespace weir::inline v0 {
@@ -15,14 +16,25 @@ protected:
     ~early_exit() = default;
 };
 
+class promise_base;
+
 class continuation {
 public:
     continuation() noexcept = default;
-    template <class Promise>
+    template <std::derived_from<promise_base> Promise>
     continuation(std::coroutine_handle<Promise> handle,  // NOLINT(google-explicit-constructor)
                  early_exit* exit = nullptr) noexcept
         : handle_{handle}, exit_{exit} {}
 
+    // The same, but step decides: for a wait that is made of several.
+    continuation through(early_exit& step) const noexcept {
+        continuation made{*this};
+        made.exit_ = &step;
+        return made;
+    }
+
+    // The coroutine that waits.
+    std::coroutine_handle<> frame() const noexcept { return handle_; }
     // The coroutine to resume now. What held this continuation may be gone afterwards.
     std::coroutine_handle<> next() const noexcept { return exit_ ? exit_->next() : handle_; }
 

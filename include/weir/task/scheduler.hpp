@@ -6,15 +6,25 @@
 #pragma once
 
 #include <atomic>
+#include <cstdint>
 #include <thread>
 
 #include "weir/base/api.hpp"
 #include "weir/base/clock.hpp"
+#include "weir/base/intrusive_list.hpp"
 #include "weir/base/mutex.hpp"
 #include "weir/task/runnable.hpp"
 #include "weir/task/timer.hpp"
 
 namespace weir::inline v0 {
+
+struct scope_tag;
+
+// A task_scope, to the loop that its tasks run on.
+class scope_link : public list_hook<scope_tag> {
+protected:
+    ~scope_link() = default;
+};
 
 // Wakes the loop's thread from its wait; callable from any thread.
 class waker {
@@ -40,6 +50,10 @@ public:
     // yields first: a task that never waits would keep the loop to itself.
     void did_at_once() noexcept { ++at_once_; }
     bool did_enough() const noexcept { return at_once_ >= most_at_once; }
+
+    // The scopes whose tasks run here.
+    intrusive_list<scope_link, scope_tag>& scopes() noexcept { return scopes_; }
+    std::uint64_t next_task_id() noexcept { return ++last_task_id_; }
 
     // From any thread: item runs in the loop's next turn. It must stay alive until then, or be
     // withdrawn by the loop's own thread.
@@ -73,6 +87,8 @@ private:
     unsigned at_once_ = 0;
     run_queue ready_;
     timer_wheel timers_;
+    intrusive_list<scope_link, scope_tag> scopes_;
+    std::uint64_t last_task_id_ = 0;
 
     waker* waker_ = nullptr;
     std::atomic<bool> asleep_ = false;

@@ -6,8 +6,11 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
+#include <source_location>
 #include <type_traits>
+#include <utility>
 
 #include "weir/base/api.hpp"
 #include "weir/base/intrusive_list.hpp"
@@ -19,7 +22,31 @@ namespace weir::inline v0 {
 // What a child's error or exception means for its siblings.
 enum class on_failure { go_on, stop_all };
 
-class WEIR_API task_scope {
+// A task that runs in a scope, for those who look at what runs.
+class spawned_task : public list_hook<> {
+public:
+    std::uint64_t id() const noexcept { return id_; }
+    const char* name() const noexcept { return name_; }
+    const std::source_location& spawned_at() const noexcept { return spawned_at_; }
+    time_point since() const noexcept { return since_; }
+    virtual void visit(task_visitor& by) const = 0;
+
+protected:
+    spawned_task(scheduler& on, const char* name, const std::source_location& from) noexcept
+        : id_{on.next_task_id()}, name_{name}, since_{on.now()}, spawned_at_{from} {}
+    ~spawned_task() = default;
+
+private:
+    friend class task_scope;
+    virtual void destroy() noexcept = 0;
+
+    std::uint64_t id_;
+    const char* name_;
+    time_point since_;
+    std::source_location spawned_at_;
+};
+
+class WEIR_API task_scope : public scope_link {
 public:
     // Called on the loop, between the child's end and whatever follows; must not destroy the scope.
     // An exception arrives as errc::internal with its text.
@@ -35,12 +62,15 @@ public:
     // die. To let them finish, `co_await scope.join()` first.
     ~task_scope();
 
-    // Runs child up to its first wait before it returns. Throws std::bad_alloc.
-    void spawn(task<> child);
-    void spawn(task<result<>> child);
+    // Runs child up to its first wait before it returns. Throws std::bad_alloc. name: a literal,
+    // what report_tasks() calls the task.
+    void spawn(task<> child, const char* name = "",
+               const std::source_location& from = std::source_location::current());
+    void spawn(task<result<>> child, const char* name = "",
+               const std::source_location& from = std::source_location::current());
     // Anything else, to say what is wrong with it.
     template <class Other>
-    void spawn(Other&&) {
+    void spawn(Other&&, const char* = "") {
         static_assert(std::is_void_v<Other>,
                       "spawn takes a task<> or a task<result<>>, by value: call the coroutine, and "
                       "std::move a task that has a name");
@@ -51,6 +81,11 @@ public:
     void request_stop(errc reason = errc::canceled) noexcept { stop_.request(reason); }
     bool stop_requested() const noexcept { return stop_.requested(); }
     std::size_t size() const noexcept { return running_; }
+    // visit(const spawned_task&) for each that runs.
+    template <class Visit>
+    void each_task(Visit visit) {
+        children_.each([&visit](spawned_task& each) { visit(std::as_const(each)); });
+    }
     const environment& env() const noexcept { return env_; }
 
     class join_awaiter;
@@ -62,16 +97,9 @@ public:
 private:
     template <class T>
     class child;
-    class child_link : public list_hook<> {
-    public:
-        virtual void destroy() noexcept = 0;
-
-    protected:
-        ~child_link() = default;
-    };
 
     template <class T>
-    void start(task<T> task);
+    void start(task<T> task, const char* name, const std::source_location& from);
     void report(std::exception_ptr exception) noexcept;
     void failed(error why) noexcept;
     void one_done() noexcept;
@@ -82,7 +110,7 @@ private:
     on_failure others_;
     join_awaiter* joiner_ = nullptr;
     std::size_t running_ = 0;
-    intrusive_list<child_link> children_;
+    intrusive_list<spawned_task> children_;
 };
 
 class WEIR_API task_scope::join_awaiter final : wait {

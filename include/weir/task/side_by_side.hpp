@@ -29,6 +29,7 @@ public:
 protected:
     std::coroutine_handle<> count() noexcept {
         if (--left_ > 0 || !parked_) return std::noop_coroutine();
+        promise_base::of(then_.frame()).waits_for(nullptr);
         return then_.next();
     }
 
@@ -74,7 +75,7 @@ private:
 };
 
 template <class Whole, class... Ts>
-class side_by_side_awaiter final {
+class side_by_side_awaiter final : awaited_tasks {
     using outcomes = std::tuple<typename completion<Ts>::stored...>;
 
 public:
@@ -85,13 +86,20 @@ public:
         std::apply([](auto&... each) { (each.start(), ...); }, parts_);
         return whole_.ended();
     }
-    void await_suspend(continuation then) noexcept { whole_.park(then); }
+    void await_suspend(continuation then) noexcept {
+        whole_.park(then);
+        promise_base::of(then.frame()).waits_for(this);
+    }
     auto await_resume() {
         return whole_.answer(
             std::apply([](auto&... each) { return outcomes{each.outcome()...}; }, parts_));
     }
 
 private:
+    void visit(task_visitor& by) const override {
+        std::apply([&by](const auto&... each) { (each.visit(by), ...); }, parts_);
+    }
+
     template <std::size_t... Index>
     side_by_side_awaiter(std::tuple<task<Ts>...>&& tasks, const environment& env,
                          std::index_sequence<Index...>) noexcept

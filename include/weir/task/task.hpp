@@ -12,6 +12,7 @@
 #include <cassert>
 #include <coroutine>
 #include <exception>
+#include <source_location>
 #include <type_traits>
 #include <utility>
 #include <variant>
@@ -27,11 +28,33 @@ namespace weir::inline v0 {
 template <class T = void>
 class [[nodiscard("a task does nothing until it is awaited or spawned")]] task;
 
+class promise_base;
+
+// Sees coroutines, for report_tasks().
+class task_visitor {
+public:
+    virtual void visit(const promise_base& task) = 0;
+
+protected:
+    ~task_visitor() = default;
+};
+
+// What a coroutine waits for, where that is other tasks.
+class awaited_tasks {
+public:
+    virtual void visit(task_visitor& by) const = 0;
+
+protected:
+    ~awaited_tasks() = default;
+};
+
 // Where a task's outcome goes, and who is told. It owns the child until the child has completed.
-class completion_base {
+class completion_base : public awaited_tasks {
 public:
     completion_base(const completion_base&) = delete;
     completion_base& operator=(const completion_base&) = delete;
+
+    void visit(task_visitor& by) const override;
 
 protected:
     explicit completion_base(std::coroutine_handle<> child) noexcept : child_{child} {}
@@ -91,12 +114,19 @@ public:
 
     std::suspend_always initial_suspend() const noexcept { return {}; }
 
+    // The promise of any of this library's coroutines, which all begin with this base.
+    static promise_base& of(std::coroutine_handle<> frame) noexcept {
+        return std::coroutine_handle<promise_base>::from_address(frame.address()).promise();
+    }
+
     template <class Awaitable>
-    auto await_transform(Awaitable&& operand) {
+    auto await_transform(Awaitable&& operand,
+                         const std::source_location& place = std::source_location::current()) {
         static_assert(awaitable<Awaitable>,
                       "co_await takes a weir awaitable: a task, an operation, or_return(...)");
         // The analyzer constructs no promise, and so takes env_ to be uninitialised.
         // NOLINTNEXTLINE(clang-analyzer-core.CallAndMessage)
+        place_ = place;
         return std::forward<Awaitable>(operand).await_with(*env_);
     }
 
@@ -104,6 +134,13 @@ public:
         env_ = &env;
         completion_ = &completion;
     }
+
+    const environment& env() const noexcept { return *env_; }
+    // Of the co_await that it came to last.
+    const std::source_location& place() const noexcept { return place_; }
+    // Null where it waits for no task.
+    const awaited_tasks* awaited() const noexcept { return awaited_; }
+    void waits_for(const awaited_tasks* tasks) noexcept { awaited_ = tasks; }
 
 protected:
     // Destroys the frame, which must be suspended, then tells the completion.
@@ -118,7 +155,13 @@ protected:
 
 private:
     const environment* env_ = nullptr;
+    const awaited_tasks* awaited_ = nullptr;
+    std::source_location place_;
 };
+
+inline void completion_base::visit(task_visitor& by) const {
+    if (child_) by.visit(promise_base::of(child_));
+}
 
 template <class T>
 class task_promise_base : public promise_base {
@@ -186,7 +229,10 @@ public:
         starting_ = false;
         return done_;
     }
-    void await_suspend(continuation then) noexcept { then_ = then; }
+    void await_suspend(continuation then) noexcept {
+        then_ = then;
+        promise_base::of(then.frame()).waits_for(this);
+    }
     T await_resume() { return this->take(); }
 
     // For or_return: an exception is no error, it is rethrown by await_resume().
@@ -205,6 +251,7 @@ private:
     std::coroutine_handle<> completed() noexcept override {
         done_ = true;
         if (starting_) return std::noop_coroutine();
+        promise_base::of(then_.frame()).waits_for(nullptr);
         return then_.next();
     }
 

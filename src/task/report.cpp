@@ -1,0 +1,41 @@
+#include "weir/task/report.hpp"
+
+#include <algorithm>
+
+#include "weir/task/scope.hpp"
+
+namespace weir::inline v0 {
+namespace {
+
+class places final : public task_visitor {
+public:
+    explicit places(task_report& into) noexcept : into_{into} {}
+    void visit(const promise_base& task) override {
+        into_.waits_at.push_back(task.place());
+        into_.deadline = std::min(into_.deadline, task.env().deadline());
+        if (task.awaited() != nullptr) task.awaited()->visit(*this);
+    }
+
+private:
+    task_report& into_;
+};
+
+}  // namespace
+
+task_listing report_tasks(scheduler& of, std::size_t most) {
+    task_listing listing;
+    of.scopes().each([&](scope_link& each) {
+        auto& scope = static_cast<task_scope&>(each);
+        listing.running += scope.size();
+        scope.each_task([&](const spawned_task& task) {
+            if (listing.tasks.size() >= most) return;
+            task_report report{task.id(), task.name(), task.spawned_at(), task.since(), never, {}};
+            places found{report};
+            task.visit(found);
+            listing.tasks.push_back(std::move(report));
+        });
+    });
+    return listing;
+}
+
+}  // namespace weir::inline v0
