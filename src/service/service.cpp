@@ -79,32 +79,20 @@ void service::ready_when(std::string_view name, std::function<result<>()> check)
     state_->checks.push_back({std::string{name}, std::move(check)});
 }
 
-void service::drain() noexcept {
-    const lock_guard lock{state_->drain_mutex};
-    state_->drain_wanted = true;
-    if (state_->drain_notice != nullptr) state_->drain_notice->give();
-}
+void service::drain() noexcept { state_->drain_wanted.set(); }
 
 namespace {
 
-// Lets drain() reach a service that serves.
-class drainable {
+// What a drain has ended may serve again.
+class drain_reset {
 public:
-    drainable(service_state& service, io::notice& notice) noexcept : service_{service} {
-        const lock_guard lock{service_.drain_mutex};
-        service_.drain_notice = &notice;
-        if (service_.drain_wanted) notice.give();
-    }
-    drainable(const drainable&) = delete;
-    drainable& operator=(const drainable&) = delete;
-    ~drainable() {
-        const lock_guard lock{service_.drain_mutex};
-        service_.drain_notice = nullptr;
-        service_.drain_wanted = false;
-    }
+    explicit drain_reset(flow::event& wanted) noexcept : wanted_{wanted} {}
+    drain_reset(const drain_reset&) = delete;
+    drain_reset& operator=(const drain_reset&) = delete;
+    ~drain_reset() { wanted_.reset(); }
 
 private:
-    service_state& service_;
+    flow::event& wanted_;
 };
 
 result<> open_listeners(service_state& service, io::engine& engine) {
@@ -140,8 +128,7 @@ void announce(service_state& service) {
 task<result<>> service::serve(io::runtime& runtime) {
     service_state& state = *state_;
     const environment& env = co_await this_env{};
-    io::notice drain_notice{env.scheduler()};
-    const drainable reachable{state, drain_notice};
+    const drain_reset reset_at_the_end{state.drain_wanted};
     co_await or_return(open_listeners(state, runtime.at(0).engine()));
 
     // A loop that has not begun yet is no loop that stalls.
@@ -167,7 +154,7 @@ task<result<>> service::serve(io::runtime& runtime) {
         for (acceptor& each : acceptors) accepting.spawn(each.run());
         state.accepting.store(true);
         announce(state);
-        (void)co_await drain_notice;
+        (void)co_await state.drain_wanted.wait();
         state.accepting.store(false);
         state.log.info("draining");
         (void)co_await sleep(state.options.drain_delay);

@@ -9,8 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include "weir/flow/event.hpp"
 #include "weir/io/listener.hpp"
-#include "weir/io/notice.hpp"
 #include "weir/metrics/registry.hpp"
 #include "weir/service/service.hpp"
 
@@ -61,10 +61,7 @@ struct service_state {
 
     std::atomic<bool> accepting = false;
     std::atomic<std::size_t> open = 0;
-    // Set while serving; drain() may be called from any thread.
-    weir::mutex drain_mutex;
-    io::notice* drain_notice WEIR_GUARDED_BY(drain_mutex) = nullptr;
-    bool drain_wanted WEIR_GUARDED_BY(drain_mutex) = false;
+    flow::event drain_wanted;
 };
 
 }  // namespace weir::inline v0

@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "weir/base/intrusive_list.hpp"
+#include "weir/io/notice.hpp"
 #include "weir/task/scope.hpp"
 
 #include "state.hpp"

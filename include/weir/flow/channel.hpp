@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "weir/base/result.hpp"
+#include "weir/flow/operand.hpp"
 #include "weir/flow/permit_wait.hpp"
 
 namespace weir::inline v0::flow {
@@ -25,8 +26,6 @@ public:
     class permit;
     class reserve_awaiter;
     class receive_awaiter;
-    template <class Awaiter>
-    class operand;
 
     // At least one place.
     explicit channel(std::size_t capacity)
@@ -42,7 +41,9 @@ public:
     // Waits for a place; answers with result<permit>.
     // Errors: closed.
     // Cancellation: answers with the stop's reason, no place taken; a place that came first stands.
-    operand<reserve_awaiter> reserve() noexcept { return operand<reserve_awaiter>{*this}; }
+    operand<reserve_awaiter, channel> reserve() noexcept {
+        return operand<reserve_awaiter, channel>{*this};
+    }
     // Errors: overloaded where one would have to wait, closed.
     result<permit> try_reserve() noexcept;
 
@@ -51,7 +52,9 @@ public:
     // permit is out.
     // Cancellation: answers with the stop's reason, no item taken; an item that came first stands.
     // Destroyed before it resumed, it leaves the item to the next receiver.
-    operand<receive_awaiter> receive() noexcept { return operand<receive_awaiter>{*this}; }
+    operand<receive_awaiter, channel> receive() noexcept {
+        return operand<receive_awaiter, channel>{*this};
+    }
     // Nothing where one would have to wait, or where the stream has ended.
     std::optional<T> try_receive() noexcept;
 
@@ -157,17 +160,6 @@ public:
         this->take();
         return channel_->pop();
     }
-
-private:
-    channel* channel_;
-};
-
-template <class T>
-template <class Awaiter>
-class [[nodiscard("nothing happens until it is awaited")]] channel<T>::operand {
-public:
-    explicit operand(channel& of) noexcept : channel_{&of} {}
-    Awaiter await_with(const environment& env) const noexcept { return {*channel_, env}; }
 
 private:
     channel* channel_;

@@ -7,6 +7,7 @@
 
 #include "weir/base/api.hpp"
 #include "weir/base/result.hpp"
+#include "weir/flow/operand.hpp"
 #include "weir/task/wait.hpp"
 
 namespace weir::inline v0::flow {
@@ -17,7 +18,6 @@ class WEIR_API gate {
 public:
     class holder;
     class close_awaiter;
-    class close_operand;
 
     gate() noexcept = default;
     gate(const gate&) = delete;
@@ -31,7 +31,7 @@ public:
     // wait.
     // Cancellation: answers with the stop's reason; the gate stays closed, and may be waited for
     // again.
-    close_operand close() noexcept;
+    operand<close_awaiter, gate> close() noexcept { return operand<close_awaiter, gate>{*this}; }
 
     bool closed() const noexcept { return closed_; }
     std::size_t inside() const noexcept { return inside_; }
@@ -81,16 +81,5 @@ private:
     gate* gate_;
     errc reason_{};
 };
-
-class [[nodiscard("nothing happens until it is awaited")]] gate::close_operand {
-public:
-    explicit close_operand(gate& gate) noexcept : gate_{&gate} {}
-    close_awaiter await_with(const environment& env) const noexcept { return {*gate_, env}; }
-
-private:
-    gate* gate_;
-};
-
-inline gate::close_operand gate::close() noexcept { return close_operand{*this}; }
 
 }  // namespace weir::inline v0::flow

@@ -12,7 +12,7 @@
 #include "weir/base/result.hpp"
 #include "weir/flow/permit.hpp"
 #include "weir/flow/permit_queue.hpp"
-#include "weir/task/wait.hpp"
+#include "weir/flow/shared_wait.hpp"
 
 namespace weir::inline v0::flow {
 
@@ -54,28 +54,24 @@ private:
     permit_queue queue_ WEIR_GUARDED_BY(mutex_);
 };
 
-class WEIR_API shared_semaphore::acquire_awaiter final : wait, permit_queue::waiter {
+class WEIR_API shared_semaphore::acquire_awaiter final : public shared_wait, permit_queue::waiter {
 public:
     acquire_awaiter(shared_semaphore& from, std::size_t permits, const environment& env) noexcept
-        : wait{env}, waiter{permits}, from_{&from} {}
+        : shared_wait{from.mutex_, env}, waiter{permits}, from_{&from} {}
     ~acquire_awaiter();
 
-    bool await_ready() noexcept;
-    void await_suspend(continuation then) noexcept { park(then); }
     result<permit> await_resume() noexcept;
 
     bool failed() const noexcept { return refusal() != errc{}; }
     error take_error() const noexcept { return error{refusal()}; }
 
 private:
-    void on_decided() noexcept override;
-    void on_stop(errc reason) noexcept override;
-    void run() noexcept override;
-    void abandon() noexcept;
+    void on_decided() noexcept override { decided(); }
+    bool enter() noexcept WEIR_REQUIRES(from_->mutex_) override;
+    bool leave() noexcept WEIR_REQUIRES(from_->mutex_) override;
+    void refuse(errc reason) noexcept override { waiter::refuse(reason); }
 
     shared_semaphore* from_;
-    // Touched by its own loop only: whether another thread may still grant or refuse it.
-    bool open_ = false;
 };
 
 class [[nodiscard("nothing happens until it is awaited")]] shared_semaphore::acquire_operand {

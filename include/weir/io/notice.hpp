@@ -1,4 +1,7 @@
 // Something that happens once, told to one loop from any thread.
+//
+// Told in the order of posts: whatever was posted to the loop before it has run when it arrives,
+// also for who begins to wait later. A flow::event, which any loop may wait for, has no such order.
 #pragma once
 
 #include <atomic>
@@ -23,8 +26,6 @@ public:
     void give() noexcept {
         if (!given_.exchange(true, std::memory_order_acq_rel)) home_->post(*this);
     }
-    // On the loop: whether it has arrived.
-    bool arrived() const noexcept { return arrived_; }
 
     class awaiter final : public wait {
     public:
