@@ -25,8 +25,8 @@ service_metrics::service_metrics(metrics::registry& registry)
       accept_errors{registry.counter("weir_accept_errors_total", "Accepts that failed.")},
       handler_failures{
           registry.counter("weir_connection_failures_total", "Connections whose handler failed.")},
-      cut_off{registry.counter("weir_connections_cut_off_total",
-                               "Connections cut off at the drain deadline.")},
+      closed{registry.counter_family("weir_connections_closed_total", "Connections that ended.",
+                                     {"reason"})},
       open{registry.gauge("weir_connections_open", "Connections open now.")},
       received_bytes{registry.counter("weir_received_bytes_total", "Bytes received.")},
       sent_bytes{registry.counter("weir_sent_bytes_total", "Bytes sent.")},

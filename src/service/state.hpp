@@ -34,7 +34,7 @@ struct service_metrics {
     metrics::counter refused;
     metrics::counter accept_errors;
     metrics::counter handler_failures;
-    metrics::counter cut_off;
+    metrics::family<metrics::counter> closed;
     metrics::gauge open;
     metrics::counter received_bytes;
     metrics::counter sent_bytes;

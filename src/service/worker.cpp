@@ -53,6 +53,7 @@ worker::worker(service_state& service, io::loop& loop)
                service.metrics.sent_bytes.at(loop.index()),
                service.metrics.evicted.with({"slabs"}).at(loop.index()),
                service.metrics.evicted.with({"assemblies"}).at(loop.index())},
+      closings_{service.metrics.closed, loop.index()},
       open_gauge_{service.metrics.open.at(loop.index())},
       drain_{loop.scheduler()} {}
 
@@ -78,11 +79,23 @@ task<> worker::hold(io::native_socket socket, const listening* from) {
     const counted counted{*this};
     net::connection connection{loop_.engine().adopt(std::move(socket)), loop_,
                                service_.options.connections, traffic_};
-    live entry{connection};
+    live entry{*this, connection};
     live_.push_back(entry);
     if (draining_) connection.drain();
     co_await from->handler(connection);
     co_await connection.close();
+}
+
+void worker::ended(const live& which) noexcept {
+    const closing how = which.ended_by_us.value_or(closing_of(*which.connection));
+    closings_.count(how);
+    if (how == closing::finished || service_.options.log_level != log_level::debug) return;
+    try {
+        service_.log.debug("the connection of " + which.connection->peer().text() +
+                           " ended: " + std::string{to_string(how)});
+    } catch (const std::bad_alloc&) {
+        return;
+    }
 }
 
 void worker::report(const error& why) noexcept {
@@ -126,8 +139,10 @@ task<> worker::cut_off() {
     const auto slept = co_await sleep(service_.options.drain_timeout);
     if (!slept) co_return;
     cut_ = connections_->size();
-    service_.metrics.cut_off.add(cut_);
-    live_.each([](live& each) { each.connection->abort(); });
+    live_.each([](live& each) {
+        each.ended_by_us = closing::cut_off;
+        each.connection->abort();
+    });
     connections_->request_stop(errc::timed_out);
 }
 

@@ -9,6 +9,7 @@
 #include "weir/base/intrusive_list.hpp"
 #include "weir/task/scope.hpp"
 
+#include "closings.hpp"
 #include "state.hpp"
 
 namespace weir::inline v0 {
@@ -29,8 +30,13 @@ public:
 private:
     class arrival;
     struct live : list_hook<live> {
-        explicit live(net::connection& owner) noexcept : connection{&owner} {}
+        live(worker& at, net::connection& of) noexcept : owner{&at}, connection{&of} {}
+        live(const live&) = delete;
+        live& operator=(const live&) = delete;
+        ~live() { owner->ended(*this); }
+        worker* owner;
         net::connection* connection;
+        std::optional<closing> ended_by_us;
     };
     class counted;
 
@@ -39,11 +45,13 @@ private:
     // Tells every second that this loop turns.
     task<> beat();
     task<> cut_off();
+    void ended(const live& which) noexcept;
     void report(const error& why) noexcept;
 
     service_state& service_;
     io::loop& loop_;
     net::traffic traffic_;
+    closings closings_;
     metrics::gauge_cell open_gauge_;
     std::atomic<std::size_t> open_ = 0;
     io::notice drain_;
