@@ -17,17 +17,20 @@ constexpr duration beat_interval = std::chrono::seconds{1};
 // A connection on its way from the loop that accepted it.
 class worker::arrival final : public runnable {
 public:
-    arrival(worker& to, io::native_socket socket, const listening& from) noexcept
-        : to_{&to}, socket_{std::move(socket)}, from_{&from} {}
+    arrival(worker& to, io::native_socket socket, const listening& from,
+            address_counts::permit permit) noexcept
+        : to_{&to}, socket_{std::move(socket)}, from_{&from}, permit_{std::move(permit)} {}
     void run() noexcept override {
         const std::unique_ptr<arrival> self{this};
-        to_->take(std::move(socket_), *from_);
+        to_->take(*this);
     }
+    task<> hold() { return to_->hold(std::move(socket_), from_, std::move(permit_)); }
 
 private:
     worker* to_;
     io::native_socket socket_;
     const listening* from_;
+    address_counts::permit permit_;
 };
 
 // Counts a connection as open for as long as it lives.
@@ -57,16 +60,17 @@ worker::worker(service_state& service, io::loop& loop)
       open_gauge_{service.metrics.open.at(loop.index())},
       drain_{loop.scheduler()} {}
 
-void worker::hand_over(io::native_socket socket, const listening& from) {
-    auto made = std::make_unique<arrival>(*this, std::move(socket), from);
+void worker::hand_over(io::native_socket socket, const listening& from,
+                       address_counts::permit permit) {
+    auto made = std::make_unique<arrival>(*this, std::move(socket), from, std::move(permit));
     open_.fetch_add(1, std::memory_order_relaxed);
     service_.open.fetch_add(1, std::memory_order_relaxed);
     loop_.scheduler().post(*made.release());
 }
 
-void worker::take(io::native_socket socket, const listening& from) noexcept {
+void worker::take(arrival& came) noexcept {
     try {
-        connections_->spawn(hold(std::move(socket), &from));
+        connections_->spawn(came.hold());
     } catch (const std::bad_alloc&) {
         // Before hold() had begun to count it.
         open_.fetch_sub(1, std::memory_order_relaxed);
@@ -75,7 +79,8 @@ void worker::take(io::native_socket socket, const listening& from) noexcept {
     }
 }
 
-task<> worker::hold(io::native_socket socket, const listening* from) {
+// The permit is held for as long as this lasts.
+task<> worker::hold(io::native_socket socket, const listening* from, address_counts::permit) {
     const counted counted{*this};
     net::connection connection{loop_.engine().adopt(std::move(socket)), loop_,
                                service_.options.connections, traffic_};

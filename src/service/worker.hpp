@@ -22,7 +22,7 @@ public:
     // off.
     task<result<>> run();
     // From any thread, while run() lasts: a connection to serve.
-    void hand_over(io::native_socket socket, const listening& from);
+    void hand_over(io::native_socket socket, const listening& from, address_counts::permit permit);
     void drain() noexcept { drain_.give(); }
     // Connections that are here or on their way here.
     std::size_t open() const noexcept { return open_.load(std::memory_order_relaxed); }
@@ -40,8 +40,8 @@ private:
     };
     class counted;
 
-    void take(io::native_socket socket, const listening& from) noexcept;
-    task<> hold(io::native_socket socket, const listening* from);
+    void take(arrival& came) noexcept;
+    task<> hold(io::native_socket socket, const listening* from, address_counts::permit permit);
     // Tells every second that this loop turns.
     task<> beat();
     task<> cut_off();

@@ -33,7 +33,8 @@ task<result<std::size_t>> take(io::transport& from, std::size_t each) {
     std::size_t taken = 0;
     for (;;) {
         for (std::size_t got = 0; got < each;) {
-            const auto part = co_await io::receive_into{from, bytes_span{place}.subspan(got)};
+            const bytes_span rest = bytes_span{place}.subspan(got);
+            const auto part = co_await io::receive_into{from, rest};
             if (!part) co_return taken;
             got += *part;
             taken += *part;

@@ -98,20 +98,6 @@ TEST_P(service_on, survives_a_handler_that_throws) {
     EXPECT_TRUE(has(service, "weir_connections_closed_total{reason=\"failed\"} 1\n"));
 }
 
-TEST_P(service_on, refuses_connections_over_the_limit_at_once) {
-    service_options wanted = options();
-    wanted.max_connections = 2;
-    service service{wanted};
-    service.listen("127.0.0.1:0", answer_lines);
-    running_service running{service};
-    blocking_client one{service.local(0)}, two{service.local(0)};
-    ASSERT_TRUE(eventually([&] { return service.open_connections() == 2; }));
-    blocking_client three{service.local(0)};
-    EXPECT_EQ(three.receive_all(), "");
-    ASSERT_TRUE(one.send("x\n"));
-    EXPECT_EQ(one.receive_exactly(2), "x\n");
-}
-
 TEST_P(service_on, gives_up_the_oldest_large_message_that_is_incomplete_and_counts_it) {
     service_options wanted = options(1);
     // Room for one message of 100 KiB, and the beginning of another.
