@@ -6,11 +6,14 @@
 
 #include "weir/task/sleep.hpp"
 #include "weir/task/this_env.hpp"
+#include "weir/task/with_stop.hpp"
 
 namespace weir::inline v0 {
 namespace {
 
 constexpr duration beat_interval = std::chrono::seconds{1};
+// What a handler may take to end after it was cut off.
+constexpr duration stop_grace = std::chrono::seconds{1};
 
 }  // namespace
 
@@ -84,10 +87,12 @@ task<> worker::hold(io::native_socket socket, const listening* from, address_cou
     const counted counted{*this};
     net::connection connection{loop_.engine().adopt(std::move(socket)), loop_,
                                service_.options.connections, traffic_};
-    live entry{*this, connection};
+    const environment& env = co_await this_env{};
+    live entry{*this, connection, *from, env.stop()};
     live_.push_back(entry);
     if (draining_) connection.drain();
-    co_await from->handler(connection);
+    auto handling = from->handler(connection);
+    co_await with_stop(entry.stop, std::move(handling));
     co_await connection.close();
 }
 
@@ -136,19 +141,55 @@ task<> worker::beat() {
     do {
         const auto now = loop_.engine().now().time_since_epoch();
         service_.beats[loop_.index()].store(now.count(), std::memory_order_relaxed);
+        retire_old();
         slept = co_await sleep(beat_interval);
     } while (slept);
 }
 
 task<> worker::cut_off() {
-    const auto slept = co_await sleep(service_.options.drain_timeout);
-    if (!slept) co_return;
+    const auto in_time = co_await sleep(service_.options.drain_timeout);
+    if (!in_time) co_return;
     cut_ = connections_->size();
-    live_.each([](live& each) {
-        each.ended_by_us = closing::cut_off;
-        each.connection->abort();
-    });
+    live_.each([this](live& each) { cut(each); });
     connections_->request_stop(errc::timed_out);
+    const auto obeyed = co_await sleep(stop_grace);
+    if (!obeyed) co_return;
+    live_.each([this](live& each) {
+        tell(each);
+        each.ended_by_us = closing::destroyed;
+    });
+    connections_->destroy_children();
+}
+
+// What is in flight then has the time of a drain.
+void worker::retire_old() noexcept {
+    const duration age = service_.options.max_connection_age;
+    if (age == duration{}) return;
+    live_.each_while([&](live& each) {
+        const duration over = loop_.now() - each.since - age;
+        if (over < duration{}) return false;
+        each.connection->drain();
+        if (over >= service_.options.drain_timeout) cut(each);
+        if (over >= service_.options.drain_timeout + stop_grace) tell(each);
+        return true;
+    });
+}
+
+void worker::cut(live& which) noexcept {
+    if (which.ended_by_us) return;
+    which.ended_by_us = closing::cut_off;
+    which.connection->abort();
+    which.stop.request(errc::timed_out);
+}
+
+void worker::tell(live& which) noexcept {
+    if (std::exchange(which.told, true)) return;
+    try {
+        service_.log.error("the handler of " + which.connection->peer().text() + " on " +
+                           which.from->address.text() + " did not end when it was stopped");
+    } catch (const std::bad_alloc&) {
+        return;
+    }
 }
 
 }  // namespace weir::inline v0

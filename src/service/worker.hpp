@@ -30,13 +30,18 @@ public:
 private:
     class arrival;
     struct live : list_hook<live> {
-        live(worker& at, net::connection& of) noexcept : owner{&at}, connection{&of} {}
+        live(worker& at, net::connection& of, const listening& by, stop_node& above) noexcept
+            : owner{&at}, connection{&of}, from{&by}, since{at.loop_.now()}, stop{above} {}
         live(const live&) = delete;
         live& operator=(const live&) = delete;
         ~live() { owner->ended(*this); }
         worker* owner;
         net::connection* connection;
+        const listening* from;
+        time_point since;
+        stop_node stop;
         std::optional<closing> ended_by_us;
+        bool told = false;
     };
     class counted;
 
@@ -45,6 +50,11 @@ private:
     // Tells every second that this loop turns.
     task<> beat();
     task<> cut_off();
+    // Connections that are older than they may become.
+    void retire_old() noexcept;
+    void cut(live& which) noexcept;
+    // That its handler ignores the stop.
+    void tell(live& which) noexcept;
     void ended(const live& which) noexcept;
     void report(const error& why) noexcept;
 
@@ -57,7 +67,7 @@ private:
     io::notice drain_;
     bool draining_ = false;
     std::size_t cut_ = 0;
-    intrusive_list<live, live> live_;
+    intrusive_list<live, live> live_;  // the oldest first
     std::optional<task_scope> connections_;
 };
 

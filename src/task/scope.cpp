@@ -56,6 +56,13 @@ task_scope::~task_scope() {
     while (child_link* last = children_.try_pop_back()) last->destroy();
 }
 
+void task_scope::destroy_children() noexcept {
+    while (child_link* last = children_.try_pop_back()) {
+        last->destroy();
+        one_done();
+    }
+}
+
 template <class T>
 void task_scope::start(task<T> task) {
     auto* made = new child<T>{std::move(task), *this};

@@ -25,9 +25,13 @@ struct service_options {
     std::size_t max_connections_per_address = 0;
     // All listeners together; beyond it, connections wait in the kernel's queues. 0: no limit.
     std::size_t max_accepts_per_second = 0;
+    // From this age on a connection drains, as in a drain of the service, drain_timeout included: for
+    // balancers whose connections would stay where they are. 0: however old.
+    duration max_connection_age{};
     // Between "not ready" and the end of accepting, for balancers that look only now and then.
     duration drain_delay{};
-    // How long what is in flight may take to finish; then it is cut off.
+    // How long what is in flight may take to finish; then it is cut off. A handler that has not
+    // ended a second later is destroyed where it waits.
     duration drain_timeout = std::chrono::seconds{30};
     weir::log_level log_level = log_level::info;
 };
