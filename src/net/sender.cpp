@@ -1,5 +1,7 @@
 #include "weir/net/sender.hpp"
 
+#include <algorithm>
+
 namespace weir::inline v0::net {
 
 sender::sender(io::transport& transport, io::loop& loop, const connection_options& options,
@@ -60,8 +62,27 @@ bool sender::chunk_ended() noexcept {
 
 void sender::begin_round() noexcept {
     round_end_ = written();
+    begin_window();
+}
+
+void sender::begin_window() noexcept {
+    window_begin_ = taken();
     deadline_ = after(loop_->now(), options_->write_timeout);
     watch();
+}
+
+// What a window must bring at least; a round that is smaller than that has to end in it.
+bool sender::fast_enough() const noexcept {
+    const std::chrono::duration<double> window = options_->write_timeout;
+    const double least = static_cast<double>(options_->min_send_rate) * window.count();
+    return static_cast<double>(taken() - window_begin_) >= std::max(1.0, least);
+}
+
+std::uint64_t sender::taken() const noexcept {
+    if (!sending_) return sent_;
+    std::uint64_t left = 0;
+    for (const io::piece& each : pieces()) left += each.size;
+    return sent_ + output_.first_size() - left;
 }
 
 // Armed lazily: moving the deadline costs no timer operation.
@@ -74,8 +95,9 @@ void sender::watch() noexcept {
 void sender::on_expiry() noexcept {
     watched_ = never;
     if (!sending_) return;
-    if (deadline_ <= loop_->now()) return stop(errc::timed_out);
-    watch();
+    if (deadline_ > loop_->now()) return watch();
+    if (!fast_enough()) return stop(errc::timed_out);
+    begin_window();
 }
 
 void sender::stop(errc why) noexcept {

@@ -1,9 +1,11 @@
 #include "acceptor.hpp"
 
 #include <algorithm>
+#include <new>
 #include <utility>
 
 #include "weir/task/sleep.hpp"
+#include "weir/task/this_env.hpp"
 
 namespace weir::inline v0 {
 namespace {
@@ -13,51 +15,77 @@ using namespace std::chrono_literals;
 // Out of descriptors or memory: the connection stays in the queue, and trying at once would only
 // spin.
 constexpr duration accept_backoff = 50ms;
+// Then everything else on the loop has its turn.
+constexpr unsigned most_in_a_row = 64;
 
 }  // namespace
 
 task<> acceptor::run() {
-    for (;;) {
+    const environment& env = co_await this_env{};
+    for (unsigned in_a_row = 0;;) {
         auto socket = co_await io::accept(*at_.listener);
+        duration pause = accept_backoff;
         if (socket) {
-            place(std::move(*socket));
-            continue;
+            if (place(std::move(*socket))) pause = pace_.accepted(env.now());
+        } else if (socket.error() == errc::canceled) {
+            co_return;
+        } else {
+            count_problem(socket.error());
         }
-        if (socket.error() == errc::canceled) co_return;
-        count_problem(socket.error());
-        if (auto slept = co_await sleep(accept_backoff); !slept) co_return;
+        if (pause > duration{}) {
+            if (auto slept = co_await sleep(pause); !slept) co_return;
+        } else if (++in_a_row % most_in_a_row == 0) {
+            co_await yield();
+        }
     }
 }
 
 task<> acceptor::finish() {
     while (at_.listener->has_waiting()) {
         auto socket = co_await io::accept(*at_.listener);
-        if (socket) {
-            place(std::move(*socket));
-            continue;
-        }
-        count_problem(socket.error());
+        if (!socket) count_problem(socket.error());
+        if (socket && place(std::move(*socket))) continue;
         if (auto slept = co_await sleep(accept_backoff); !slept) break;
     }
     at_.listener.reset();
 }
 
-void acceptor::place(io::native_socket socket) {
-    if (service_.open.load(std::memory_order_relaxed) >= service_.options.max_connections) {
-        service_.metrics.refused.add();
-        return;
+bool acceptor::place(io::native_socket socket) noexcept {
+    try {
+        hand_over(std::move(socket));
+        return true;
+    } catch (const std::bad_alloc&) {
+        count_problem(error{errc::out_of_memory});
+        return false;
     }
-    at_.accepted.add();
-    if (at_.stays_on_first_loop) return workers_.front()->hand_over(std::move(socket), at_);
-    const auto& least = *std::min_element(
-        workers_.begin(), workers_.end(),
-        [](const auto& left, const auto& right) { return left->open() < right->open(); });
-    least->hand_over(std::move(socket), at_);
 }
 
-void acceptor::count_problem(const error& why) {
+// Who is over a limit is closed here.
+void acceptor::hand_over(io::native_socket socket) {
+    if (service_.open.load(std::memory_order_relaxed) >= service_.options.max_connections) {
+        return service_.metrics.over_limit.add();
+    }
+    auto permit = at_.stays_on_first_loop ? std::optional{address_counts::permit{}}
+                                          : service_.addresses.try_acquire(socket.peer());
+    if (!permit) return service_.metrics.over_address_limit.add();
+    choose().hand_over(std::move(socket), at_, std::move(*permit));
+    at_.accepted.add();
+}
+
+worker& acceptor::choose() const noexcept {
+    if (at_.stays_on_first_loop) return *workers_.front();
+    return **std::min_element(
+        workers_.begin(), workers_.end(),
+        [](const auto& left, const auto& right) { return left->open() < right->open(); });
+}
+
+void acceptor::count_problem(const error& why) noexcept {
     service_.metrics.accept_errors.add();
-    service_.log.debug("accept on " + at_.address.text() + ": " + why.message());
+    try {
+        service_.log.debug("accept on " + at_.address.text() + ": " + why.message());
+    } catch (const std::bad_alloc&) {
+        return;  // counted, which is what can be done without memory
+    }
 }
 
 }  // namespace weir::inline v0

@@ -3,15 +3,17 @@
 
 #include <span>
 
+#include "accept_pace.hpp"
 #include "worker.hpp"
 
 namespace weir::inline v0 {
 
 class acceptor {
 public:
-    acceptor(service_state& service, listening& at,
+    // All the listeners share the pace.
+    acceptor(service_state& service, listening& at, accept_pace& pace,
              std::span<const std::unique_ptr<worker>> workers)
-        : service_{service}, at_{at}, workers_{workers} {}
+        : service_{service}, at_{at}, pace_{pace}, workers_{workers} {}
 
     // Until it is stopped.
     task<> run();
@@ -20,11 +22,15 @@ public:
     task<> finish();
 
 private:
-    void place(io::native_socket socket);
-    void count_problem(const error& why);
+    // False where there is no memory for it.
+    bool place(io::native_socket socket) noexcept;
+    void hand_over(io::native_socket socket);
+    worker& choose() const noexcept;
+    void count_problem(const error& why) noexcept;
 
     service_state& service_;
     listening& at_;
+    accept_pace& pace_;
     std::span<const std::unique_ptr<worker>> workers_;
 };
 

@@ -20,13 +20,15 @@ namespace weir::inline v0 {
 service_metrics::service_metrics(metrics::registry& registry)
     : accepted{registry.counter_family("weir_connections_total", "Connections accepted.",
                                        {"protocol"})},
-      refused{registry.counter("weir_connections_refused_total",
-                               "Connections closed at once, over the limit.")},
+      refused{registry.counter_family("weir_connections_refused_total",
+                                      "Connections closed at once, over a limit.", {"reason"})},
+      over_limit{refused.with({"max_connections"})},
+      over_address_limit{refused.with({"max_connections_per_address"})},
       accept_errors{registry.counter("weir_accept_errors_total", "Accepts that failed.")},
       handler_failures{
           registry.counter("weir_connection_failures_total", "Connections whose handler failed.")},
-      cut_off{registry.counter("weir_connections_cut_off_total",
-                               "Connections cut off at the drain deadline.")},
+      closed{registry.counter_family("weir_connections_closed_total", "Connections that ended.",
+                                     {"reason"})},
       open{registry.gauge("weir_connections_open", "Connections open now.")},
       received_bytes{registry.counter("weir_received_bytes_total", "Bytes received.")},
       sent_bytes{registry.counter("weir_sent_bytes_total", "Bytes sent.")},
@@ -39,7 +41,8 @@ service_state::service_state(service_options wanted)
       log{options.name, options.log_level},
       runtime{options.runtime},
       registry{static_cast<unsigned>(runtime.size())},
-      metrics{registry} {
+      metrics{registry},
+      addresses{options.max_connections_per_address} {
     registry
         .gauge_family("weir_build_info", "Always 1; the labels tell what runs.",
                       {"version", "compiler"})
@@ -147,8 +150,9 @@ task<result<>> service::serve(io::runtime& runtime) {
         running.spawn(run_elsewhere(runtime.at(i), *workers[i]));
     }
 
+    accept_pace pace{state.options.max_accepts_per_second};
     std::deque<acceptor> acceptors;
-    for (listening& at : state.listeners) acceptors.emplace_back(state, at, workers);
+    for (listening& at : state.listeners) acceptors.emplace_back(state, at, pace, workers);
     {
         task_scope accepting{env, [&](const error& why) { state.log.error(why.message()); }};
         for (acceptor& each : acceptors) accepting.spawn(each.run());

@@ -14,6 +14,8 @@
 #include "weir/metrics/registry.hpp"
 #include "weir/service/service.hpp"
 
+#include "address_counts.hpp"
+
 namespace weir::inline v0 {
 
 // A place where connections arrive, and what becomes of them.
@@ -31,10 +33,12 @@ struct service_metrics {
     explicit service_metrics(metrics::registry& registry);
 
     metrics::family<metrics::counter> accepted;
-    metrics::counter refused;
+    metrics::family<metrics::counter> refused;
+    metrics::counter over_limit;
+    metrics::counter over_address_limit;
     metrics::counter accept_errors;
     metrics::counter handler_failures;
-    metrics::counter cut_off;
+    metrics::family<metrics::counter> closed;
     metrics::gauge open;
     metrics::counter received_bytes;
     metrics::counter sent_bytes;
@@ -54,6 +58,7 @@ struct service_state {
     io::runtime runtime;
     metrics::registry registry;
     service_metrics metrics;
+    address_counts addresses;
     std::deque<listening> listeners;
     std::vector<readiness_check> checks;
     // When each loop last turned, in its engine's nanoseconds.

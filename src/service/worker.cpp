@@ -6,28 +6,34 @@
 
 #include "weir/task/sleep.hpp"
 #include "weir/task/this_env.hpp"
+#include "weir/task/with_stop.hpp"
 
 namespace weir::inline v0 {
 namespace {
 
 constexpr duration beat_interval = std::chrono::seconds{1};
+// What a handler may take to end after it was cut off.
+constexpr duration stop_grace = std::chrono::seconds{1};
 
 }  // namespace
 
 // A connection on its way from the loop that accepted it.
 class worker::arrival final : public runnable {
 public:
-    arrival(worker& to, io::native_socket socket, const listening& from) noexcept
-        : to_{&to}, socket_{std::move(socket)}, from_{&from} {}
+    arrival(worker& to, io::native_socket socket, const listening& from,
+            address_counts::permit permit) noexcept
+        : to_{&to}, socket_{std::move(socket)}, from_{&from}, permit_{std::move(permit)} {}
     void run() noexcept override {
         const std::unique_ptr<arrival> self{this};
-        to_->take(std::move(socket_), *from_);
+        to_->take(*this);
     }
+    task<> hold() { return to_->hold(std::move(socket_), from_, std::move(permit_)); }
 
 private:
     worker* to_;
     io::native_socket socket_;
     const listening* from_;
+    address_counts::permit permit_;
 };
 
 // Counts a connection as open for as long as it lives.
@@ -53,19 +59,21 @@ worker::worker(service_state& service, io::loop& loop)
                service.metrics.sent_bytes.at(loop.index()),
                service.metrics.evicted.with({"slabs"}).at(loop.index()),
                service.metrics.evicted.with({"assemblies"}).at(loop.index())},
+      closings_{service.metrics.closed, loop.index()},
       open_gauge_{service.metrics.open.at(loop.index())},
       drain_{loop.scheduler()} {}
 
-void worker::hand_over(io::native_socket socket, const listening& from) {
-    auto made = std::make_unique<arrival>(*this, std::move(socket), from);
+void worker::hand_over(io::native_socket socket, const listening& from,
+                       address_counts::permit permit) {
+    auto made = std::make_unique<arrival>(*this, std::move(socket), from, std::move(permit));
     open_.fetch_add(1, std::memory_order_relaxed);
     service_.open.fetch_add(1, std::memory_order_relaxed);
     loop_.scheduler().post(*made.release());
 }
 
-void worker::take(io::native_socket socket, const listening& from) noexcept {
+void worker::take(arrival& came) noexcept {
     try {
-        connections_->spawn(hold(std::move(socket), &from));
+        connections_->spawn(came.hold());
     } catch (const std::bad_alloc&) {
         // Before hold() had begun to count it.
         open_.fetch_sub(1, std::memory_order_relaxed);
@@ -74,15 +82,30 @@ void worker::take(io::native_socket socket, const listening& from) noexcept {
     }
 }
 
-task<> worker::hold(io::native_socket socket, const listening* from) {
+// The permit is held for as long as this lasts.
+task<> worker::hold(io::native_socket socket, const listening* from, address_counts::permit) {
     const counted counted{*this};
     net::connection connection{loop_.engine().adopt(std::move(socket)), loop_,
                                service_.options.connections, traffic_};
-    live entry{connection};
+    const environment& env = co_await this_env{};
+    live entry{*this, connection, *from, env.stop()};
     live_.push_back(entry);
     if (draining_) connection.drain();
-    co_await from->handler(connection);
+    auto handling = from->handler(connection);
+    co_await with_stop(entry.stop, std::move(handling));
     co_await connection.close();
+}
+
+void worker::ended(const live& which) noexcept {
+    const closing how = which.ended_by_us.value_or(closing_of(*which.connection));
+    closings_.count(how);
+    if (how == closing::finished || service_.options.log_level != log_level::debug) return;
+    try {
+        service_.log.debug("the connection of " + which.connection->peer().text() +
+                           " ended: " + std::string{to_string(how)});
+    } catch (const std::bad_alloc&) {
+        return;
+    }
 }
 
 void worker::report(const error& why) noexcept {
@@ -118,17 +141,55 @@ task<> worker::beat() {
     do {
         const auto now = loop_.engine().now().time_since_epoch();
         service_.beats[loop_.index()].store(now.count(), std::memory_order_relaxed);
+        retire_old();
         slept = co_await sleep(beat_interval);
     } while (slept);
 }
 
 task<> worker::cut_off() {
-    const auto slept = co_await sleep(service_.options.drain_timeout);
-    if (!slept) co_return;
+    const auto in_time = co_await sleep(service_.options.drain_timeout);
+    if (!in_time) co_return;
     cut_ = connections_->size();
-    service_.metrics.cut_off.add(cut_);
-    live_.each([](live& each) { each.connection->abort(); });
+    live_.each([this](live& each) { cut(each); });
     connections_->request_stop(errc::timed_out);
+    const auto obeyed = co_await sleep(stop_grace);
+    if (!obeyed) co_return;
+    live_.each([this](live& each) {
+        tell(each);
+        each.ended_by_us = closing::destroyed;
+    });
+    connections_->destroy_children();
+}
+
+// What is in flight then has the time of a drain.
+void worker::retire_old() noexcept {
+    const duration age = service_.options.max_connection_age;
+    if (age == duration{}) return;
+    live_.each_while([&](live& each) {
+        const duration over = loop_.now() - each.since - age;
+        if (over < duration{}) return false;
+        each.connection->drain();
+        if (over >= service_.options.drain_timeout) cut(each);
+        if (over >= service_.options.drain_timeout + stop_grace) tell(each);
+        return true;
+    });
+}
+
+void worker::cut(live& which) noexcept {
+    if (which.ended_by_us) return;
+    which.ended_by_us = closing::cut_off;
+    which.connection->abort();
+    which.stop.request(errc::timed_out);
+}
+
+void worker::tell(live& which) noexcept {
+    if (std::exchange(which.told, true)) return;
+    try {
+        service_.log.error("the handler of " + which.connection->peer().text() + " on " +
+                           which.from->address.text() + " did not end when it was stopped");
+    } catch (const std::bad_alloc&) {
+        return;
+    }
 }
 
 }  // namespace weir::inline v0

@@ -10,6 +10,7 @@
 #include "weir/io/notice.hpp"
 #include "weir/task/scope.hpp"
 
+#include "closings.hpp"
 #include "state.hpp"
 
 namespace weir::inline v0 {
@@ -22,7 +23,7 @@ public:
     // off.
     task<result<>> run();
     // From any thread, while run() lasts: a connection to serve.
-    void hand_over(io::native_socket socket, const listening& from);
+    void hand_over(io::native_socket socket, const listening& from, address_counts::permit permit);
     void drain() noexcept { drain_.give(); }
     // Connections that are here or on their way here.
     std::size_t open() const noexcept { return open_.load(std::memory_order_relaxed); }
@@ -30,27 +31,44 @@ public:
 private:
     class arrival;
     struct live : list_hook<live> {
-        explicit live(net::connection& owner) noexcept : connection{&owner} {}
+        live(worker& at, net::connection& of, const listening& by, stop_node& above) noexcept
+            : owner{&at}, connection{&of}, from{&by}, since{at.loop_.now()}, stop{above} {}
+        live(const live&) = delete;
+        live& operator=(const live&) = delete;
+        ~live() { owner->ended(*this); }
+        worker* owner;
         net::connection* connection;
+        const listening* from;
+        time_point since;
+        stop_node stop;
+        std::optional<closing> ended_by_us;
+        bool told = false;
     };
     class counted;
 
-    void take(io::native_socket socket, const listening& from) noexcept;
-    task<> hold(io::native_socket socket, const listening* from);
+    void take(arrival& came) noexcept;
+    task<> hold(io::native_socket socket, const listening* from, address_counts::permit permit);
     // Tells every second that this loop turns.
     task<> beat();
     task<> cut_off();
+    // Connections that are older than they may become.
+    void retire_old() noexcept;
+    void cut(live& which) noexcept;
+    // That its handler ignores the stop.
+    void tell(live& which) noexcept;
+    void ended(const live& which) noexcept;
     void report(const error& why) noexcept;
 
     service_state& service_;
     io::loop& loop_;
     net::traffic traffic_;
+    closings closings_;
     metrics::gauge_cell open_gauge_;
     std::atomic<std::size_t> open_ = 0;
     io::notice drain_;
     bool draining_ = false;
     std::size_t cut_ = 0;
-    intrusive_list<live, live> live_;
+    intrusive_list<live, live> live_;  // the oldest first
     std::optional<task_scope> connections_;
 };
 

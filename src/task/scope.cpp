@@ -59,6 +59,13 @@ task_scope::~task_scope() {
     while (spawned_task* last = children_.try_pop_back()) last->destroy();
 }
 
+void task_scope::destroy_children() noexcept {
+    while (child_link* last = children_.try_pop_back()) {
+        last->destroy();
+        one_done();
+    }
+}
+
 template <class T>
 void task_scope::start(task<T> task, const char* name, const std::source_location& from) {
     auto* made = new child<T>{task.release(), *this, name, from};

@@ -95,7 +95,8 @@ class the_connections(unittest.TestCase):
 
     def counts_a_refusal(self):
         with contextlib.suppress(ConnectionError):  # the metrics' own connection is one too many
-            return self.service.metric("weir_connections_refused_total") >= 1
+            return self.service.metric(
+                'weir_connections_refused_total{reason="max_connections"}') >= 1
 
     def test_are_answered_and_closed_when_the_service_is_told_to_end(self):
         peer = self.connect()

@@ -4,7 +4,6 @@
 
 #include <gtest/gtest.h>
 #include <netinet/in.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -14,6 +13,7 @@
 
 #include "io/transport_ops.hpp"
 #include "io/world.hpp"
+#include "support/descriptor_shortage.hpp"
 #include "support/scratch_folder.hpp"
 
 namespace weir::inline v0::io {
@@ -74,28 +74,12 @@ TEST_P(system_test, refuses_a_port_in_use_that_its_owner_shares) {
     EXPECT_EQ(world_->engine().listen(place, listen_options{}).error(), errc::address_in_use);
 }
 
-// Allows no new descriptor for as long as it lives.
-class no_descriptors {
-public:
-    no_descriptors() {
-        ::getrlimit(RLIMIT_NOFILE, &before_);
-        const unique_fd next{::dup(STDERR_FILENO)};
-        rlimit none = before_;
-        none.rlim_cur = static_cast<rlim_t>(next.get());
-        ::setrlimit(RLIMIT_NOFILE, &none);
-    }
-    ~no_descriptors() { ::setrlimit(RLIMIT_NOFILE, &before_); }
-
-private:
-    rlimit before_{};
-};
-
 task<result<>> out_of_descriptors(engine& engine) {
     auto place = co_await or_return(listen_here(engine));
     auto near = co_await or_return(dial(engine, place->local()));
     co_await or_return(send_text(*near, "patient"));
     {
-        const no_descriptors none;
+        const test::descriptor_shortage none;
         const auto came = co_await accept{*place};
         EXPECT_EQ(came ? errc{} : came.error().code(), errc::overloaded);
         const auto went = co_await connect{engine, place->local()};
@@ -107,6 +91,7 @@ task<result<>> out_of_descriptors(engine& engine) {
     co_return {};
 }
 
+// BEHAVIOUR.md, "EMFILE, ENFILE, ENOBUFS, ENOMEM on accept".
 TEST_P(system_test, keeps_a_connection_waiting_while_descriptors_are_short) {
     if (under_asan) GTEST_SKIP() << "UBSan opens a pipe to look at an object: there is none left";
     run(out_of_descriptors(world_->engine()));

@@ -1,16 +1,10 @@
 #include "weir/service/service.hpp"
 
 #include <atomic>
-#include <chrono>
-#include <stdexcept>
 #include <thread>
 #include <vector>
 
-#include <gtest/gtest.h>
-
-#include "weir/metrics/text.hpp"
-#include "weir/task/sleep.hpp"
-
+#include "service/line_service.hpp"
 #include "service/running_service.hpp"
 #include "support/blocking_client.hpp"
 
@@ -21,43 +15,6 @@ using namespace std::chrono_literals;
 using test::blocking_client;
 using test::eventually;
 using test::running_service;
-
-// Answers each line with itself; "slow\n" after 200 ms, "throw\n" with an exception.
-task<> answer_lines(net::connection& connection) {
-    while (auto more = co_await connection.fill()) {
-        for (;;) {
-            const std::string_view input = as_text(connection.input());
-            const auto end = input.find('\n');
-            if (end == std::string_view::npos) break;
-            const std::string line{input.substr(0, end + 1)};
-            connection.consume(line.size());
-            connection.set_in_message(true);
-            if (line == "slow\n") (void)co_await sleep(200ms);
-            if (line == "throw\n") throw std::runtime_error{"a handler's bug"};
-            connection.write(as_bytes(line));
-            if (auto sent = co_await connection.flush(); !sent) co_return;
-            connection.set_in_message(false);
-        }
-    }
-}
-
-bool has(service& service, std::string_view metric) {
-    std::string page;
-    metrics::write_text(service.metrics().collect(), page);
-    return page.find(metric) != std::string::npos;
-}
-
-class service_on : public testing::TestWithParam<io::engine_kind> {
-protected:
-    static service_options options(unsigned loops = 2) {
-        service_options made;
-        made.runtime.engine = GetParam();
-        made.runtime.loops = loops;
-        made.runtime.slabs = 256;
-        made.log_level = log_level::off;
-        return made;
-    }
-};
 
 TEST_P(service_on, answers_and_drains) {
     service service{options()};
@@ -138,20 +95,7 @@ TEST_P(service_on, survives_a_handler_that_throws) {
     EXPECT_EQ(broken.receive_all(), "");
     ASSERT_TRUE(healthy.send("after\n"));
     EXPECT_EQ(healthy.receive_exactly(6), "after\n");
-}
-
-TEST_P(service_on, refuses_connections_over_the_limit_at_once) {
-    service_options wanted = options();
-    wanted.max_connections = 2;
-    service service{wanted};
-    service.listen("127.0.0.1:0", answer_lines);
-    running_service running{service};
-    blocking_client one{service.local(0)}, two{service.local(0)};
-    ASSERT_TRUE(eventually([&] { return service.open_connections() == 2; }));
-    blocking_client three{service.local(0)};
-    EXPECT_EQ(three.receive_all(), "");
-    ASSERT_TRUE(one.send("x\n"));
-    EXPECT_EQ(one.receive_exactly(2), "x\n");
+    EXPECT_TRUE(has(service, "weir_connections_closed_total{reason=\"failed\"} 1\n"));
 }
 
 TEST_P(service_on, gives_up_the_oldest_large_message_that_is_incomplete_and_counts_it) {
@@ -221,11 +165,7 @@ TEST_P(service_on, loses_no_connection_by_a_drain_under_load) {
     }
 }
 
-INSTANTIATE_TEST_SUITE_P(engines, service_on,
-                         testing::Values(io::engine_kind::epoll, io::engine_kind::uring),
-                         [](const auto& info) {
-                             return info.param == io::engine_kind::epoll ? "epoll" : "uring";
-                         });
+INSTANTIATE_TEST_SUITE_P(engines, service_on, testing::ValuesIn(kernel_engines), name_of_engine);
 
 }  // namespace
 }  // namespace weir::inline v0

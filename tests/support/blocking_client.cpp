@@ -82,6 +82,12 @@ std::string blocking_client::receive_all() {
     return all;
 }
 
+void blocking_client::reset() {
+    const linger at_once{1, 0};
+    ::setsockopt(fd_.get(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+    close();
+}
+
 void blocking_client::shutdown() { ::shutdown(fd_.get(), SHUT_WR); }
 
 }  // namespace weir::test

@@ -25,6 +25,8 @@ public:
     std::string receive_all();
     void shutdown();
     void close() { fd_.reset(); }
+    // Closes so that the other side gets a reset.
+    void reset();
     int fd() const noexcept { return fd_.get(); }
 
 private:

@@ -92,6 +92,31 @@ TEST(task_scope, destroys_children_that_still_run_when_it_dies) {
     EXPECT_EQ(scheduler.next_expiry(), never);
 }
 
+task<> destroys_three(time_point& when) {
+    const environment& env = co_await this_env{};
+    int ended = 0;
+    task_scope scope{env, [](const error&) { FAIL(); }};
+    for (int i = 0; i < 3; ++i) scope.spawn(sleeper(1h, ended));
+    task_scope other{env, [](const error&) { FAIL(); }};
+    const auto destroy = [](task_scope& which) -> task<> {
+        co_await sleep(5ms);
+        which.destroy_children();
+    };
+    other.spawn(destroy(scope));
+    co_await scope.join();
+    EXPECT_EQ(scope.size(), 0U);
+    EXPECT_EQ(ended, 0);
+    when = env.now();
+    co_await other.join();
+}
+
+TEST(task_scope, lets_a_join_end_when_its_children_are_destroyed) {
+    driver driver;
+    time_point when{};
+    driver.run(destroys_three(when));
+    EXPECT_EQ(when, time_point{5ms});
+}
+
 task<> spawns_into(task_scope& scope, int& ended) {
     scope.spawn(sleeper(1h, ended));
     co_return;

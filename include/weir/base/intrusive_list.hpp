@@ -108,6 +108,16 @@ public:
         }
     }
 
+    // The same, from the front on, for as long as visit answers true.
+    template <class Visit>
+    void each_while(Visit visit) {
+        for (hook* at = head_.next_; at != &head_;) {
+            hook* next = at->next_;
+            if (!visit(static_cast<T&>(*at))) return;
+            at = next;
+        }
+    }
+
 private:
     hook head_;
 };

@@ -39,6 +39,7 @@ public:
     // What one send operation can take: the first chunk's pieces. They stay as they are from now
     // on, what is appended goes behind them. drop_first() when they are sent: their bytes.
     std::span<io::piece> seal_first() noexcept;
+    std::size_t first_size() const noexcept { return first_->bytes; }
     std::size_t drop_first() noexcept;
     void clear() noexcept;
 

@@ -65,6 +65,10 @@ private:
     void send_on() noexcept;
     bool chunk_ended() noexcept;
     void begin_round() noexcept;
+    void begin_window() noexcept;
+    bool fast_enough() const noexcept;
+    // Bytes that the transport has taken, those of the operation under way included.
+    std::uint64_t taken() const noexcept;
     void watch() noexcept;
     // A waiting task goes.
     void leave(errc why) noexcept;
@@ -79,6 +83,8 @@ private:
     std::uint64_t sent_ = 0;
     // What had been written by the time that the write timeout began to run.
     std::uint64_t round_end_ = 0;
+    // What had been taken by then.
+    std::uint64_t window_begin_ = 0;
     time_point deadline_ = never;
     time_point watched_ = never;
     errc broken_{};

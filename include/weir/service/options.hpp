@@ -20,9 +20,18 @@ struct service_options {
     net::connection_options connections;
     // Above it, a new connection is closed at once, and counted.
     std::size_t max_connections = 10'000;
+    // The same for those of one address, or of one /64 of IPv6; 0: no limit, since behind a proxy
+    // all have the same. Admin pages and unix sockets are exempt.
+    std::size_t max_connections_per_address = 0;
+    // All listeners together; beyond it, connections wait in the kernel's queues. 0: no limit.
+    std::size_t max_accepts_per_second = 0;
+    // From this age on a connection drains, as in a drain of the service, drain_timeout included: for
+    // balancers whose connections would stay where they are. 0: however old.
+    duration max_connection_age{};
     // Between "not ready" and the end of accepting, for balancers that look only now and then.
     duration drain_delay{};
-    // How long what is in flight may take to finish; then it is cut off.
+    // How long what is in flight may take to finish; then it is cut off. A handler that has not
+    // ended a second later is destroyed where it waits.
     duration drain_timeout = std::chrono::seconds{30};
     weir::log_level log_level = log_level::info;
 };

@@ -1,0 +1,143 @@
+// How old a connection may become, in a simulated network's time.
+#include <gtest/gtest.h>
+
+#include "weir/metrics/text.hpp"
+#include "weir/service/service.hpp"
+#include "weir/sim/engine.hpp"
+#include "weir/task/or_return.hpp"
+#include "weir/task/sleep.hpp"
+#include "weir/task/when_all.hpp"
+
+#include "io/transport_ops.hpp"
+#include "io/world.hpp"
+
+namespace weir::inline v0 {
+namespace {
+
+using namespace std::chrono_literals;
+
+// Echoes what comes; "hang" begins an answer that takes an hour.
+task<> echo_or_hang(net::connection& connection) {
+    while (!connection.draining()) {
+        if (auto more = co_await connection.fill(); !more) co_return;
+        connection.set_in_message(true);
+        if (as_text(connection.input()) == "hang") (void)co_await sleep(1h);
+        connection.write(connection.input());
+        connection.consume(connection.input().size());
+        if (auto sent = co_await connection.flush(); !sent) co_return;
+        connection.set_in_message(false);
+    }
+}
+
+class connection_age : public testing::Test {
+protected:
+    service_options options() {
+        service_options made;
+        made.runtime.loops = 1;
+        made.runtime.make_engine = [this](io::slab_pool& slabs) {
+            return sim::make_engine(network_, slabs);
+        };
+        made.log_level = log_level::off;
+        made.drain_timeout = 5s;
+        made.max_connection_age = 10s;
+        made.connections.idle_timeout = 1h;
+        return made;
+    }
+
+    static std::string metrics_of(service& service) {
+        std::string page;
+        metrics::write_text(service.metrics().collect(), page);
+        return page;
+    }
+
+    // Runs a peer of the service to its end, then drains.
+    using peer = task<result<>> (*)(service& service, io::engine& engine);
+    void run(service& service, peer talk) { service.runtime().run(serve_and_talk(service, talk)); }
+
+    sim::network network_;
+
+private:
+    static task<result<>> talk_and_drain(service& service, peer talk) {
+        while (!service.accepting()) co_await or_return(sleep(1ms));
+        auto told = co_await talk(service, service.runtime().at(0).engine());
+        service.drain();
+        co_return std::move(told);
+    }
+    static task<> serve_and_talk(service& service, peer talk) {
+        const auto [served, told] =
+            co_await when_all(service.serve(service.runtime()), talk_and_drain(service, talk));
+        EXPECT_TRUE(served.has_value()) << served.error().message();
+        EXPECT_TRUE(told.has_value()) << told.error().message();
+    }
+};
+
+// When the peer's stream ends, and how.
+task<std::pair<errc, time_point>> end_of(io::engine& engine, io::transport& near) {
+    errc how{};
+    while (how == errc{}) how = co_await io::receive_error(near);
+    co_return std::pair{how, engine.now()};
+}
+
+task<result<>> idles(service& service, io::engine& engine) {
+    auto near = co_await or_return(io::dial(engine, service.local(0)));
+    const time_point begun = engine.now();
+    co_await or_return(sleep(9s));
+    co_await or_return(io::send_text(*near, "still there"));
+    const auto echoed = co_await or_return(io::receive_text(*near, 11));
+    EXPECT_EQ(echoed, "still there");
+    const auto [how, when] = co_await end_of(engine, *near);
+    EXPECT_EQ(how, errc::end_of_stream);
+    EXPECT_GE(when - begun, 10s);
+    EXPECT_LE(when - begun, 10s + 1s + 1s + 10ms) << "a beat, and a second for one more request";
+    co_return {};
+}
+
+TEST_F(connection_age, drains_a_connection_that_is_old_enough) {
+    service service{options()};
+    service.listen("127.0.0.1:0", echo_or_hang);
+    run(service, idles);
+    EXPECT_NE(metrics_of(service).find("closed_total{reason=\"finished\"} 1\n"), std::string::npos);
+}
+
+task<result<>> hangs(service& service, io::engine& engine) {
+    auto old = co_await or_return(io::dial(engine, service.local(0)));
+    const time_point begun = engine.now();
+    co_await or_return(io::send_text(*old, "hang"));
+    co_await or_return(sleep(8s));
+    auto young = co_await or_return(io::dial(engine, service.local(0)));
+    const auto [how, when] = co_await end_of(engine, *old);
+    EXPECT_EQ(how, errc::reset);
+    EXPECT_GE(when - begun, 15s);
+    EXPECT_LE(when - begun, 15s + 1s + 10ms);
+    co_await or_return(io::send_text(*young, "unharmed"));
+    const auto echoed = co_await or_return(io::receive_text(*young, 8));
+    EXPECT_EQ(echoed, "unharmed");
+    co_return {};
+}
+
+TEST_F(connection_age, cuts_off_what_is_in_flight_after_a_drains_time) {
+    service service{options()};
+    service.listen("127.0.0.1:0", echo_or_hang);
+    run(service, hangs);
+    EXPECT_NE(metrics_of(service).find("closed_total{reason=\"cut_off\"} 1\n"), std::string::npos);
+}
+
+task<result<>> stays(service& service, io::engine& engine) {
+    auto near = co_await or_return(io::dial(engine, service.local(0)));
+    co_await or_return(sleep(50min));
+    co_await or_return(io::send_text(*near, "old"));
+    const auto echoed = co_await or_return(io::receive_text(*near, 3));
+    EXPECT_EQ(echoed, "old");
+    co_return {};
+}
+
+TEST_F(connection_age, has_no_limit_unless_one_is_set) {
+    service_options wanted = options();
+    wanted.max_connection_age = {};
+    service service{wanted};
+    service.listen("127.0.0.1:0", echo_or_hang);
+    run(service, stays);
+}
+
+}  // namespace
+}  // namespace weir::inline v0

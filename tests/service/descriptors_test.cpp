@@ -1,0 +1,59 @@
+// A service that is out of descriptors.
+#include <ctime>
+#include <thread>
+
+#include "weir/base/asan.hpp"
+
+#include "service/line_service.hpp"
+#include "service/running_service.hpp"
+#include "support/blocking_client.hpp"
+#include "support/descriptor_shortage.hpp"
+
+namespace weir::inline v0 {
+namespace {
+
+using namespace std::chrono_literals;
+using test::blocking_client;
+using test::eventually;
+using test::running_service;
+
+class out_of_descriptors : public service_on {};
+
+INSTANTIATE_TEST_SUITE_P(engines, out_of_descriptors, testing::ValuesIn(kernel_engines),
+                         name_of_engine);
+
+// What all threads of this process use while nobody asks for anything.
+duration cpu_time_in(std::chrono::milliseconds time) {
+    const auto used = [] {
+        timespec spent{};
+        ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &spent);
+        return std::chrono::seconds{spent.tv_sec} + std::chrono::nanoseconds{spent.tv_nsec};
+    };
+    const duration before = used();
+    std::this_thread::sleep_for(time);
+    return used() - before;
+}
+
+// BEHAVIOUR.md, "EMFILE, ENFILE, ENOBUFS, ENOMEM on accept".
+TEST_P(out_of_descriptors, waits_without_spinning_and_recovers_by_itself) {
+    if (under_asan) GTEST_SKIP() << "UBSan opens a pipe to look at an object: there is none left";
+    service service{options(1)};
+    service.listen("127.0.0.1:0", answer_lines);
+    running_service running{service};
+    blocking_client before{service.local(0)};
+    ASSERT_TRUE(before.send("a\n"));
+    ASSERT_EQ(before.receive_exactly(2), "a\n");
+    std::optional<test::descriptor_shortage> shortage{std::in_place, 1};
+    blocking_client waits{service.local(0)};  // with the last one that there is
+    ASSERT_TRUE(waits.send("b\n"));
+    ASSERT_TRUE(eventually([&] { return !has(service, "weir_accept_errors_total 0\n"); }));
+    EXPECT_LT(cpu_time_in(1s), 50ms);
+    ASSERT_TRUE(before.send("c\n"));
+    EXPECT_EQ(before.receive_exactly(2), "c\n");
+    EXPECT_EQ(service.open_connections(), 1U);
+    shortage.reset();
+    EXPECT_EQ(waits.receive_exactly(2), "b\n");
+}
+
+}  // namespace
+}  // namespace weir::inline v0

@@ -1,0 +1,85 @@
+// What a service does about peers that break off.
+#include <csignal>
+
+#include "service/line_service.hpp"
+#include "service/running_service.hpp"
+#include "support/blocking_client.hpp"
+
+namespace weir::inline v0 {
+namespace {
+
+using namespace std::chrono_literals;
+using test::blocking_client;
+using test::eventually;
+using test::running_service;
+
+class hostile_peers : public service_on {};
+
+INSTANTIATE_TEST_SUITE_P(engines, hostile_peers, testing::ValuesIn(kernel_engines), name_of_engine);
+
+// More than the kernel takes for a peer that does not read.
+task<> flood(net::connection& connection) {
+    const std::string text(std::size_t{32} << 20U, 'x');
+    while (auto more = co_await connection.fill()) {
+        connection.consume(connection.input().size());
+        connection.write_view(as_bytes(text));
+        if (auto sent = co_await connection.flush(); !sent) co_return;
+    }
+}
+
+std::string closed(std::string_view reason, int times) {
+    std::string line = "weir_connections_closed_total{reason=\"";
+    return line.append(reason).append("\"} ").append(std::to_string(times)).append("\n");
+}
+
+void expect_answers(const service& service) {
+    blocking_client next{service.local(0)};
+    ASSERT_TRUE(next.send("next\n"));
+    EXPECT_EQ(next.receive_exactly(5), "next\n");
+}
+
+// BEHAVIOUR.md, "resets mid-accept, mid-write".
+TEST_P(hostile_peers, resets_before_the_accept_are_counted_and_harm_nobody) {
+    service service{options(1)};
+    service.listen("127.0.0.1:0", answer_lines);
+    running_service running{service};
+    for (int i = 0; i < 20; ++i) blocking_client{service.local(0)}.reset();
+    EXPECT_TRUE(eventually([&] { return has(service, closed("reset", 20)); }));
+    expect_answers(service);
+}
+
+// BEHAVIOUR.md, "resets mid-accept, mid-write" and "SIGPIPE": its default action would end this
+// process.
+TEST_P(hostile_peers, resets_amid_an_answer_are_counted_and_harm_nobody) {
+    ASSERT_EQ(std::signal(SIGPIPE, SIG_DFL), SIG_DFL);
+    service service{options(1)};
+    service.listen("127.0.0.1:0", answer_lines);
+    service.listen("127.0.0.1:0", flood);
+    running_service running{service};
+    for (int i = 0; i < 5; ++i) {
+        blocking_client breaks{service.local(1)};
+        ASSERT_TRUE(breaks.send("go"));
+        ASSERT_EQ(breaks.receive_exactly(1000).size(), 1000U);
+        breaks.reset();
+    }
+    EXPECT_TRUE(eventually([&] { return has(service, closed("reset", 5)); }));
+    expect_answers(service);
+}
+
+// BEHAVIOUR.md, "slow reader".
+TEST_P(hostile_peers, counts_those_who_do_not_read) {
+    service_options wanted = options(1);
+    wanted.connections.write_timeout = 200ms;
+    service service{wanted};
+    service.listen("127.0.0.1:0", answer_lines);
+    service.listen("127.0.0.1:0", flood);
+    running_service running{service};
+    blocking_client deaf{service.local(1)};
+    ASSERT_TRUE(deaf.send("go"));
+    EXPECT_TRUE(eventually([&] { return has(service, closed("write_timeout", 1)); }));
+    expect_answers(service);
+    EXPECT_TRUE(eventually([&] { return has(service, closed("finished", 1)); }));
+}
+
+}  // namespace
+}  // namespace weir::inline v0
