@@ -60,7 +60,7 @@ task_scope::~task_scope() {
 }
 
 void task_scope::destroy_children() noexcept {
-    while (child_link* last = children_.try_pop_back()) {
+    while (spawned_task* last = children_.try_pop_back()) {
         last->destroy();
         one_done();
     }
