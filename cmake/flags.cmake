@@ -6,7 +6,9 @@ target_compile_options(weir_flags INTERFACE
   -Wall -Wextra -Wpedantic $<$<BOOL:${WEIR_WERROR}>:-Werror>
   -Wconversion -Woverloaded-virtual -Wold-style-cast
   -Wswitch-enum -Wunused -Wcast-align -Wformat=2
-  -fno-strict-aliasing)
+  -fno-strict-aliasing
+  # The places that /debug/tasks shows, and asserts, do not depend on where this was built.
+  -fmacro-prefix-map=${PROJECT_SOURCE_DIR}/=)
 
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # GCC 12 reports moved-from std::expected members as maybe uninitialized, and takes a coroutine's

@@ -8,13 +8,10 @@
 #include "weir/http/server.hpp"
 #include "weir/metrics/text.hpp"
 
+#include "debug_pages.hpp"
+
 namespace weir::inline v0 {
 namespace {
-
-using namespace std::chrono_literals;
-
-// A loop beats every second; one that missed several does not turn.
-constexpr duration stalled_after = 5s;
 
 std::string_view without_port(std::string_view host) {
     const auto colon = host.rfind(':');
@@ -33,8 +30,7 @@ http::response metrics_page(const service_state& service) {
 
 http::response health_page(const service_state& service, time_point now) {
     for (std::size_t loop = 0; loop < service.beats.size(); ++loop) {
-        const time_point beat{duration{service.beats[loop].load(std::memory_order_relaxed)}};
-        if (now - beat > stalled_after) {
+        if (service.stalls(loop, now)) {
             return http::problem(http::status::service_unavailable, "Stalled",
                                  "loop " + std::to_string(loop) + " does not turn");
         }
@@ -61,16 +57,33 @@ constexpr char index_page[] =
     "<h1>Weir: admin pages</h1><ul>"
     "<li><a href=/metrics>/metrics</a>: Prometheus text"
     "<li><a href=/healthz>/healthz</a>: whether every loop turns"
-    "<li><a href=/readyz>/readyz</a>: whether it accepts, and what it depends on</ul></html>\n";
+    "<li><a href=/readyz>/readyz</a>: whether it accepts, and what it depends on"
+    "<li><a href=/debug/connections>/debug/connections</a>: each connection that is open"
+    "<li><a href=/debug/tasks>/debug/tasks</a>: each task, and where it waits"
+    "<li><a href=/debug/log-level>/debug/log-level</a>: GET tells it, PUT sets it</ul></html>\n";
+
+http::response misdirected() {
+    return http::problem(http::status::misdirected_request, "Misdirected Request",
+                         "admin pages answer to this machine's names only");
+}
 
 template <class Page>
 http::handler guarded(const admin_hosts& hosts, Page page) {
     return [hosts, page = std::move(page)](http::request& request) -> http::response {
-        if (!hosts.has(request.host())) {
-            return http::problem(http::status::misdirected_request, "Misdirected Request",
-                                 "admin pages answer to this machine's names only");
-        }
-        return page(request);
+        return hosts.has(request.host()) ? page(request) : misdirected();
+    };
+}
+
+// A page that waits: a coroutine over the service and the request.
+template <class Service>
+using waiting_page = task<result<http::response>> (*)(Service&, http::request&);
+
+task<result<http::response>> answer_misdirected() { co_return misdirected(); }
+
+template <class Service>
+http::handler guarded(const admin_hosts& hosts, Service& service, waiting_page<Service> page) {
+    return [hosts, page, &service](http::request& request) {
+        return hosts.has(request.host()) ? page(service, request) : answer_misdirected();
     };
 }
 
@@ -108,6 +121,12 @@ connection_handler make_admin_pages(service_state& service, const admin_hosts& h
                 }));
     pages.route("GET", "/readyz",
                 guarded(hosts, [&service](http::request&) { return readiness_page(service); }));
+    const service_state& seen = service;
+    pages.route("GET", "/debug/connections", guarded(hosts, seen, connections_page));
+    pages.route("GET", "/debug/tasks", guarded(hosts, seen, tasks_page));
+    pages.route("GET", "/debug/log-level",
+                guarded(hosts, [&service](http::request&) { return log_level_page(service); }));
+    pages.route("PUT", "/debug/log-level", guarded(hosts, service, set_log_level));
     return http::serve(std::move(pages));
 }
 

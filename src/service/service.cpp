@@ -68,7 +68,8 @@ void service::listen(std::string_view address, connection_handler handler,
     auto at = io::endpoint::parse(address);
     if (!at) throw std::invalid_argument{at.error().message()};
     state_->listeners.push_back({std::move(*at), std::move(handler),
-                                 state_->metrics.accepted.with({protocol}), nullptr, false});
+                                 state_->metrics.accepted.with({protocol}), std::string{protocol},
+                                 nullptr, false});
 }
 
 void service::admin(std::string_view address, std::vector<std::string> hosts) {
@@ -143,11 +144,12 @@ task<result<>> service::serve(io::runtime& runtime) {
     for (std::size_t i = 0; i < runtime.size(); ++i) {
         workers.push_back(std::make_unique<worker>(state, runtime.at(i)));
     }
+    for (const auto& each : workers) state.workers.push_back(each.get());
     result<> outcome;
     task_scope running{env, [&](error why) { outcome = fail(std::move(why)); }};
-    running.spawn(workers[0]->run());
+    running.spawn(workers[0]->run(), "worker");
     for (std::size_t i = 1; i < workers.size(); ++i) {
-        running.spawn(run_elsewhere(runtime.at(i), *workers[i]));
+        running.spawn(run_elsewhere(runtime.at(i), *workers[i]), "worker elsewhere");
     }
 
     accept_pace pace{state.options.max_accepts_per_second};
@@ -155,7 +157,7 @@ task<result<>> service::serve(io::runtime& runtime) {
     for (listening& at : state.listeners) acceptors.emplace_back(state, at, pace, workers);
     {
         task_scope accepting{env, [&](const error& why) { state.log.error(why.message()); }};
-        for (acceptor& each : acceptors) accepting.spawn(each.run());
+        for (acceptor& each : acceptors) accepting.spawn(each.run(), "acceptor");
         state.accepting.store(true);
         announce(state);
         (void)co_await state.drain_wanted.wait();
@@ -170,6 +172,7 @@ task<result<>> service::serve(io::runtime& runtime) {
     for (acceptor& each : acceptors) co_await each.finish();
     for (const auto& each : workers) each->drain();
     co_await running.join();
+    state.workers.clear();
     state.log.info(outcome ? "drained" : outcome.error().message());
     co_return std::move(outcome);
 }

@@ -23,6 +23,7 @@ struct listening {
     io::endpoint address;
     connection_handler handler;
     metrics::counter accepted;
+    std::string protocol;
     std::unique_ptr<io::listener> listener;  // while serving, on the first loop
     // Its connections are not spread over the loops: whoever asks what is wrong with one of them
     // must not be handed to it.
@@ -50,6 +51,8 @@ struct readiness_check {
     std::function<result<>()> check;
 };
 
+class worker;
+
 struct service_state {
     explicit service_state(service_options wanted);
 
@@ -63,6 +66,13 @@ struct service_state {
     std::vector<readiness_check> checks;
     // When each loop last turned, in its engine's nanoseconds.
     std::vector<std::atomic<std::int64_t>> beats;
+    // Whether a loop has missed several beats. now: by the engine's clock.
+    bool stalls(std::size_t loop, time_point now) const noexcept {
+        const time_point beat{duration{beats[loop].load(std::memory_order_relaxed)}};
+        return now - beat > std::chrono::seconds{5};
+    }
+    std::vector<worker*> workers;  // one a loop, while serving
+    std::atomic<std::uint64_t> last_connection = 0;
 
     std::atomic<bool> accepting = false;
     std::atomic<std::size_t> open = 0;

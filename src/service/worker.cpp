@@ -73,7 +73,7 @@ void worker::hand_over(io::native_socket socket, const listening& from,
 
 void worker::take(arrival& came) noexcept {
     try {
-        connections_->spawn(came.hold());
+        connections_->spawn(came.hold(), "connection");
     } catch (const std::bad_alloc&) {
         // Before hold() had begun to count it.
         open_.fetch_sub(1, std::memory_order_relaxed);
@@ -96,10 +96,41 @@ task<> worker::hold(io::native_socket socket, const listening* from, address_cou
     co_await connection.close();
 }
 
+loop_report worker::look(look_wanted wanted) {
+    loop_report found;
+    found.loop = loop_.index();
+    found.now = loop_.now();
+    found.open = connections_->size();
+    live_.each_while([&](const live& each) {
+        if (found.connections.size() >= wanted.connections) return false;
+        found.connections.push_back(report_of(each));
+        return true;
+    });
+    if (wanted.tasks > 0) found.tasks = report_tasks(loop_.scheduler(), wanted.tasks);
+    return found;
+}
+
+connection_report worker::report_of(const live& which) {
+    const net::connection& of = *which.connection;
+    connection_report report;
+    report.id = which.id;
+    report.protocol = which.from->protocol;
+    report.peer = of.peer().text();
+    report.phase = of.phase();
+    report.in_message = of.in_message();
+    report.since = which.since;
+    report.deadline = of.reading_until();
+    report.received_bytes = of.received_bytes();
+    report.sent_bytes = of.sent_bytes();
+    report.unread_bytes = of.input().size();
+    report.unsent_bytes = of.unsent();
+    return report;
+}
+
 void worker::ended(const live& which) noexcept {
     const closing how = which.ended_by_us.value_or(closing_of(*which.connection));
     closings_.count(how);
-    if (how == closing::finished || service_.options.log_level != log_level::debug) return;
+    if (how == closing::finished || service_.log.level() != log_level::debug) return;
     try {
         service_.log.debug("the connection of " + which.connection->peer().text() +
                            " ended: " + std::string{to_string(how)});
@@ -121,11 +152,11 @@ task<result<>> worker::run() {
     const environment& env = co_await this_env{};
     connections_.emplace(env, [this](const error& why) { report(why); });
     task_scope watch{env, [this](const error& why) { report(why); }};
-    watch.spawn(beat());
+    watch.spawn(beat(), "beat");
     (void)co_await drain_;
     draining_ = true;
     live_.each([](live& each) { each.connection->drain(); });
-    watch.spawn(cut_off());
+    watch.spawn(cut_off(), "cut off at the drain deadline");
     co_await connections_->join();
     watch.request_stop();
     co_await watch.join();

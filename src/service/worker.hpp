@@ -11,6 +11,7 @@
 #include "weir/task/scope.hpp"
 
 #include "closings.hpp"
+#include "look.hpp"
 #include "state.hpp"
 
 namespace weir::inline v0 {
@@ -25,6 +26,9 @@ public:
     // From any thread, while run() lasts: a connection to serve.
     void hand_over(io::native_socket socket, const listening& from, address_counts::permit permit);
     void drain() noexcept { drain_.give(); }
+    io::loop& loop() const noexcept { return loop_; }
+    // What is here at this moment.
+    loop_report look(look_wanted wanted);
     // Connections that are here or on their way here.
     std::size_t open() const noexcept { return open_.load(std::memory_order_relaxed); }
 
@@ -32,13 +36,19 @@ private:
     class arrival;
     struct live : list_hook<live> {
         live(worker& at, net::connection& of, const listening& by, stop_node& above) noexcept
-            : owner{&at}, connection{&of}, from{&by}, since{at.loop_.now()}, stop{above} {}
+            : owner{&at},
+              connection{&of},
+              from{&by},
+              id{++at.service_.last_connection},
+              since{at.loop_.now()},
+              stop{above} {}
         live(const live&) = delete;
         live& operator=(const live&) = delete;
         ~live() { owner->ended(*this); }
         worker* owner;
         net::connection* connection;
         const listening* from;
+        std::uint64_t id;
         time_point since;
         stop_node stop;
         std::optional<closing> ended_by_us;
@@ -57,6 +67,7 @@ private:
     // That its handler ignores the stop.
     void tell(live& which) noexcept;
     void ended(const live& which) noexcept;
+    static connection_report report_of(const live& which);
     void report(const error& why) noexcept;
 
     service_state& service_;

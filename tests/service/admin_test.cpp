@@ -7,34 +7,16 @@
 
 #include "weir/service/service.hpp"
 
+#include "service/admin_client.hpp"
 #include "service/running_service.hpp"
-#include "support/blocking_client.hpp"
 
 namespace weir::inline v0 {
 namespace {
 
 using test::blocking_client;
 using test::eventually;
+using test::get;
 using test::running_service;
-
-service_options quiet() {
-    service_options options;
-    options.runtime.loops = 1;
-    options.runtime.slabs = 64;
-    options.log_level = log_level::off;
-    return options;
-}
-
-std::string get(const service& service, std::string_view path,
-                std::string_view host = "localhost") {
-    blocking_client client{service.local(0)};
-    std::string request{"GET "};
-    request += path;
-    request += " HTTP/1.1\r\nConnection: close\r\nHost: ";
-    request += host;
-    client.send(request + "\r\n\r\n");
-    return client.receive_all();
-}
 
 // The peer sends nothing.
 task<> wait_for_the_end(net::connection& connection) {
@@ -43,7 +25,7 @@ task<> wait_for_the_end(net::connection& connection) {
 }
 
 TEST(admin, tells_metrics_in_prometheus_text) {
-    service service{quiet()};
+    service service{test::quiet_options()};
     service.admin("127.0.0.1:0");
     running_service running{service};
     const std::string page = get(service, "/metrics");
@@ -55,7 +37,7 @@ TEST(admin, tells_metrics_in_prometheus_text) {
 }
 
 TEST(admin, is_healthy_and_ready_while_it_serves) {
-    service service{quiet()};
+    service service{test::quiet_options()};
     service.admin("127.0.0.1:0");
     service.ready_when("database", [] { return result<>{}; });
     running_service running{service};
@@ -66,7 +48,7 @@ TEST(admin, is_healthy_and_ready_while_it_serves) {
 }
 
 TEST(admin, is_not_ready_while_something_it_depends_on_is_not) {
-    service service{quiet()};
+    service service{test::quiet_options()};
     service.admin("127.0.0.1:0");
     service.ready_when("database",
                        []() -> result<> { return fail(errc::unavailable, "no database"); });
@@ -79,7 +61,7 @@ TEST(admin, is_not_ready_while_something_it_depends_on_is_not) {
 
 // The first loop accepts; the second one is given the second connection, and does not turn.
 TEST(admin, is_not_healthy_while_a_loop_stalls) {
-    service_options options = quiet();
+    service_options options = test::quiet_options();
     options.runtime.loops = 2;
     service service{options};
     std::atomic<int> connections = 0;
@@ -106,7 +88,7 @@ TEST(admin, is_not_healthy_while_a_loop_stalls) {
 }
 
 TEST(admin, answers_only_to_this_machines_names) {
-    service service{quiet()};
+    service service{test::quiet_options()};
     service.admin("127.0.0.1:0");
     running_service running{service};
     EXPECT_NE(get(service, "/metrics", "localhost:8081").find("200 OK"), std::string::npos);
@@ -117,7 +99,7 @@ TEST(admin, answers_only_to_this_machines_names) {
 }
 
 TEST(admin, answers_to_the_names_that_it_is_given) {
-    service service{quiet()};
+    service service{test::quiet_options()};
     service.admin("127.0.0.1:0", {"metrics.example", "[2001:db8::1]"});
     running_service running{service};
     EXPECT_NE(get(service, "/metrics", "metrics.example").find("200 OK"), std::string::npos);
@@ -127,7 +109,7 @@ TEST(admin, answers_to_the_names_that_it_is_given) {
 }
 
 TEST(admin, answers_to_any_address_where_it_listens_on_all) {
-    service service{quiet()};
+    service service{test::quiet_options()};
     service.admin("0.0.0.0:0");
     running_service running{service};
     EXPECT_NE(get(service, "/metrics", "192.0.2.1:80").find("200 OK"), std::string::npos);

@@ -32,6 +32,7 @@ RESOURCES = {
     "scope",
     "semaphore",
     "service",
+    "service_state",
     "session",
     "shared_semaphore",
     "task_scope",

@@ -56,6 +56,8 @@ public:
     fill_operand fill() noexcept;
     // When the reads from now on end with errc::timed_out; never: at the idle timeout each.
     void set_read_deadline(time_point deadline) noexcept { read_deadline_ = deadline; }
+    // When the read that a task waits in ends with errc::timed_out; never where none waits.
+    time_point reading_until() const noexcept { return fill_until_; }
     // Pins the bytes that are in input() now, for as long as the result lives; nothing is copied.
     pin keep() const { return input_.keep(); }
 
@@ -99,6 +101,7 @@ public:
     // For drivers: a message is being handled though input() is empty (its body is still to come,
     // or its answer), so that a drain does not take the wait for an idle one.
     void set_in_message(bool in_message) noexcept { in_message_ = in_message; }
+    bool in_message() const noexcept { return in_message_ || input_.size() > 0; }
     // `co_await connection.drained()`: until the service wants to end. One task may wait.
     class drained_awaiter;
     class drained_operand;
@@ -153,7 +156,7 @@ private:
     void list_memory() noexcept;
     void unlist_memory() noexcept;
     void begin_reading(fill_awaiter& reader) noexcept;
-    bool between_messages() const noexcept { return !in_message_ && input_.size() == 0; }
+    bool between_messages() const noexcept { return !in_message(); }
     void end_reading() noexcept;
     void reading_failed(errc why) noexcept;
     void watch(time_point deadline) noexcept;

@@ -13,6 +13,7 @@ enum class log_level : std::uint8_t { debug, info, warning, error, off };
 
 // "debug", "info", "warning", "error" or "off".
 WEIR_API result<log_level> parse_log_level(std::string_view text);
+WEIR_API std::string_view to_string(log_level level) noexcept;
 
 // From any thread.
 class WEIR_API log {
@@ -21,6 +22,9 @@ public:
     log(const log&) = delete;
     log& operator=(const log&) = delete;
     ~log();
+
+    log_level level() const noexcept;
+    void set_level(log_level level) noexcept;
 
     void debug(std::string_view line) noexcept;
     void info(std::string_view line) noexcept;

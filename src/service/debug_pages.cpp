@@ -1,0 +1,185 @@
+#include "debug_pages.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <chrono>
+#include <source_location>
+#include <string>
+#include <vector>
+
+#include "weir/json/writer.hpp"
+#include "weir/task/or_return.hpp"
+
+#include "look.hpp"
+
+namespace weir::inline v0 {
+namespace {
+
+using reports = std::vector<std::optional<loop_report>>;
+
+constexpr std::size_t usual_limit = 1000;
+constexpr std::size_t largest_limit = 100'000;
+
+result<std::size_t> limit_of(http::request& request) {
+    const auto text = request.query("limit");
+    if (!text) return usual_limit;
+    std::size_t limit = 0;
+    const auto read = std::from_chars(text->data(), text->data() + text->size(), limit);
+    if (read.ec != std::errc{} || read.ptr != text->data() + text->size() || limit == 0 ||
+        limit > largest_limit) {
+        return fail(errc::invalid_argument, "limit is a number from 1 to 100,000");
+    }
+    return limit;
+}
+
+class page {
+public:
+    explicit page(io::block_pool& blocks) : body_{blocks}, json_{body_} { json_.begin_object(); }
+
+    void count(std::string_view what, std::size_t number) {
+        name(what);
+        json_.integer(static_cast<std::int64_t>(number));
+    }
+    void loops_without_answer(const reports& found) {
+        name("loops_without_answer");
+        json_.begin_array();
+        for (std::size_t loop = 0; loop < found.size(); ++loop) {
+            if (!found[loop]) json_.integer(static_cast<std::int64_t>(loop));
+        }
+        json_.end_array();
+    }
+    void begin_list(std::string_view what) {
+        name(what);
+        json_.begin_array();
+    }
+    void add(const loop_report& of, const connection_report& connection) {
+        json_.begin_object();
+        count("id", connection.id);
+        count("loop", of.loop);
+        text("protocol", connection.protocol);
+        text("peer", connection.peer);
+        text("state", to_string(connection.phase));
+        name("in_message");
+        json_.boolean(connection.in_message);
+        times(of.now, connection.since, connection.deadline);
+        count("received_bytes", connection.received_bytes);
+        count("sent_bytes", connection.sent_bytes);
+        count("unread_bytes", connection.unread_bytes);
+        count("unsent_bytes", connection.unsent_bytes);
+        json_.end_object();
+    }
+    void add(const loop_report& of, const task_report& task) {
+        json_.begin_object();
+        count("id", task.id);
+        count("loop", of.loop);
+        text("name", task.name);
+        text("spawned_at", place(task.spawned_at));
+        times(of.now, task.since, task.deadline);
+        begin_list("waits_at");
+        for (const auto& each : task.waits_at) (void)json_.string(place(each));
+        json_.end_array();
+        json_.end_object();
+    }
+    http::response finish() && {
+        json_.end_array();
+        json_.end_object();
+        return http::json(std::move(body_));
+    }
+
+private:
+    static std::string place(const std::source_location& at) {
+        return std::string{at.file_name()} + ':' + std::to_string(at.line());
+    }
+    void name(std::string_view what) { (void)json_.name(what); }
+    // What is not UTF-8, in a path of a file or of a socket, is not shown.
+    void text(std::string_view what, std::string_view value) {
+        name(what);
+        if (!json_.string(value)) json_.null();
+    }
+    void seconds(std::string_view what, duration time) {
+        name(what);
+        json_.number(std::chrono::duration<double>{time}.count());
+    }
+    void times(time_point now, time_point since, time_point deadline) {
+        seconds("age_seconds", now - since);
+        if (deadline != never) return seconds("deadline_in_seconds", deadline - now);
+        name("deadline_in_seconds");
+        json_.null();
+    }
+
+    io::block_writer body_;
+    json::writer json_;
+};
+
+struct list_head {
+    std::string_view what;
+    std::size_t running;  // all that there are
+    std::size_t limit;    // how many are listed
+};
+
+// What `list` finds in each loop's report.
+template <class List>
+http::response list_page(http::request& request, const reports& found, list_head head, List list) {
+    page made{request.blocks()};
+    made.count("running", head.running);
+    made.loops_without_answer(found);
+    made.begin_list(head.what);
+    for (const auto& each : found) {
+        if (!each) continue;
+        for (const auto& line : list(*each)) {
+            if (head.limit == 0) break;
+            made.add(*each, line);
+            --head.limit;
+        }
+    }
+    return std::move(made).finish();
+}
+
+template <class Count>
+std::size_t sum(const reports& found, Count count) {
+    std::size_t all = 0;
+    for (const auto& each : found) all += each ? count(*each) : 0;
+    return all;
+}
+
+}  // namespace
+
+task<result<http::response>> connections_page(const service_state& service,
+                                              http::request& request) {
+    const std::size_t limit = co_await or_return(limit_of(request));
+    look_wanted wanted;
+    wanted.connections = limit;
+    const reports found = co_await look_at_loops(service, wanted, request.loop().engine().now());
+    const std::size_t open = sum(found, [](const loop_report& each) { return each.open; });
+    const list_head head{"connections", open, limit};
+    co_return list_page(request, found, head,
+                        [](const loop_report& each) -> auto& { return each.connections; });
+}
+
+task<result<http::response>> tasks_page(const service_state& service, http::request& request) {
+    const std::size_t limit = co_await or_return(limit_of(request));
+    look_wanted wanted;
+    wanted.tasks = limit;
+    const reports found = co_await look_at_loops(service, wanted, request.loop().engine().now());
+    const std::size_t running =
+        sum(found, [](const loop_report& each) { return each.tasks.running; });
+    const list_head head{"tasks", running, limit};
+    co_return list_page(request, found, head,
+                        [](const loop_report& each) -> auto& { return each.tasks.tasks; });
+}
+
+http::response log_level_page(const service_state& service) {
+    return http::text(std::string{to_string(service.log.level())} + '\n');
+}
+
+task<result<http::response>> set_log_level(service_state& service, http::request& request) {
+    const bytes_view body = co_await or_return(request.read_body());
+    std::string_view text = as_text(body);
+    if (text.ends_with('\n')) text.remove_suffix(1);
+    const log_level level = co_await or_return(parse_log_level(text));
+    service.log.set_level(level);
+    service.log.warning("the log level is " + std::string{to_string(level)} + " from now on");
+    co_return log_level_page(service);
+}
+
+}  // namespace weir::inline v0

@@ -1,0 +1,50 @@
+// What runs in a service at this moment, collected from its loops for those who ask what is wrong.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "weir/net/lifecycle.hpp"
+#include "weir/task/report.hpp"
+#include "weir/task/task.hpp"
+
+#include "state.hpp"
+
+namespace weir::inline v0 {
+
+struct connection_report {
+    std::uint64_t id = 0;  // no other connection of the service has or had it
+    std::string protocol;
+    std::string peer;
+    net::lifecycle::state phase{};
+    bool in_message = false;
+    time_point since;
+    time_point deadline;  // of what it reads; never where it reads nothing
+    std::uint64_t received_bytes = 0;
+    std::uint64_t sent_bytes = 0;
+    std::size_t unread_bytes = 0;
+    std::size_t unsent_bytes = 0;
+};
+
+struct loop_report {
+    unsigned loop = 0;
+    time_point now;
+    std::size_t open = 0;  // all of its connections
+    std::vector<connection_report> connections;
+    task_listing tasks;
+};
+
+// At least one of the two.
+struct look_wanted {
+    std::size_t connections = 0;  // so many of each loop at most
+    std::size_t tasks = 0;
+};
+
+// One for each loop, empty for one that does not answer within a second. One that stalls is not
+// asked, so that questions do not pile up there. now: by the engine's clock.
+task<std::vector<std::optional<loop_report>>> look_at_loops(const service_state& service,
+                                                            look_wanted wanted, time_point now);
+
+}  // namespace weir::inline v0

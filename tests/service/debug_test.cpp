@@ -1,0 +1,134 @@
+// The pages that show what a running service holds, as a client sees them.
+#include <atomic>
+#include <latch>
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "weir/http/server.hpp"
+#include "weir/service/service.hpp"
+
+#include "service/admin_client.hpp"
+#include "service/running_service.hpp"
+
+namespace weir::inline v0 {
+namespace {
+
+using test::blocking_client;
+using test::eventually;
+using test::running_service;
+
+constexpr unsigned reading_line = __LINE__ + 2;
+task<> reads_to_the_end(net::connection& connection) {
+    while (auto filled = co_await connection.fill()) connection.consume(connection.input().size());
+}
+
+// With admin pages, and a listener whose connections are read and not answered.
+class debug_test : public testing::Test {
+protected:
+    debug_test() {
+        service_.admin("127.0.0.1:0");
+        service_.listen("127.0.0.1:0", reads_to_the_end, "silent");
+    }
+
+    std::string page(std::string_view path) { return test::get(service_, path); }
+    bool shows(std::string_view path, std::string_view text) {
+        return eventually([&] { return page(path).find(text) != std::string::npos; });
+    }
+
+    service service_{test::quiet_options()};
+};
+
+TEST_F(debug_test, lists_connections_with_what_they_have_done) {
+    const running_service running{service_};
+    blocking_client client{service_.local(1)};
+    client.send("twelve bytes");
+    EXPECT_TRUE(shows("/debug/connections", "\"received_bytes\":12,\"sent_bytes\":0"));
+    const std::string all = page("/debug/connections");
+    EXPECT_NE(all.find("\"running\":2,\"loops_without_answer\":[]"), std::string::npos) << all;
+    EXPECT_NE(all.find("\"id\":1,\"loop\":0,\"protocol\":\"silent\",\"peer\":\"127.0.0.1:"),
+              std::string::npos);
+    EXPECT_NE(all.find("\"protocol\":\"admin\""), std::string::npos);
+    EXPECT_NE(all.find("\"state\":\"open\",\"in_message\":false"), std::string::npos);
+    EXPECT_NE(all.find("\"deadline_in_seconds\":74."), std::string::npos);
+}
+
+TEST_F(debug_test, lists_no_more_than_it_is_asked_for_and_counts_all) {
+    const running_service running{service_};
+    const blocking_client one{service_.local(1)};
+    const blocking_client two{service_.local(1)};
+    EXPECT_TRUE(shows("/debug/connections?limit=1", "\"running\":3"));
+    const std::string some = page("/debug/connections?limit=1");
+    EXPECT_NE(some.find("\"id\":1,"), std::string::npos);
+    EXPECT_EQ(some.find("\"id\":2,"), std::string::npos);
+    for (const std::string_view wrong : {"0", "-1", "x", "1x", "", "100001"}) {
+        EXPECT_NE(page("/debug/tasks?limit=" + std::string{wrong}).find(" 400 "), std::string::npos)
+            << wrong;
+    }
+}
+
+TEST_F(debug_test, lists_tasks_and_where_they_wait) {
+    const running_service running{service_};
+    const blocking_client client{service_.local(1)};
+    EXPECT_TRUE(shows("/debug/connections", "\"id\":1,"));
+    const std::string tasks = page("/debug/tasks");
+    for (const std::string_view name : {"worker", "acceptor", "beat", "connection"}) {
+        EXPECT_NE(tasks.find("\"name\":\"" + std::string{name} + '"'), std::string::npos) << tasks;
+    }
+    // From the worker's coroutine to the handler's.
+    const auto silent = tasks.find("\"waits_at\":[\"src/service/worker.cpp:");
+    ASSERT_NE(silent, std::string::npos) << tasks;
+    EXPECT_NE(tasks.find("\"tests/service/debug_test.cpp:" + std::to_string(reading_line) + '"'),
+              std::string::npos)
+        << tasks;
+}
+
+TEST_F(debug_test, answers_only_to_this_machines_names) {
+    const running_service running{service_};
+    for (const std::string_view path : {"/debug/connections", "/debug/tasks", "/debug/log-level"}) {
+        EXPECT_NE(test::get(service_, path, "evil.example").find(" 421 "), std::string::npos);
+    }
+}
+
+TEST_F(debug_test, tells_and_sets_the_log_level) {
+    const running_service running{service_};
+    EXPECT_NE(page("/debug/log-level").find("\r\n\r\noff\n"), std::string::npos);
+    const auto put = [this](std::string_view level) {
+        return test::ask(service_, {.method = "PUT", .path = "/debug/log-level", .body = level});
+    };
+    EXPECT_NE(put("error").find("200 OK"), std::string::npos);
+    EXPECT_EQ(service_.log().level(), log_level::error);
+    EXPECT_NE(put("loud").find(" 400 "), std::string::npos);
+    const test::admin_request post{.method = "POST", .path = "/debug/log-level", .body = "off"};
+    EXPECT_NE(test::ask(service_, post).find(" 405 "), std::string::npos);
+    EXPECT_NE(page("/debug/log-level").find("\r\n\r\nerror\n"), std::string::npos);
+}
+
+// The first loop accepts; the second one is given the second connection, and does not turn.
+TEST(debug, names_a_loop_that_does_not_answer) {
+    service_options options = test::quiet_options();
+    options.runtime.loops = 2;
+    service service{options};
+    std::atomic<int> connections = 0;
+    std::latch over{1};
+    service.admin("127.0.0.1:0");
+    service.listen("127.0.0.1:0", [&](net::connection& connection) {
+        if (++connections == 2) over.wait();
+        return reads_to_the_end(connection);
+    });
+    const running_service running{service};
+    const blocking_client first{service.local(1)};
+    ASSERT_TRUE(eventually([&] { return connections == 1; }));
+    const blocking_client second{service.local(1)};
+    ASSERT_TRUE(eventually([&] { return connections == 2; }));
+    EXPECT_NE(test::get(service, "/debug/tasks").find("\"loops_without_answer\":[1]"),
+              std::string::npos);
+    over.count_down();
+    EXPECT_TRUE(eventually([&] {
+        return test::get(service, "/debug/tasks").find("\"loops_without_answer\":[]") !=
+               std::string::npos;
+    }));
+}
+
+}  // namespace
+}  // namespace weir::inline v0
