@@ -186,6 +186,7 @@ private:
         if (in.read_texts("hosts", into_.admin.hosts) &&
             !std::all_of(into_.admin.hosts.begin(), into_.admin.hosts.end(), is_host))
             in.add("hosts", R"(must be of names as in a URL, without port: "weir.example.org")");
+        in.read_flag("wire_traces", into_.admin.wire_traces);
         in.finish();
     }
 

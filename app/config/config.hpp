@@ -67,6 +67,7 @@ struct listener_config {
 struct admin_config {
     std::optional<listen_address> listen;
     std::vector<std::string> hosts;  // that a request may name besides this machine's own
+    bool wire_traces = false;        // what connections carry may be shown
     place where;
 };
 

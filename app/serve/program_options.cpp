@@ -60,6 +60,7 @@ service_options service_options_of(const config& read) {
         read.limits.frame() + frame::codec_options{}.length_field_length;
     options.max_connections = read.limits.max_connections;
     options.drain_delay = read.drain.delay;
+    options.wire_traces = read.admin.wire_traces;
     options.drain_timeout = read.drain.timeout;
     options.log_level = level_of(read.log.level);
     return options;

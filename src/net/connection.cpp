@@ -201,6 +201,9 @@ result<> connection::fill_awaiter::await_resume() noexcept {
     } else {
         owner_->input_.arrived(size());
     }
+    if (owner_->tracer_ != nullptr) {
+        owner_->tracer_->received(owner_->input().last(size()));
+    }
     return {};
 }
 

@@ -31,11 +31,19 @@ void sender::start_soon() noexcept {
 void sender::send_on() noexcept {
     do {
         set_status(errc{});
-        set_pieces(output_.seal_first());
+        const auto pieces = output_.seal_first();
+        if (tracer_ != nullptr) show(pieces);
+        set_pieces(pieces);
         sending_ = true;
         if (!transport_->start(*this)) return;
         sending_ = false;
     } while (chunk_ended());
+}
+
+void sender::show(std::span<const io::piece> pieces) const noexcept {
+    for (const io::piece& each : pieces) {
+        tracer_->sending({static_cast<const std::byte*>(each.data), each.size});
+    }
 }
 
 void sender::on_complete() noexcept {

@@ -58,7 +58,8 @@ constexpr char index_page[] =
     "<li><a href=/metrics>/metrics</a>: Prometheus text"
     "<li><a href=/healthz>/healthz</a>: whether every loop turns"
     "<li><a href=/readyz>/readyz</a>: whether it accepts, and what it depends on"
-    "<li><a href=/debug/connections>/debug/connections</a>: each connection that is open"
+    "<li><a href=/debug/connections>/debug/connections</a>: each connection that is open; "
+    "/debug/connections/<i>id</i>/wire?seconds=10: what one carries"
     "<li><a href=/debug/tasks>/debug/tasks</a>: each task, and where it waits"
     "<li><a href=/debug/log-level>/debug/log-level</a>: GET tells it, PUT sets it</ul></html>\n";
 
@@ -123,6 +124,7 @@ connection_handler make_admin_pages(service_state& service, const admin_hosts& h
                 guarded(hosts, [&service](http::request&) { return readiness_page(service); }));
     const service_state& seen = service;
     pages.route("GET", "/debug/connections", guarded(hosts, seen, connections_page));
+    pages.route("GET", "/debug/connections/{id}/wire", guarded(hosts, seen, wire_page));
     pages.route("GET", "/debug/tasks", guarded(hosts, seen, tasks_page));
     pages.route("GET", "/debug/log-level",
                 guarded(hosts, [&service](http::request&) { return log_level_page(service); }));

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <chrono>
+#include <limits>
 #include <source_location>
 #include <string>
 #include <vector>
@@ -19,17 +20,25 @@ using reports = std::vector<std::optional<loop_report>>;
 
 constexpr std::size_t usual_limit = 1000;
 constexpr std::size_t largest_limit = 100'000;
+// Seconds; a page is answered within the request timeout, 30 s.
+constexpr std::uint64_t longest_trace = 20;
 
-result<std::size_t> limit_of(http::request& request) {
+// A whole number from 1 to most.
+result<std::uint64_t> number_in(std::string_view text, std::string_view what, std::uint64_t most) {
+    std::uint64_t number = 0;
+    const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (read.ec != std::errc{} || read.ptr != text.data() + text.size() || number == 0 ||
+        number > most) {
+        return fail(errc::invalid_argument,
+                    std::string{what} + " is a number from 1 to " + std::to_string(most));
+    }
+    return number;
+}
+
+result<std::uint64_t> limit_of(http::request& request) {
     const auto text = request.query("limit");
     if (!text) return usual_limit;
-    std::size_t limit = 0;
-    const auto read = std::from_chars(text->data(), text->data() + text->size(), limit);
-    if (read.ec != std::errc{} || read.ptr != text->data() + text->size() || limit == 0 ||
-        limit > largest_limit) {
-        return fail(errc::invalid_argument, "limit is a number from 1 to 100,000");
-    }
-    return limit;
+    return number_in(*text, "limit", largest_limit);
 }
 
 class page {
@@ -61,6 +70,8 @@ public:
         text("state", to_string(connection.phase));
         name("in_message");
         json_.boolean(connection.in_message);
+        name("traced");
+        json_.boolean(connection.traced);
         times(of.now, connection.since, connection.deadline);
         count("received_bytes", connection.received_bytes);
         count("sent_bytes", connection.sent_bytes);
@@ -166,6 +177,22 @@ task<result<http::response>> tasks_page(const service_state& service, http::requ
     const list_head head{"tasks", running, limit};
     co_return list_page(request, found, head,
                         [](const loop_report& each) -> auto& { return each.tasks.tasks; });
+}
+
+task<result<http::response>> wire_page(const service_state& service, http::request& request) {
+    if (!service.options.wire_traces) {
+        co_return http::problem(http::status::forbidden, "Forbidden",
+                                "a wire trace shows what peers send, secrets included: it has to "
+                                "be allowed in the configuration");
+    }
+    const std::string_view id = request.param("id");
+    const std::uint64_t connection =
+        co_await or_return(number_in(id, "id", std::numeric_limits<std::uint64_t>::max()));
+    const std::string_view wanted = request.query("seconds").value_or("10");
+    const std::uint64_t seconds = co_await or_return(number_in(wanted, "seconds", longest_trace));
+    auto text =
+        co_await or_return(trace_connection(service, connection, std::chrono::seconds{seconds}));
+    co_return http::text(std::move(text));
 }
 
 http::response log_level_page(const service_state& service) {

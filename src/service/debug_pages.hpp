@@ -1,4 +1,5 @@
-// /debug/connections, /debug/tasks and /debug/log-level: a look into a service while it runs.
+// /debug/connections, .../{id}/wire, /debug/tasks and /debug/log-level: a look into a service while
+// it runs.
 #pragma once
 
 #include "weir/http/request.hpp"
@@ -13,6 +14,10 @@ namespace weir::inline v0 {
 // and which loops did not answer is stated.
 task<result<http::response>> connections_page(const service_state& service, http::request& request);
 task<result<http::response>> tasks_page(const service_state& service, http::request& request);
+
+// What one connection carries for ?seconds= (10 where nothing is said, 20 at most), as text; 404
+// where there is no such connection. 403 unless service_options::wire_traces allows it.
+task<result<http::response>> wire_page(const service_state& service, http::request& request);
 
 // The level as text, and setting it to the text of the body. Only by PUT, which a web page of
 // another origin cannot send here.

@@ -1,50 +1,44 @@
 #include "look.hpp"
 
+#include <algorithm>
 #include <chrono>
-#include <memory>
 #include <utility>
 
 #include "weir/flow/oneshot.hpp"
 #include "weir/task/this_env.hpp"
 #include "weir/task/with_timeout.hpp"
 
-#include "worker.hpp"
+#include "question.hpp"
 
 namespace weir::inline v0 {
 namespace {
 
+// What a loop may take to answer.
 constexpr duration patience = std::chrono::seconds{1};
 
 using answer = flow::oneshot<result<loop_report>>;
 
-// Put to a loop, which answers in its next turn.
-class question final : public runnable {
-public:
-    question(worker& to, look_wanted wanted, answer::sender reply) noexcept
-        : to_{&to}, wanted_{wanted}, reply_{std::move(reply)} {}
-    void run() noexcept override {
-        const std::unique_ptr<question> self{this};
-        (void)std::move(reply_).send(look());
+result<loop_report> look_at(worker& of, look_wanted wanted) noexcept {
+    try {
+        return of.look(wanted);
+    } catch (const std::bad_alloc&) {
+        return fail(errc::out_of_memory);
     }
-
-private:
-    result<loop_report> look() noexcept {
-        try {
-            return to_->look(wanted_);
-        } catch (const std::bad_alloc&) {
-            return fail(errc::out_of_memory);
-        }
-    }
-
-    worker* to_;
-    look_wanted wanted_;
-    answer::sender reply_;
-};
+}
 
 answer::receiver ask(worker& to, look_wanted wanted) {
     auto [sender, receiver] = answer::make();
-    auto asked = std::make_unique<question>(to, wanted, std::move(sender));
-    to.loop().scheduler().post(*asked.release());
+    put_to(to, [wanted, reply = std::move(sender)](worker& here) mutable noexcept {
+        (void)std::move(reply).send(look_at(here, wanted));
+    });
+    return std::move(receiver);
+}
+
+traced_text::receiver ask_for_trace(worker& to, std::uint64_t connection, duration time) {
+    auto [sender, receiver] = traced_text::make();
+    put_to(to, [connection, time, reply = std::move(sender)](worker& here) mutable noexcept {
+        here.trace(connection, time, std::move(reply));
+    });
     return std::move(receiver);
 }
 
@@ -68,6 +62,21 @@ task<std::vector<std::optional<loop_report>>> look_at_loops(const service_state&
         if (found && *found) reports.back() = std::move(**found);
     }
     co_return reports;
+}
+
+task<result<std::string>> trace_connection(const service_state& service, std::uint64_t connection,
+                                           duration time) {
+    const environment& env = co_await this_env{};
+    std::vector<traced_text::receiver> asked;
+    for (worker* each : service.workers) asked.push_back(ask_for_trace(*each, connection, time));
+    const time_point until = after(env.now(), time + patience);
+    for (auto& each : asked) {
+        auto receiving = each.receive();
+        auto text = co_await with_deadline(until, std::move(receiving));
+        if (!text) continue;
+        if (*text || text->error() != errc::not_found) co_return std::move(*text);
+    }
+    co_return fail(errc::not_found, "no loop that answers has this connection");
 }
 
 }  // namespace weir::inline v0

@@ -20,6 +20,7 @@ struct connection_report {
     std::string peer;
     net::lifecycle::state phase{};
     bool in_message = false;
+    bool traced = false;
     time_point since;
     time_point deadline;  // of what it reads; never where it reads nothing
     std::uint64_t received_bytes = 0;
@@ -46,5 +47,10 @@ struct look_wanted {
 // asked, so that questions do not pile up there. now: by the engine's clock.
 task<std::vector<std::optional<loop_report>>> look_at_loops(const service_state& service,
                                                             look_wanted wanted, time_point now);
+
+// What a connection carries within so much time from now on, as text; see wire_trace. Errors:
+// not_found, conflict where it is traced already, out_of_memory.
+task<result<std::string>> trace_connection(const service_state& service, std::uint64_t connection,
+                                           duration time);
 
 }  // namespace weir::inline v0

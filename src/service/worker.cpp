@@ -110,6 +110,21 @@ loop_report worker::look(look_wanted wanted) {
     return found;
 }
 
+void worker::trace(std::uint64_t connection, duration time, traced_text::sender to) noexcept {
+    live* found = nullptr;
+    live_.each_while([&](live& each) {
+        if (each.id == connection) found = &each;
+        return found == nullptr;
+    });
+    if (found == nullptr) {
+        (void)std::move(to).send(fail(errc::not_found));
+    } else if (found->traced()) {
+        (void)std::move(to).send(fail(errc::conflict));
+    } else {
+        found->trace.emplace(*found->connection, time, std::move(to));
+    }
+}
+
 connection_report worker::report_of(const live& which) {
     const net::connection& of = *which.connection;
     connection_report report;
@@ -118,6 +133,7 @@ connection_report worker::report_of(const live& which) {
     report.peer = of.peer().text();
     report.phase = of.phase();
     report.in_message = of.in_message();
+    report.traced = which.traced();
     report.since = which.since;
     report.deadline = of.reading_until();
     report.received_bytes = of.received_bytes();

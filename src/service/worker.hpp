@@ -13,6 +13,7 @@
 #include "closings.hpp"
 #include "look.hpp"
 #include "state.hpp"
+#include "wire_trace.hpp"
 
 namespace weir::inline v0 {
 
@@ -29,6 +30,9 @@ public:
     io::loop& loop() const noexcept { return loop_; }
     // What is here at this moment.
     loop_report look(look_wanted wanted);
+    // Tells to what a connection carries from now on. Errors, told at once: not_found where it is
+    // not here, conflict where it is traced already.
+    void trace(std::uint64_t connection, duration time, traced_text::sender to) noexcept;
     // Connections that are here or on their way here.
     std::size_t open() const noexcept { return open_.load(std::memory_order_relaxed); }
 
@@ -45,8 +49,10 @@ private:
         live(const live&) = delete;
         live& operator=(const live&) = delete;
         ~live() { owner->ended(*this); }
+        bool traced() const noexcept { return trace && !trace->finished(); }
         worker* owner;
         net::connection* connection;
+        std::optional<wire_trace> trace;
         const listening* from;
         std::uint64_t id;
         time_point since;

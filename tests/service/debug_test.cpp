@@ -2,6 +2,7 @@
 #include <atomic>
 #include <latch>
 #include <string>
+#include <thread>
 
 #include <gtest/gtest.h>
 
@@ -88,6 +89,69 @@ TEST_F(debug_test, answers_only_to_this_machines_names) {
     for (const std::string_view path : {"/debug/connections", "/debug/tasks", "/debug/log-level"}) {
         EXPECT_NE(test::get(service_, path, "evil.example").find(" 421 "), std::string::npos);
     }
+}
+
+TEST_F(debug_test, shows_no_wire_unless_it_is_allowed) {
+    const running_service running{service_};
+    const blocking_client client{service_.local(1)};
+    EXPECT_TRUE(shows("/debug/connections", "\"id\":1,"));
+    EXPECT_NE(page("/debug/connections/1/wire").find(" 403 "), std::string::npos);
+}
+
+service_options traced() {
+    service_options options = test::quiet_options();
+    options.wire_traces = true;
+    return options;
+}
+
+task<> answers_once(net::connection& connection) {
+    if (auto asked = co_await connection.fill(); !asked) co_return;
+    connection.consume(connection.input().size());
+    connection.write(as_bytes("answer"));
+    (void)co_await connection.flush();
+}
+
+TEST(wire_trace, shows_what_a_connection_carries_until_it_ends) {
+    service service{traced()};
+    service.admin("127.0.0.1:0");
+    service.listen("127.0.0.1:0", answers_once);
+    const running_service running{service};
+    blocking_client client{service.local(1)};
+    ASSERT_TRUE(eventually([&] {
+        return test::get(service, "/debug/connections").find("\"id\":1,") != std::string::npos;
+    }));
+    std::string traced;
+    std::jthread watching{
+        [&] { traced = test::get(service, "/debug/connections/1/wire?seconds=20"); }};
+    EXPECT_TRUE(eventually([&] {
+        return test::get(service, "/debug/connections").find("\"traced\":true") !=
+               std::string::npos;
+    }));
+    EXPECT_NE(test::get(service, "/debug/connections/1/wire").find(" 409 "), std::string::npos);
+    client.send("question");
+    client.shutdown();
+    watching.join();
+    EXPECT_NE(traced.find(" < 8 bytes"), std::string::npos) << traced;
+    EXPECT_NE(traced.find("question"), std::string::npos) << traced;
+    EXPECT_NE(traced.find(" > 6 bytes"), std::string::npos) << traced;
+    EXPECT_NE(traced.find("answer"), std::string::npos) << traced;
+}
+
+TEST(wire_trace, ends_when_its_time_is_over_and_knows_no_connection_that_is_not_there) {
+    service service{traced()};
+    service.admin("127.0.0.1:0");
+    service.listen("127.0.0.1:0", reads_to_the_end);
+    const running_service running{service};
+    const blocking_client client{service.local(1)};
+    ASSERT_TRUE(eventually([&] {
+        return test::get(service, "/debug/connections").find("\"id\":1,") != std::string::npos;
+    }));
+    EXPECT_NE(test::get(service, "/debug/connections/1/wire?seconds=1").find("200 OK"),
+              std::string::npos);
+    EXPECT_NE(test::get(service, "/debug/connections/99/wire").find(" 404 "), std::string::npos);
+    EXPECT_NE(test::get(service, "/debug/connections/1/wire?seconds=21").find(" 400 "),
+              std::string::npos);
+    EXPECT_NE(test::get(service, "/debug/connections/x/wire").find(" 400 "), std::string::npos);
 }
 
 TEST_F(debug_test, tells_and_sets_the_log_level) {

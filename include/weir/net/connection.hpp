@@ -20,6 +20,7 @@
 #include "weir/net/lifecycle.hpp"
 #include "weir/net/sender.hpp"
 #include "weir/net/traffic.hpp"
+#include "weir/net/wire_tracer.hpp"
 #include "weir/task/task.hpp"
 
 namespace weir::inline v0::net {
@@ -115,6 +116,11 @@ public:
     // The peer gets a reset. Reads and writes from now on fail.
     void abort() noexcept;
 
+    // From now on; null for nobody. by outlives the connection, or is taken back before.
+    void trace(wire_tracer* by) noexcept {
+        tracer_ = by;
+        sender_.trace(by);
+    }
     lifecycle::state phase() const noexcept { return lifecycle_.now(); }
     io::loop& loop() const noexcept { return *loop_; }
     const io::endpoint& peer() const noexcept { return transport_->peer(); }
@@ -169,6 +175,7 @@ private:
     traffic traffic_;
     input_buffer input_;
     sender sender_;
+    wire_tracer* tracer_ = nullptr;
     fill_awaiter* reading_ = nullptr;
     time_point read_deadline_ = never;
     time_point fill_until_ = never;

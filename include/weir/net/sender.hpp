@@ -15,6 +15,7 @@
 #include "weir/net/connection_options.hpp"
 #include "weir/net/output.hpp"
 #include "weir/net/traffic.hpp"
+#include "weir/net/wire_tracer.hpp"
 #include "weir/task/wait.hpp"
 
 namespace weir::inline v0::net {
@@ -53,6 +54,7 @@ public:
     // Bytes, since the beginning.
     std::uint64_t sent() const noexcept { return sent_; }
     std::uint64_t written() const noexcept { return sent_ + output_.size(); }
+    void trace(wire_tracer* by) noexcept { tracer_ = by; }
     void count_in(metrics::counter_cell sent_bytes) noexcept { counter_ = sent_bytes; }
 
 private:
@@ -63,6 +65,7 @@ private:
     void on_expiry() noexcept override;
 
     void send_on() noexcept;
+    void show(std::span<const io::piece> pieces) const noexcept;
     bool chunk_ended() noexcept;
     void begin_round() noexcept;
     void begin_window() noexcept;
@@ -79,6 +82,7 @@ private:
     owner* owner_;
     output_buffer output_;
     metrics::counter_cell counter_;
+    wire_tracer* tracer_ = nullptr;
     intrusive_list<sent_awaiter, sent_awaiter> waiting_;  // the earliest target first
     std::uint64_t sent_ = 0;
     // What had been written by the time that the write timeout began to run.

@@ -33,6 +33,8 @@ struct service_options {
     // How long what is in flight may take to finish; then it is cut off. A handler that has not
     // ended a second later is destroyed where it waits.
     duration drain_timeout = std::chrono::seconds{30};
+    // Whether the admin pages may show what a connection carries, secrets included.
+    bool wire_traces = false;
     weir::log_level log_level = log_level::info;
 };
 

@@ -1,0 +1,47 @@
+#include "wire_trace.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <iterator>
+#include <new>
+#include <utility>
+
+#include <spdlog/fmt/bin_to_hex.h>
+#include <spdlog/fmt/fmt.h>
+
+namespace weir::inline v0 {
+namespace {
+
+constexpr std::size_t most_bytes = std::size_t{64} * 1024;
+
+}  // namespace
+
+wire_trace::wire_trace(net::connection& of, duration time, traced_text::sender to) noexcept
+    : of_{&of}, since_{of.loop().now()}, left_{most_bytes}, to_{std::move(to)} {
+    of.trace(this);
+    of.loop().scheduler().arm(*this, after(since_, time));
+}
+
+void wire_trace::add(char direction, bytes_view bytes) noexcept {
+    if (finished()) return;
+    const auto shown = as_text(bytes.first(std::min(bytes.size(), left_)));
+    try {
+        const std::chrono::duration<double> passed = of_->loop().now() - since_;
+        fmt::format_to(std::back_inserter(text_), "{:.6f} {} {} bytes{:a}\n", passed.count(),
+                       direction, bytes.size(), spdlog::to_hex(shown, 16));
+        left_ -= shown.size();
+        if (left_ == 0) text_ += "no more is kept\n";
+    } catch (const std::bad_alloc&) {
+        left_ = 0;
+    }
+    if (left_ == 0) finish();
+}
+
+void wire_trace::finish() noexcept {
+    if (finished()) return;
+    timer::unlink();
+    of_->trace(nullptr);
+    (void)std::move(*std::exchange(to_, std::nullopt)).send(std::move(text_));
+}
+
+}  // namespace weir::inline v0

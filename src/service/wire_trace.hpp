@@ -1,0 +1,42 @@
+// What one connection carries for some seconds, as text: a line for each piece, with its bytes.
+//
+// Belongs to the connection's loop and to what serves it there. Ends, and hands its text over, when
+// its time is over, when there is as much of it as it may hold, or with the connection.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+
+#include "weir/flow/oneshot.hpp"
+#include "weir/net/connection.hpp"
+
+namespace weir::inline v0 {
+
+using traced_text = flow::oneshot<result<std::string>>;
+
+class wire_trace final : net::wire_tracer, timer {
+public:
+    // of outlives it. No other trace of the same connection is under way.
+    wire_trace(net::connection& of, duration time, traced_text::sender to) noexcept;
+    wire_trace(const wire_trace&) = delete;
+    wire_trace& operator=(const wire_trace&) = delete;
+    ~wire_trace() { finish(); }
+
+    bool finished() const noexcept { return !to_; }
+
+private:
+    void received(bytes_view bytes) noexcept override { add('<', bytes); }
+    void sending(bytes_view bytes) noexcept override { add('>', bytes); }
+    void on_expiry() noexcept override { finish(); }
+    void add(char direction, bytes_view bytes) noexcept;
+    void finish() noexcept;
+
+    net::connection* of_;
+    time_point since_;
+    std::string text_;
+    std::size_t left_;  // bytes of the wire that it still takes
+    std::optional<traced_text::sender> to_;
+};
+
+}  // namespace weir::inline v0
