@@ -27,7 +27,10 @@ public:
         const std::unique_ptr<arrival> self{this};
         to_->take(*this);
     }
-    task<> hold() { return to_->hold(std::move(socket_), from_, std::move(permit_)); }
+    // The socket becomes the loop's own here, so that the task need not keep it as well.
+    task<> hold() {
+        return to_->hold(to_->loop_.engine().adopt(std::move(socket_)), from_, std::move(permit_));
+    }
 
 private:
     worker* to_;
@@ -83,10 +86,10 @@ void worker::take(arrival& came) noexcept {
 }
 
 // The permit is held for as long as this lasts.
-task<> worker::hold(io::native_socket socket, const listening* from, address_counts::permit) {
+task<> worker::hold(std::unique_ptr<io::transport> transport, const listening* from,
+                    address_counts::permit) {
     const counted counted{*this};
-    net::connection connection{loop_.engine().adopt(std::move(socket)), loop_,
-                               service_.options.connections, traffic_};
+    net::connection connection{std::move(transport), loop_, service_.options.connections, traffic_};
     const environment& env = co_await this_env{};
     live entry{*this, connection, *from, env.stop()};
     live_.push_back(entry);
@@ -121,7 +124,7 @@ void worker::trace(std::uint64_t connection, duration time, traced_text::sender 
     } else if (found->traced()) {
         (void)std::move(to).send(fail(errc::conflict));
     } else {
-        found->trace.emplace(*found->connection, time, std::move(to));
+        found->trace = std::make_unique<wire_trace>(*found->connection, time, std::move(to));
     }
 }
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <atomic>
+#include <memory>
 #include <optional>
 
 #include "weir/base/intrusive_list.hpp"
@@ -52,7 +53,7 @@ private:
         bool traced() const noexcept { return trace && !trace->finished(); }
         worker* owner;
         net::connection* connection;
-        std::optional<wire_trace> trace;
+        std::unique_ptr<wire_trace> trace;  // most have none
         const listening* from;
         std::uint64_t id;
         time_point since;
@@ -63,7 +64,8 @@ private:
     class counted;
 
     void take(arrival& came) noexcept;
-    task<> hold(io::native_socket socket, const listening* from, address_counts::permit permit);
+    task<> hold(std::unique_ptr<io::transport> transport, const listening* from,
+                address_counts::permit permit);
     // Tells every second that this loop turns.
     task<> beat();
     task<> cut_off();
