@@ -24,7 +24,7 @@ epoll_engine::epoll_engine(slab_pool& slabs)
       epoll_{::epoll_create1(EPOLL_CLOEXEC)},
       event_{::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)} {
     epoll_event wakes{};
-    wakes.events = EPOLLIN;
+    wakes.events = EPOLLIN | EPOLLET;  // each write tells once more; nobody reads it
     if (!epoll_ || !event_ || ::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, event_.get(), &wakes) != 0) {
         throw std::system_error{errno, std::generic_category(), "epoll"};
     }
@@ -78,9 +78,8 @@ void epoll_engine::look_at_batch() noexcept {
     const int end = std::min(ready_, next_ + batch_size);
     while (next_ < end && (received_.empty() || !slabs_.scarce())) {
         const epoll_event event = events_[static_cast<std::size_t>(next_++)];
-        if (event.data.ptr == nullptr) {
-            drain_wakes();
-        } else {
+        // Null is a wake-up, which has done its work.
+        if (event.data.ptr != nullptr) {
             static_cast<epoll_source*>(event.data.ptr)->ready(event.events);
         }
     }
@@ -98,13 +97,7 @@ void epoll_engine::send_batch() noexcept {
 
 void epoll_engine::wake() noexcept {
     const std::uint64_t one = 1;
-    // Full means that a wake-up is on its way already.
     (void)!::write(event_.get(), &one, sizeof one);
-}
-
-void epoll_engine::drain_wakes() noexcept {
-    std::uint64_t count = 0;
-    (void)!::read(event_.get(), &count, sizeof count);
 }
 
 void epoll_engine::add(int fd, epoll_source& source, std::uint32_t events) {

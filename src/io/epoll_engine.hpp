@@ -98,7 +98,6 @@ private:
     void look_at_batch() noexcept;
     void deliver_batch() noexcept;
     void send_batch() noexcept;
-    void drain_wakes() noexcept;
 
     slab_pool& slabs_;
     unique_fd epoll_;

@@ -5,6 +5,7 @@
 #include <string>
 #include <system_error>
 
+#include <poll.h>
 #include <sys/eventfd.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
@@ -98,13 +99,16 @@ void uring_engine::begin() noexcept {
     watch_wakes();
 }
 
+// Each write to it completes the poll once more; nobody reads it.
 void uring_engine::watch_wakes() noexcept {
     io_uring_sqe* entry = nullptr;
     prepare(entry, *this, 0);
-    io_uring_prep_read(entry, event_.get(), &wake_count_, sizeof wake_count_, 0);
+    io_uring_prep_poll_multishot(entry, event_.get(), POLLIN);
 }
 
-void uring_engine::completed(int, int, std::uint32_t) noexcept { watch_wakes(); }
+void uring_engine::completed(int, int, std::uint32_t flags) noexcept {
+    if ((flags & IORING_CQE_F_MORE) == 0) watch_wakes();
+}
 
 void uring_engine::wake() noexcept {
     const std::uint64_t one = 1;

@@ -119,7 +119,6 @@ private:
     bool begun_ = false;
     bool bounded_multishot_ = false;
     unique_fd event_;
-    std::uint64_t wake_count_ = 0;
 
     io_uring_buf_ring* buffers_ = nullptr;
     unsigned offered_ = 0;
