@@ -75,6 +75,10 @@ http::server_options http_options_of(const config& read, service& service) {
     options.on_exception = [&log = service.log()](const http::request& request, const error& why) {
         log.error(fmt::format("the handler of {} threw: {}", request.route(), why.message()));
     };
+    options.on_overdue = [&log = service.log()](const http::request& request) {
+        log.error(fmt::format("the handler of {} for {} goes on though its time is over",
+                              request.route(), request.peer().text()));
+    };
     return options;
 }
 

@@ -2,7 +2,9 @@
 #include <gtest/gtest.h>
 
 #include "weir/http/server.hpp"
+#include "weir/metrics/text.hpp"
 #include "weir/task/or_return.hpp"
+#include "weir/task/shielded.hpp"
 #include "weir/task/sleep.hpp"
 #include "weir/task/with_timeout.hpp"
 
@@ -157,6 +159,40 @@ TEST_P(server_time_test, answers_503_where_a_handler_exceeds_its_deadline_and_st
     EXPECT_EQ(replies[0].fields.count("connection"), 0U);
     EXPECT_EQ(replies[1].status, 503);
     EXPECT_LT(now() - start, 2500ms);
+}
+
+task<response> sleeps_through_its_stop(request&) {
+    auto nap = sleep(5s);
+    (void)co_await shielded(5s, std::move(nap));
+    co_return text("slept");
+}
+
+// A handler that ignores the stop is named and counted, and what it takes of the limit stays taken.
+TEST_P(server_time_test, tells_of_a_handler_that_ignores_its_deadline_once) {
+    metrics::registry registry{1};
+    const auto page = [&] {
+        std::string text;
+        metrics::write_text(registry.collect(), text);
+        return text;
+    };
+    server_options options;
+    options.request_timeout = 1s;
+    options.metrics = &registry;
+    std::vector<duration> told;
+    const time_point start = now();
+    options.on_overdue = [&](const request& which) {
+        EXPECT_EQ(which.path(), "/");
+        told.push_back(now() - start);
+        EXPECT_NE(page().find("weir_http_requests_in_flight 1\n"), std::string::npos);
+    };
+    const auto replies = replies_in(house_->ask(serve(sleeps_through_its_stop, options), get("/")));
+    ASSERT_EQ(replies.size(), 1U);
+    EXPECT_EQ(replies[0].body, "slept");
+    ASSERT_EQ(told.size(), 1U);
+    EXPECT_GE(told[0], 2s);
+    EXPECT_LT(told[0], 2100ms);
+    EXPECT_NE(page().find("weir_http_handlers_overdue_total 1\n"), std::string::npos);
+    EXPECT_NE(page().find("weir_http_requests_in_flight 0\n"), std::string::npos);
 }
 
 TEST_P(server_time_test, answers_408_where_the_handlers_deadline_passes_while_it_reads) {
