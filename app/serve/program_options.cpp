@@ -58,7 +58,11 @@ service_options service_options_of(const config& read) {
     options.runtime.blocking.threads = static_cast<unsigned>(read.database.readers + 2);
     options.connections.input_limit =
         read.limits.frame() + frame::codec_options{}.length_field_length;
+    options.connections.idle_timeout = read.limits.idle_timeout;
     options.max_connections = read.limits.max_connections;
+    options.max_connections_per_address = read.limits.max_connections_per_address;
+    options.max_accepts_per_second = read.limits.max_accepts_per_second;
+    options.max_connection_age = read.limits.max_connection_age;
     options.drain_delay = read.drain.delay;
     options.wire_traces = read.admin.wire_traces;
     options.drain_timeout = read.drain.timeout;

@@ -75,6 +75,26 @@ TEST_P(server_time_test, closes_an_idle_connection_without_a_word) {
     EXPECT_EQ(house_->ask_and_stay(make_server(server_options{}), "\r\n"), "");
 }
 
+// BEHAVIOUR.md, Process, "the wall clock jumping a year".
+TEST_P(server_time_test, keeps_its_deadlines_where_the_wall_clock_jumps_a_year) {
+    constexpr std::int64_t year = std::int64_t{365 * 24} * 3600 * 1'000'000'000;
+    for (const std::int64_t jump : {year, -year}) {
+        std::int64_t wall = 2 * year;
+        server_options options;
+        options.wall_clock = [&] { return wall; };
+        house_->connections.idle_timeout = 2s;
+        const auto jumps = [&](request&) {
+            wall += jump;
+            return text("jumped");
+        };
+        const time_point start = now();
+        const auto replies = replies_in(house_->ask_and_stay(serve(jumps, options), get("/")));
+        ASSERT_EQ(replies.size(), 1U);
+        EXPECT_GE(now() - start, 2s);
+        EXPECT_LT(now() - start, 2500ms);
+    }
+}
+
 TEST_P(server_time_test, gives_a_second_request_a_head_deadline_of_its_own) {
     server_options options;
     options.head_timeout = 1s;

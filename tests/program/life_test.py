@@ -227,7 +227,7 @@ class the_admin_pages(with_place):
         self.assertEqual((checked.returncode, checked.stdout + checked.stderr), (0, ""))
 
 
-class the_end(with_place):
+class with_slow_place(with_place):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -241,6 +241,39 @@ class the_end(with_place):
             program.ask(service.http, "GET", "/slow/200000")
             return int(200_000 * seconds / (time.monotonic() - began))
 
+
+class a_process_that_was_stopped(with_slow_place):
+    """BEHAVIOUR.md, Process: "SIGSTOP and SIGCONT", "Waking more than 1 s late"."""
+
+    def test_expires_nothing(self):
+        config = self.place.example('limits.idle_timeout = "2s"',
+                                    endpoints=program.SLOW + 'timeout = "2s"\n')
+        with (program.serving(config) as service,
+              contextlib.closing(http.client.HTTPConnection(*service.http,
+                                                            timeout=program.WAIT)) as idle,
+              program.frame_peer(service.frames) as peer):
+            self.assertEqual(program.request(idle, "GET", "/vendors/080030").status, 200)
+            thread, answers = self.in_background(service.http, "GET", f"/slow/{self.steps // 2}")
+            self.wait_for_slow(service)
+            self.stop_for(service, 3)
+            self.assertEqual(program.request(idle, "GET", "/vendors/080030").status, 200)
+            peer.call(1, "vendor", prefix="080030")
+            self.assertEqual(peer.receive()["id"], 1)
+            thread.join(program.WAIT)
+            self.assertEqual(answers[0].status, 200)
+            self.assertEqual(service.drain(), 0)
+
+    def stop_for(self, service, seconds):
+        status = pathlib.Path(f"/proc/{service.process.pid}/status")
+        service.signal(signal.SIGSTOP)
+        try:
+            program.wait_until(lambda: "State:\tT" in status.read_text(), "it goes on")
+            time.sleep(seconds)
+        finally:
+            service.signal(signal.SIGCONT)
+
+
+class the_end(with_slow_place):
     def test_waits_for_what_is_in_flight(self):
         with program.serving(self.place.example()) as service:
             thread, answers = self.in_background(service.http, "GET", f"/slow/{self.steps}")
