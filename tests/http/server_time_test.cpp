@@ -45,6 +45,7 @@ task<result<>> drip(io::transport& near, std::string first, std::string piece, s
     co_return {};
 }
 
+// BEHAVIOUR.md, "slow headers".
 TEST_P(server_time_test, answers_408_to_a_head_that_is_too_slow_and_no_byte_extends_the_deadline) {
     server_options options;
     options.head_timeout = 1s;
@@ -61,6 +62,7 @@ TEST_P(server_time_test, answers_408_to_a_head_that_is_too_slow_and_no_byte_exte
     EXPECT_LT(now() - start, 1500ms);
 }
 
+// BEHAVIOUR.md, "idle keep-alive".
 TEST_P(server_time_test, closes_an_idle_connection_without_a_word) {
     house_->connections.idle_timeout = 2s;
     const time_point start = now();
@@ -106,6 +108,7 @@ TEST_P(server_time_test, gives_a_second_request_a_head_deadline_of_its_own) {
     EXPECT_EQ(replies[1].status, 408);
 }
 
+// BEHAVIOUR.md, "slow body".
 TEST_P(server_time_test, answers_408_to_a_body_below_the_minimum_rate) {
     server_options options;
     options.body_window = 1s;
@@ -237,6 +240,7 @@ task<result<>> ask_and_never_read(io::transport& near) {
     co_return {};
 }
 
+// BEHAVIOUR.md, "slow reader".
 TEST_P(server_time_test, resets_a_peer_that_does_not_read_its_answer) {
     house_->connections.write_timeout = 1s;
     house_->converse(serve(eight_megabytes), ask_and_never_read);

@@ -60,6 +60,7 @@ class the_start(with_place):
                          command=command)
         self.assertFalse(path.exists())
 
+    # BEHAVIOUR.md, Process: exit code 2, as everywhere in this class.
     def test_says_which_port_is_in_use(self):
         with contextlib.closing(socket.create_server(("127.0.0.1", 0))) as other:
             port = other.getsockname()[1]
@@ -274,6 +275,7 @@ class a_process_that_was_stopped(with_slow_place):
 
 
 class the_end(with_slow_place):
+    # BEHAVIOUR.md, Process: exit code 0, drained.
     def test_waits_for_what_is_in_flight(self):
         with program.serving(self.place.example()) as service:
             thread, answers = self.in_background(service.http, "GET", f"/slow/{self.steps}")
@@ -284,6 +286,7 @@ class the_end(with_slow_place):
             with self.assertRaises(ConnectionRefusedError):
                 socket.create_connection(service.http, timeout=program.WAIT)
 
+    # BEHAVIOUR.md, Process: frames get goodbye.
     def test_waits_for_a_call_over_frames(self):
         with program.serving(self.place.example()) as service:
             with program.frame_peer(service.frames) as peer:
@@ -354,6 +357,7 @@ class the_end(with_slow_place):
         self.assertEqual(answered, set(range(len(answered))))
         self.assertEqual(refused, set(range(len(answered), len(seen) - 1)))
 
+    # BEHAVIOUR.md, Process: lost is no connection that sent a byte of a request.
     def test_loses_no_request_under_load(self):
         with program.serving(self.place.example()) as service:
             lost = []
@@ -388,6 +392,7 @@ class the_end(with_slow_place):
                 thread.join(program.WAIT)
             self.assertEqual(lost, [])
 
+    # BEHAVIOUR.md, Process: exit code 3.
     def test_ends_at_once_at_a_second_signal(self):
         with program.serving(self.place.example()) as service:
             with contextlib.closing(socket.create_connection(service.http)) as peer:
@@ -398,6 +403,7 @@ class the_end(with_slow_place):
                 service.signal(signal.SIGTERM)
                 self.assertEqual(service.exit_code(), 3)
 
+    # BEHAVIOUR.md, Process: exit code 1.
     def test_cuts_off_at_its_deadline(self):
         with program.serving(self.place.example('drain.timeout = "200ms"')) as service:
             with contextlib.closing(socket.create_connection(service.http)) as peer:
