@@ -23,7 +23,7 @@ constexpr std::array levels{choice{"trace", log_level::trace}, choice{"debug", l
                             choice{"error", log_level::error}, choice{"off", log_level::off}};
 constexpr std::array integer_styles{choice{"number", integer_style::number},
                                     choice{"string", integer_style::string}};
-constexpr interval<std::int64_t> many{1, 1'000'000};
+constexpr interval<std::int64_t> many{1, 1'000'000}, none_or_many{0, 1'000'000};
 constexpr std::string_view sqlite_scheme = "sqlite:";
 
 // As a Host field has it: a name, or an IPv6 address in its brackets; without a port.
@@ -137,6 +137,11 @@ private:
     void read_limits() {
         section in = table("limits");
         in.read_count("max_connections", into_.limits.max_connections, many);
+        in.read_count("max_connections_per_address", into_.limits.max_connections_per_address,
+                      none_or_many);
+        in.read_count("max_accepts_per_second", into_.limits.max_accepts_per_second, none_or_many);
+        in.read_duration("max_connection_age", into_.limits.max_connection_age, 0ms);
+        in.read_duration("idle_timeout", into_.limits.idle_timeout, 1ms);
         in.read_count("in_flight", into_.limits.in_flight, {1, 10'000});
         in.read_duration("request_timeout", into_.limits.request_timeout, 1ms);
         in.read_size("body", into_.limits.body, {0, 1LL << 30});

@@ -58,7 +58,11 @@ service_options service_options_of(const config& read) {
     options.runtime.blocking.threads = static_cast<unsigned>(read.database.readers + 2);
     options.connections.input_limit =
         read.limits.frame() + frame::codec_options{}.length_field_length;
+    options.connections.idle_timeout = read.limits.idle_timeout;
     options.max_connections = read.limits.max_connections;
+    options.max_connections_per_address = read.limits.max_connections_per_address;
+    options.max_accepts_per_second = read.limits.max_accepts_per_second;
+    options.max_connection_age = read.limits.max_connection_age;
     options.drain_delay = read.drain.delay;
     options.wire_traces = read.admin.wire_traces;
     options.drain_timeout = read.drain.timeout;
@@ -74,6 +78,10 @@ http::server_options http_options_of(const config& read, service& service) {
     options.metrics = &service.metrics();
     options.on_exception = [&log = service.log()](const http::request& request, const error& why) {
         log.error(fmt::format("the handler of {} threw: {}", request.route(), why.message()));
+    };
+    options.on_overdue = [&log = service.log()](const http::request& request) {
+        log.error(fmt::format("the handler of {} for {} goes on though its time is over",
+                              request.route(), request.peer().text()));
     };
     return options;
 }

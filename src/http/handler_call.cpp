@@ -1,14 +1,21 @@
 #include "handler_call.hpp"
 
 namespace weir::inline v0::http {
+namespace {
+
+// What a handler may take to end after it was stopped.
+constexpr duration overdue_after = std::chrono::seconds{1};
+
+}  // namespace
 
 handler_call_awaiter::handler_call_awaiter(const handler_call& call,
                                            const environment& outer) noexcept
     : how_{*call.how_},
       request_{*call.request_},
       body_{*call.body_},
+      share_{*call.share_},
       scheduler_{outer.scheduler()},
-      node_{outer.stop(), after(outer.now(), call.wait_)},
+      node_{outer.stop(), after(outer.now(), call.share_->options().request_timeout)},
       env_{outer.scheduler(), node_} {
     body_.stops(&node_);
 }
@@ -27,6 +34,12 @@ void handler_call_awaiter::await_suspend(continuation then) noexcept {
     if (node_.deadline() != never) scheduler_.arm(*this, node_.deadline());
     if (auto* running = std::get_if<plain>(&running_)) return running->await_suspend(then);
     std::get<fallible>(running_).await_suspend(then);
+}
+
+void handler_call_awaiter::on_expiry() noexcept {
+    if (std::exchange(expired_, true)) return share_.overdue(request_);
+    scheduler_.arm(*this, after(scheduler_.now(), overdue_after));
+    node_.request(errc::timed_out);
 }
 
 result<response> handler_call_awaiter::await_resume() {

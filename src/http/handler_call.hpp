@@ -14,6 +14,7 @@
 #include "weir/task/timer.hpp"
 
 #include "body_reader.hpp"
+#include "loop_share.hpp"
 
 namespace weir::inline v0::http {
 
@@ -34,23 +35,26 @@ private:
     bool start(Task task) {
         return running_.emplace<Awaiter>(task.release(), env_).await_ready();
     }
-    void on_expiry() noexcept override { node_.request(errc::timed_out); }
+    // Once when its time is over, and once more when it has ignored that for a while.
+    void on_expiry() noexcept override;
 
     const handler& how_;
     request& request_;
     body_reader& body_;
+    loop_share& share_;
     scheduler& scheduler_;
     stop_node node_;
     environment env_;
     std::variant<std::monostate, plain, fallible> running_;
+    bool expired_ = false;
 };
 
 class [[nodiscard]] handler_call {
 public:
-    // Not for a handler::immediate. The wait is for all of it. Lifetime: everything outlives the
-    // await.
-    handler_call(const handler& how, request& request, body_reader& body, duration wait) noexcept
-        : how_{&how}, request_{&request}, body_{&body}, wait_{wait} {}
+    // Not for a handler::immediate. Lifetime: everything outlives the await.
+    handler_call(const handler& how, request& request, body_reader& body,
+                 loop_share& share) noexcept
+        : how_{&how}, request_{&request}, body_{&body}, share_{&share} {}
 
     handler_call_awaiter await_with(const environment& env) const noexcept {
         return handler_call_awaiter{*this, env};
@@ -61,7 +65,7 @@ private:
     const handler* how_;
     request* request_;
     body_reader* body_;
-    duration wait_;
+    loop_share* share_;
 };
 
 }  // namespace weir::inline v0::http

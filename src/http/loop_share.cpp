@@ -67,6 +67,11 @@ loop_share::loop_share(io::loop& loop, const server_options& options, const rout
     unused_.reserve(most_kept);
 }
 
+void loop_share::overdue(const request& which) noexcept {
+    metrics_.overdue();
+    if (options_.on_overdue) options_.on_overdue(which);
+}
+
 loop_share::lease loop_share::borrow() {
     if (unused_.empty()) return lease{*this, std::make_unique<exchange>(loop_)};
     auto last = std::move(unused_.back());

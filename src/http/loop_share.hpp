@@ -77,6 +77,8 @@ public:
     loop_metrics& metrics() noexcept { return metrics_; }
     flow::semaphore& in_flight() noexcept { return in_flight_; }
     std::string_view date() { return date_.at(loop_.now(), options_.wall_clock); }
+    // A handler that ignores that its time is over.
+    void overdue(const request& which) noexcept;
     std::uint64_t next_id() noexcept { return ++last_id_; }
 
 private:

@@ -16,6 +16,8 @@ server_metrics::server_metrics(metrics::registry& registry)
           "Requests refused or given up before a handler could answer them.", {"reason"})},
       exceptions{registry.counter("weir_http_handler_exceptions_total",
                                   "Exceptions that handlers threw.")},
+      overdue{registry.counter("weir_http_handlers_overdue_total",
+                               "Handlers that went on a second after their time was over.")},
       in_flight{registry.gauge("weir_http_requests_in_flight", "Requests being handled now.")} {}
 
 loop_metrics::loop_metrics(const server_metrics* families, unsigned shard,
@@ -23,6 +25,7 @@ loop_metrics::loop_metrics(const server_metrics* families, unsigned shard,
     : families_{families}, shard_{shard} {
     if (families == nullptr) return;
     exceptions_ = families->exceptions.at(shard);
+    overdue_ = families->overdue.at(shard);
     in_flight_ = families->in_flight.at(shard);
     endpoints_.resize(labels.size());
     for (std::size_t at = 0; at < labels.size(); ++at) {

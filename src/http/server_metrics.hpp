@@ -20,6 +20,7 @@ struct server_metrics {
     metrics::family<metrics::histogram> durations;
     metrics::family<metrics::counter> rejected;
     metrics::counter exceptions;
+    metrics::counter overdue;
     metrics::gauge in_flight;
 };
 
@@ -34,6 +35,7 @@ public:
     // A message that was refused, or given up, without a handler's doing.
     void rejected(std::string_view reason);
     void threw() noexcept { exceptions_.add(); }
+    void overdue() noexcept { overdue_.add(); }
     const metrics::gauge_cell& in_flight() const noexcept { return in_flight_; }
 
 private:
@@ -51,6 +53,7 @@ private:
     unsigned shard_;
     std::vector<endpoint> endpoints_;
     metrics::counter_cell exceptions_;
+    metrics::counter_cell overdue_;
     metrics::gauge_cell in_flight_;
 };
 

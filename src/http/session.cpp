@@ -53,8 +53,8 @@ task<bool> session::serve_batch() {
                     if (const auto* at_once = std::get_if<handler::immediate>(&to->how.call())) {
                         keep(current, (*at_once)(current.request));
                     } else {
-                        auto outcome = co_await handler_call{to->how, current.request, current.body,
-                                                             share_.options().request_timeout};
+                        auto outcome =
+                            co_await handler_call{to->how, current.request, current.body, share_};
                         keep(current, std::move(outcome));
                     }
                 } catch (...) {

@@ -15,6 +15,8 @@ using namespace std::chrono_literals;
 // Out of descriptors or memory: the connection stays in the queue, and trying at once would only
 // spin.
 constexpr duration accept_backoff = 50ms;
+// A drain waits no longer for descriptors, which those who are to drain may hold.
+constexpr unsigned most_failures = 20;
 // Then everything else on the loop has its turn.
 constexpr unsigned most_in_a_row = 64;
 
@@ -41,10 +43,11 @@ task<> acceptor::run() {
 }
 
 task<> acceptor::finish() {
-    while (at_.listener->has_waiting()) {
+    for (unsigned failed = 0; failed < most_failures && at_.listener->has_waiting();) {
         auto socket = co_await io::accept(*at_.listener);
         if (!socket) count_problem(socket.error());
         if (socket && place(std::move(*socket))) continue;
+        ++failed;
         if (auto slept = co_await sleep(accept_backoff); !slept) break;
     }
     at_.listener.reset();

@@ -18,7 +18,7 @@ public:
     // Until it is stopped.
     task<> run();
     // Takes what waits in the queue of a listener that refuses new ones, then closes it; no
-    // connection is lost. Errors of single accepts are counted.
+    // connection is lost, unless accepting fails for a second. Errors of accepts are counted.
     task<> finish();
 
 private:

@@ -5,6 +5,7 @@
 
 #include "weir/service/service.hpp"
 
+#include "loop_watch.hpp"
 #include "signals.hpp"
 #include "state.hpp"
 
@@ -34,6 +35,7 @@ int service::run() {
     std::signal(SIGPIPE, SIG_IGN);  // NOLINT(cert-err33-c): it cannot fail for SIGPIPE
     tell_means(*state_);
     const signal_watch signals{[this] { drain(); }};
+    const loop_watch loops{*state_};
     result<> outcome;
     try {
         state_->runtime.run(keep(serve(state_->runtime), outcome));

@@ -25,6 +25,8 @@ service_metrics::service_metrics(metrics::registry& registry)
       over_limit{refused.with({"max_connections"})},
       over_address_limit{refused.with({"max_connections_per_address"})},
       accept_errors{registry.counter("weir_accept_errors_total", "Accepts that failed.")},
+      loop_stalls{registry.counter("weir_loop_stalls_total",
+                                   "Times that a loop did not turn for five seconds.")},
       handler_failures{
           registry.counter("weir_connection_failures_total", "Connections whose handler failed.")},
       closed{registry.counter_family("weir_connections_closed_total", "Connections that ended.",
@@ -42,7 +44,8 @@ service_state::service_state(service_options wanted)
       runtime{options.runtime},
       registry{static_cast<unsigned>(runtime.size())},
       metrics{registry},
-      addresses{options.max_connections_per_address} {
+      addresses{options.max_connections_per_address},
+      beats(runtime.size()) {
     registry
         .gauge_family("weir_build_info", "Always 1; the labels tell what runs.",
                       {"version", "compiler"})
@@ -136,7 +139,9 @@ task<result<>> service::serve(io::runtime& runtime) {
     co_await or_return(open_listeners(state, runtime.at(0).engine()));
 
     // A loop that has not begun yet is no loop that stalls.
-    state.beats = std::vector<std::atomic<std::int64_t>>(runtime.size());
+    if (state.beats.size() != runtime.size()) {
+        state.beats = std::vector<std::atomic<std::int64_t>>(runtime.size());
+    }
     const auto begun = runtime.at(0).engine().now().time_since_epoch().count();
     for (auto& beat : state.beats) beat.store(begun, std::memory_order_relaxed);
     std::vector<std::unique_ptr<worker>> workers;

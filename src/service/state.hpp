@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <deque>
+#include <limits>
 #include <memory>
 #include <string>
 #include <utility>
@@ -38,6 +39,7 @@ struct service_metrics {
     metrics::counter over_limit;
     metrics::counter over_address_limit;
     metrics::counter accept_errors;
+    metrics::counter loop_stalls;
     metrics::counter handler_failures;
     metrics::family<metrics::counter> closed;
     metrics::gauge open;
@@ -66,6 +68,7 @@ struct service_state {
     std::vector<readiness_check> checks;
     // When each loop last turned, in its engine's nanoseconds.
     std::vector<std::atomic<std::int64_t>> beats;
+    static constexpr std::int64_t beats_no_more = std::numeric_limits<std::int64_t>::max();
     // Whether a loop has missed several beats. now: by the engine's clock.
     bool stalls(std::size_t loop, time_point now) const noexcept {
         const time_point beat{duration{beats[loop].load(std::memory_order_relaxed)}};

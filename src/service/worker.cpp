@@ -179,6 +179,7 @@ task<result<>> worker::run() {
     co_await connections_->join();
     watch.request_stop();
     co_await watch.join();
+    service_.beats[loop_.index()].store(service_state::beats_no_more, std::memory_order_relaxed);
     connections_.reset();
     if (cut_ > 0) {
         co_return fail(errc::timed_out, std::to_string(cut_) + " connections were cut off");

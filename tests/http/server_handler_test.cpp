@@ -75,6 +75,7 @@ task<response> throws_late(request&) {
 task<response> has_no_memory(request&) { throw std::bad_alloc{}; }
 response throws_an_int(request&) { throw 7; }
 
+// BEHAVIOUR.md, Process, "a handler's exception: 500".
 TEST_P(server_handler_test, answers_500_for_an_exception_and_goes_on) {
     server_options options;
     std::vector<std::string> told;

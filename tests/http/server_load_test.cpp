@@ -96,6 +96,7 @@ task<result<>> drained_when_idle(house& house, server server) {
     co_return {};
 }
 
+// BEHAVIOUR.md, Process: what comes in that second is answered with Connection: close.
 TEST_P(server_load_test, answers_one_more_request_when_drained_and_closes) {
     house_->run(drained_when_idle(*house_, serve(hello)));
 }
@@ -169,6 +170,7 @@ task<result<response>> slow_echo(request& request) {
     co_return text(std::string{as_text(body)});
 }
 
+// BEHAVIOUR.md, Process, "a coroutine destroyed at any suspension point".
 TEST_P(server_load_test, may_be_destroyed_wherever_it_waits) {
     const server server = serve(slow_echo);
     const std::string whole = post("/", "some body", "Expect: 100-continue\r\n") + get("/");

@@ -65,6 +65,7 @@ TEST_P(server_test, answers_pipelined_requests_in_their_order) {
     EXPECT_EQ(got[4].body, "hello later");
 }
 
+// BEHAVIOUR.md, Process, "short reads and short writes".
 TEST_P(server_test, answers_the_same_however_the_bytes_arrive) {
     const auto got = replies_in(house_->ask_slowly(
         common_server(), get("/hello") + post("/echo", "some body") + post("/ignore", "xyz") +

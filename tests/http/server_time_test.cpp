@@ -2,7 +2,9 @@
 #include <gtest/gtest.h>
 
 #include "weir/http/server.hpp"
+#include "weir/metrics/text.hpp"
 #include "weir/task/or_return.hpp"
+#include "weir/task/shielded.hpp"
 #include "weir/task/sleep.hpp"
 #include "weir/task/with_timeout.hpp"
 
@@ -43,6 +45,7 @@ task<result<>> drip(io::transport& near, std::string first, std::string piece, s
     co_return {};
 }
 
+// BEHAVIOUR.md, "slow headers".
 TEST_P(server_time_test, answers_408_to_a_head_that_is_too_slow_and_no_byte_extends_the_deadline) {
     server_options options;
     options.head_timeout = 1s;
@@ -59,6 +62,7 @@ TEST_P(server_time_test, answers_408_to_a_head_that_is_too_slow_and_no_byte_exte
     EXPECT_LT(now() - start, 1500ms);
 }
 
+// BEHAVIOUR.md, "idle keep-alive".
 TEST_P(server_time_test, closes_an_idle_connection_without_a_word) {
     house_->connections.idle_timeout = 2s;
     const time_point start = now();
@@ -73,6 +77,26 @@ TEST_P(server_time_test, closes_an_idle_connection_without_a_word) {
     EXPECT_EQ(house_->ask_and_stay(make_server(server_options{}), "\r\n"), "");
 }
 
+// BEHAVIOUR.md, Process, "the wall clock jumping a year".
+TEST_P(server_time_test, keeps_its_deadlines_where_the_wall_clock_jumps_a_year) {
+    constexpr std::int64_t year = std::int64_t{365 * 24} * 3600 * 1'000'000'000;
+    for (const std::int64_t jump : {year, -year}) {
+        std::int64_t wall = 2 * year;
+        server_options options;
+        options.wall_clock = [&] { return wall; };
+        house_->connections.idle_timeout = 2s;
+        const auto jumps = [&](request&) {
+            wall += jump;
+            return text("jumped");
+        };
+        const time_point start = now();
+        const auto replies = replies_in(house_->ask_and_stay(serve(jumps, options), get("/")));
+        ASSERT_EQ(replies.size(), 1U);
+        EXPECT_GE(now() - start, 2s);
+        EXPECT_LT(now() - start, 2500ms);
+    }
+}
+
 TEST_P(server_time_test, gives_a_second_request_a_head_deadline_of_its_own) {
     server_options options;
     options.head_timeout = 1s;
@@ -84,6 +108,7 @@ TEST_P(server_time_test, gives_a_second_request_a_head_deadline_of_its_own) {
     EXPECT_EQ(replies[1].status, 408);
 }
 
+// BEHAVIOUR.md, "slow body".
 TEST_P(server_time_test, answers_408_to_a_body_below_the_minimum_rate) {
     server_options options;
     options.body_window = 1s;
@@ -159,6 +184,40 @@ TEST_P(server_time_test, answers_503_where_a_handler_exceeds_its_deadline_and_st
     EXPECT_LT(now() - start, 2500ms);
 }
 
+task<response> sleeps_through_its_stop(request&) {
+    auto nap = sleep(5s);
+    (void)co_await shielded(5s, std::move(nap));
+    co_return text("slept");
+}
+
+// A handler that ignores the stop is named and counted, and what it takes of the limit stays taken.
+TEST_P(server_time_test, tells_of_a_handler_that_ignores_its_deadline_once) {
+    metrics::registry registry{1};
+    const auto page = [&] {
+        std::string text;
+        metrics::write_text(registry.collect(), text);
+        return text;
+    };
+    server_options options;
+    options.request_timeout = 1s;
+    options.metrics = &registry;
+    std::vector<duration> told;
+    const time_point start = now();
+    options.on_overdue = [&](const request& which) {
+        EXPECT_EQ(which.path(), "/");
+        told.push_back(now() - start);
+        EXPECT_NE(page().find("weir_http_requests_in_flight 1\n"), std::string::npos);
+    };
+    const auto replies = replies_in(house_->ask(serve(sleeps_through_its_stop, options), get("/")));
+    ASSERT_EQ(replies.size(), 1U);
+    EXPECT_EQ(replies[0].body, "slept");
+    ASSERT_EQ(told.size(), 1U);
+    EXPECT_GE(told[0], 2s);
+    EXPECT_LT(told[0], 2100ms);
+    EXPECT_NE(page().find("weir_http_handlers_overdue_total 1\n"), std::string::npos);
+    EXPECT_NE(page().find("weir_http_requests_in_flight 0\n"), std::string::npos);
+}
+
 TEST_P(server_time_test, answers_408_where_the_handlers_deadline_passes_while_it_reads) {
     server_options options;
     options.request_timeout = 1s;
@@ -181,6 +240,7 @@ task<result<>> ask_and_never_read(io::transport& near) {
     co_return {};
 }
 
+// BEHAVIOUR.md, "slow reader".
 TEST_P(server_time_test, resets_a_peer_that_does_not_read_its_answer) {
     house_->connections.write_timeout = 1s;
     house_->converse(serve(eight_megabytes), ask_and_never_read);

@@ -243,6 +243,7 @@ task<result<>> is_destroyed(engine_world& world, kind kind, bool settled) {
     co_return {};
 }
 
+// BEHAVIOUR.md, Process, "a coroutine destroyed at any suspension point".
 TEST_P(cancel_test, destroyed_while_it_waits_it_leaves_nothing_behind) {
     world_->run(is_destroyed(*world_, kind(), true));
 }

@@ -116,6 +116,7 @@ task<result<>> drains(engine& engine) {
     co_return {};
 }
 
+// BEHAVIOUR.md, Process: connections in the accept queue are taken.
 TEST_P(engine_test, loses_no_connection_in_a_drain) { run(drains(world_->engine())); }
 
 task<result<>> closes_unaccepted(engine& engine) {

@@ -62,6 +62,7 @@ task<result<>> a_mebibyte_both_ways(world& world) {
     co_return {};
 }
 
+// BEHAVIOUR.md, Process, "short reads and short writes": the simulated network's seeds cut them.
 TEST_P(transport_test, carries_a_mebibyte_both_ways_at_once) { run(a_mebibyte_both_ways(*world_)); }
 
 task<result<>> into_a_given_place(world& world) {

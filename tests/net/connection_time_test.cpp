@@ -105,6 +105,7 @@ task<result<>> write_timeout(stage& on, bool wait) {
     co_return {};
 }
 
+// BEHAVIOUR.md, "slow reader".
 TEST_P(connection_time_test, resets_a_peer_that_does_not_read) {
     stage_->options.write_timeout = 50ms;
     run(write_timeout(*stage_, true));
@@ -291,6 +292,7 @@ task<result<>> drain(stage& on) {
     co_return {};
 }
 
+// BEHAVIOUR.md, Process: an idle connection gets a second to send a request.
 TEST_P(connection_time_test, waits_a_second_for_one_more_message_when_it_drains) {
     run(drain(*stage_));
 }

@@ -60,6 +60,7 @@ class the_start(with_place):
                          command=command)
         self.assertFalse(path.exists())
 
+    # BEHAVIOUR.md, Process: exit code 2, as everywhere in this class.
     def test_says_which_port_is_in_use(self):
         with contextlib.closing(socket.create_server(("127.0.0.1", 0))) as other:
             port = other.getsockname()[1]
@@ -227,7 +228,7 @@ class the_admin_pages(with_place):
         self.assertEqual((checked.returncode, checked.stdout + checked.stderr), (0, ""))
 
 
-class the_end(with_place):
+class with_slow_place(with_place):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -241,6 +242,40 @@ class the_end(with_place):
             program.ask(service.http, "GET", "/slow/200000")
             return int(200_000 * seconds / (time.monotonic() - began))
 
+
+class a_process_that_was_stopped(with_slow_place):
+    """BEHAVIOUR.md, Process: "SIGSTOP and SIGCONT", "Waking more than 1 s late"."""
+
+    def test_expires_nothing(self):
+        config = self.place.example('limits.idle_timeout = "2s"',
+                                    endpoints=program.SLOW + 'timeout = "2s"\n')
+        with (program.serving(config) as service,
+              contextlib.closing(http.client.HTTPConnection(*service.http,
+                                                            timeout=program.WAIT)) as idle,
+              program.frame_peer(service.frames) as peer):
+            self.assertEqual(program.request(idle, "GET", "/vendors/080030").status, 200)
+            thread, answers = self.in_background(service.http, "GET", f"/slow/{self.steps // 2}")
+            self.wait_for_slow(service)
+            self.stop_for(service, 3)
+            self.assertEqual(program.request(idle, "GET", "/vendors/080030").status, 200)
+            peer.call(1, "vendor", prefix="080030")
+            self.assertEqual(peer.receive()["id"], 1)
+            thread.join(program.WAIT)
+            self.assertEqual(answers[0].status, 200)
+            self.assertEqual(service.drain(), 0)
+
+    def stop_for(self, service, seconds):
+        status = pathlib.Path(f"/proc/{service.process.pid}/status")
+        service.signal(signal.SIGSTOP)
+        try:
+            program.wait_until(lambda: "State:\tT" in status.read_text(), "it goes on")
+            time.sleep(seconds)
+        finally:
+            service.signal(signal.SIGCONT)
+
+
+class the_end(with_slow_place):
+    # BEHAVIOUR.md, Process: exit code 0, drained.
     def test_waits_for_what_is_in_flight(self):
         with program.serving(self.place.example()) as service:
             thread, answers = self.in_background(service.http, "GET", f"/slow/{self.steps}")
@@ -251,6 +286,7 @@ class the_end(with_place):
             with self.assertRaises(ConnectionRefusedError):
                 socket.create_connection(service.http, timeout=program.WAIT)
 
+    # BEHAVIOUR.md, Process: frames get goodbye.
     def test_waits_for_a_call_over_frames(self):
         with program.serving(self.place.example()) as service:
             with program.frame_peer(service.frames) as peer:
@@ -321,6 +357,7 @@ class the_end(with_place):
         self.assertEqual(answered, set(range(len(answered))))
         self.assertEqual(refused, set(range(len(answered), len(seen) - 1)))
 
+    # BEHAVIOUR.md, Process: lost is no connection that sent a byte of a request.
     def test_loses_no_request_under_load(self):
         with program.serving(self.place.example()) as service:
             lost = []
@@ -355,6 +392,7 @@ class the_end(with_place):
                 thread.join(program.WAIT)
             self.assertEqual(lost, [])
 
+    # BEHAVIOUR.md, Process: exit code 3.
     def test_ends_at_once_at_a_second_signal(self):
         with program.serving(self.place.example()) as service:
             with contextlib.closing(socket.create_connection(service.http)) as peer:
@@ -365,6 +403,7 @@ class the_end(with_place):
                 service.signal(signal.SIGTERM)
                 self.assertEqual(service.exit_code(), 3)
 
+    # BEHAVIOUR.md, Process: exit code 1.
     def test_cuts_off_at_its_deadline(self):
         with program.serving(self.place.example('drain.timeout = "200ms"')) as service:
             with contextlib.closing(socket.create_connection(service.http)) as peer:

@@ -41,6 +41,7 @@ TEST_P(service_on, says_that_a_port_is_in_use_and_starts_nothing) {
     EXPECT_NE(outcome.error().message().find(first.local(0).text()), std::string::npos);
 }
 
+// BEHAVIOUR.md, Process: what is in flight is finished.
 TEST_P(service_on, finishes_what_is_in_flight_when_it_drains) {
     service service{options()};
     service.listen("127.0.0.1:0", answer_lines);
@@ -83,6 +84,7 @@ TEST_P(service_on, cuts_off_at_the_drain_deadline_and_says_so) {
     EXPECT_EQ(outcome.error(), errc::timed_out);
 }
 
+// BEHAVIOUR.md, Process, "a handler's exception", of a protocol that has no 500.
 TEST_P(service_on, survives_a_handler_that_throws) {
     service service{options(1)};
     service.listen("127.0.0.1:0", answer_lines);
@@ -135,8 +137,8 @@ TEST_P(service_on, spreads_connections_over_its_loops) {
     for (auto& each : held) EXPECT_LE(each.load(), connections / loops * 5 / 4);
 }
 
-// BEHAVIOUR, Process: lost is a connection that accept returned and that sent a byte of a request
-// but got no complete answer: there is none.
+// BEHAVIOUR.md, Process: lost is a connection that accept returned and that sent a byte of a
+// request but got no complete answer: there is none.
 TEST_P(service_on, loses_no_connection_by_a_drain_under_load) {
     for (int round = 0; round < 3; ++round) {
         service service{options()};

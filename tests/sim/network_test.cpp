@@ -194,6 +194,7 @@ task<> naps(time_point& woke) {
     woke = env.now();
 }
 
+// BEHAVIOUR.md, Process, "waking more than 1 s late shifts timers".
 TEST(sim_network, shows_a_loop_that_it_was_stopped_and_expires_nothing_for_it) {
     lone_loop lone{network_options{}};
     const time_point before = lone.loop().now();

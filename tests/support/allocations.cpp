@@ -24,6 +24,11 @@ constinit std::atomic<std::uint64_t> ours = 0;
 constinit std::atomic<std::uint64_t> theirs = 0;
 constinit address_range apart;
 
+constinit std::atomic<bool> refusing = false;
+constinit std::atomic<pthread_t> refused_thread{};
+constinit std::atomic<std::uint64_t> still_granted = 0;
+constinit std::atomic<bool> was_refused = false;
+
 }  // namespace
 
 std::uint64_t requests() noexcept { return ours.load(std::memory_order_relaxed); }
@@ -51,8 +56,30 @@ void count_nothing_apart() noexcept {
     apart.end.store(0, std::memory_order_relaxed);
 }
 
-[[maybe_unused]] static void count(const void* caller) noexcept {
+void refuse_one(pthread_t thread, std::uint64_t skipped) noexcept {
+    refused_thread.store(thread);
+    still_granted.store(skipped);
+    was_refused.store(false);
+    refusing.store(true);
+}
+
+bool refuse_none() noexcept {
+    refusing.store(false);
+    return was_refused.load();
+}
+
+static bool refuses() noexcept {
+    if (!refusing.load() || ::pthread_self() != refused_thread.load()) return false;
+    if (still_granted.fetch_sub(1) != 0) return false;
+    refusing.store(false);
+    was_refused.store(true);
+    return true;
+}
+
+// False where the caller is to be refused.
+[[maybe_unused]] static bool grants(const void* caller) noexcept {
     (apart.holds(caller) ? theirs : ours).fetch_add(1, std::memory_order_relaxed);
+    return !refuses();
 }
 
 }  // namespace weir::heap
@@ -76,28 +103,25 @@ void* __libc_realloc(void* block, std::size_t size) noexcept;
 void* __libc_memalign(std::size_t alignment, std::size_t size) noexcept;
 
 void* malloc(std::size_t size) noexcept {
-    weir::heap::count(__builtin_return_address(0));
-    return __libc_malloc(size);
+    return weir::heap::grants(__builtin_return_address(0)) ? __libc_malloc(size) : nullptr;
 }
 void* calloc(std::size_t count, std::size_t size) noexcept {
-    weir::heap::count(__builtin_return_address(0));
-    return __libc_calloc(count, size);
+    return weir::heap::grants(__builtin_return_address(0)) ? __libc_calloc(count, size) : nullptr;
 }
 void* realloc(void* block, std::size_t size) noexcept {
-    weir::heap::count(__builtin_return_address(0));
-    return __libc_realloc(block, size);
+    return weir::heap::grants(__builtin_return_address(0)) ? __libc_realloc(block, size) : nullptr;
 }
 void* memalign(std::size_t alignment, std::size_t size) noexcept {
-    weir::heap::count(__builtin_return_address(0));
-    return __libc_memalign(alignment, size);
+    return weir::heap::grants(__builtin_return_address(0)) ? __libc_memalign(alignment, size)
+                                                           : nullptr;
 }
 void* aligned_alloc(std::size_t alignment, std::size_t size) noexcept {
-    weir::heap::count(__builtin_return_address(0));
-    return __libc_memalign(alignment, size);
+    return weir::heap::grants(__builtin_return_address(0)) ? __libc_memalign(alignment, size)
+                                                           : nullptr;
 }
 int posix_memalign(void** block, std::size_t alignment, std::size_t size) noexcept {
-    weir::heap::count(__builtin_return_address(0));
-    *block = __libc_memalign(alignment, size);
+    const bool granted = weir::heap::grants(__builtin_return_address(0));
+    *block = granted ? __libc_memalign(alignment, size) : nullptr;
     return *block == nullptr ? ENOMEM : 0;
 }
 }

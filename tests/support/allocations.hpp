@@ -1,4 +1,4 @@
-// Counts what this program asks the heap for, so that a test can say "nothing".
+// Counts what this program asks the heap for, so that a test can say "nothing", and lets it refuse.
 //
 // Whoever links allocations.cpp gets malloc's family replaced by one that counts and asks the C
 // library's own; operator new asks malloc, and is counted by that. Not under a sanitizer, which has
@@ -7,6 +7,8 @@
 
 #include <cstdint>
 #include <string_view>
+
+#include <pthread.h>
 
 namespace weir::heap {
 
@@ -30,5 +32,10 @@ std::uint64_t requests_apart() noexcept;
 // is none.
 bool count_apart(std::string_view library) noexcept;
 void count_nothing_apart() noexcept;
+
+// Of what this thread asks for from now on, one request is refused: the next where skipped is 0.
+void refuse_one(pthread_t thread, std::uint64_t skipped) noexcept;
+// Refuses nothing any more. Whether one was refused.
+bool refuse_none() noexcept;
 
 }  // namespace weir::heap

@@ -81,6 +81,18 @@ ALLOWED = [
         "signals need a thread of their own; run() is the shell that the simulation leaves out",
     ),
     Allowed(
+        "operating-system",
+        "src/service/loop_watch.hpp",
+        "std::jthread",
+        "who watches loops is on none of them; run() is what the simulation leaves out",
+    ),
+    Allowed(
+        "operating-system",
+        "src/service/loop_watch.cpp",
+        "std::jthread",
+        "who watches loops is on none of them; run() is what the simulation leaves out",
+    ),
+    Allowed(
         "capturing-lambda-coroutine",
         "tests/mistakes/capturing_lambda_spawned_must_not_compile.cpp",
         "[&served]",

@@ -30,7 +30,7 @@ struct server_options {
     duration body_timeout = std::chrono::seconds{60};
     duration body_window = std::chrono::seconds{5};
     std::uint64_t min_bytes_per_window = 1024;
-    // What a handler gets, its waiting for the body included.
+    // What a handler gets, its waiting for the body included; then it is stopped.
     duration request_timeout = std::chrono::seconds{30};
     // Of a body that its handler did not read, so much is read and dropped to keep the connection.
     std::size_t unread_body_limit = std::size_t{64} * 1024;
@@ -45,6 +45,9 @@ struct server_options {
     // Told of what a handler threw (errc::internal, with its text), on the request's loop, after it
     // was answered with 500. Must not throw.
     std::function<void(const request&, const error&)> on_exception;
+    // Told of a handler that has not ended a second after its time was over, on the request's loop.
+    // Its place in flight stays taken, and its peer waits. Must not throw.
+    std::function<void(const request&)> on_overdue;
 };
 
 }  // namespace weir::inline v0::http

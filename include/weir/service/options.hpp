@@ -26,7 +26,7 @@ struct service_options {
     // All listeners together; beyond it, connections wait in the kernel's queues. 0: no limit.
     std::size_t max_accepts_per_second = 0;
     // From this age on a connection drains, as in a drain of the service, drain_timeout included:
-    // for balancers whose connections would stay where they are. 0: however old.
+    // for balancers, whose connections would stay where they are. 0: however old.
     duration max_connection_age{};
     // Between "not ready" and the end of accepting, for balancers that look only now and then.
     duration drain_delay{};

@@ -79,8 +79,8 @@ public:
     // Every wait of the children ends with reason; children spawned later are stopped from the
     // start.
     void request_stop(errc reason = errc::canceled) noexcept { stop_.request(reason); }
-    // Destroys the children that still run, as the destructor does; not from within one of them. Who
-    // joins goes on.
+    // Destroys the children that still run, as the destructor does; not from within one of them.
+    // Who joins goes on.
     void destroy_children() noexcept;
     bool stop_requested() const noexcept { return stop_.requested(); }
     std::size_t size() const noexcept { return running_; }

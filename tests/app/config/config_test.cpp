@@ -45,6 +45,10 @@ http = { listen = "[::1]:80", public = true }
 frames.listen = "0.0.0.0:0"
 admin.listen = ""
 limits.max_connections = 5
+limits.max_connections_per_address = 4
+limits.max_accepts_per_second = 100
+limits.max_connection_age = "1h"
+limits.idle_timeout = "3s"
 limits.in_flight = 6
 limits.request_timeout = "7s"
 limits.body = "64KiB"
@@ -66,6 +70,10 @@ drain = { timeout = "9s", delay = "500ms" }
     EXPECT_EQ(parsed.frames.listen, (listen_address{"0.0.0.0", 0, false}));
     EXPECT_EQ(parsed.admin.listen, std::nullopt);
     EXPECT_EQ(parsed.limits.max_connections, 5U);
+    EXPECT_EQ(parsed.limits.max_connections_per_address, 4U);
+    EXPECT_EQ(parsed.limits.max_accepts_per_second, 100U);
+    EXPECT_EQ(parsed.limits.max_connection_age, 1h);
+    EXPECT_EQ(parsed.limits.idle_timeout, 3s);
     EXPECT_EQ(parsed.limits.in_flight, 6U);
     EXPECT_EQ(parsed.limits.request_timeout, 7s);
     EXPECT_EQ(parsed.limits.body, 65536U);

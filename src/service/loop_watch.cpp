@@ -1,0 +1,68 @@
+#include "loop_watch.hpp"
+
+#include <chrono>
+#include <condition_variable>
+#include <cstdlib>
+#include <string>
+
+namespace weir::inline v0 {
+namespace {
+
+using namespace std::chrono_literals;
+
+// A loop beats every second.
+constexpr int stalled_seconds = 5, silent_seconds = 2;
+// What a drain takes besides its delay and its timeout, and some more.
+constexpr duration last_grace = 3s;
+constexpr int cut_off_exit = 1;
+
+std::string name_of(std::size_t loop) { return "loop " + std::to_string(loop); }
+
+}  // namespace
+
+loop_watch::loop_watch(service_state& service) : service_{service}, loops_(service.runtime.size()) {
+    thread_ = std::jthread{[this](const std::stop_token& over) { watch(over); }};
+}
+
+loop_watch::~loop_watch() = default;
+
+void loop_watch::watch(const std::stop_token& over) {
+    mutex alone;
+    std::condition_variable_any never_told;
+    const lock_guard lock{alone};
+    const auto ends = [&] { return over.stop_requested(); };
+    while (!never_told.wait_for(alone, over, 1s, ends)) look();
+}
+
+void loop_watch::look() {
+    for (std::size_t loop = 0; loop < loops_.size(); ++loop) look_at(loop, loops_[loop]);
+    if (!service_.drain_wanted.is_set()) return;
+    draining_ += 1s;
+    const service_options& options = service_.options;
+    if (draining_ > options.drain_delay + options.drain_timeout + last_grace) give_up();
+}
+
+void loop_watch::look_at(std::size_t loop, sight& last) {
+    const std::int64_t beat = service_.beats[loop].load(std::memory_order_relaxed);
+    if (beat == service_state::beats_no_more) return;
+    if (beat == last.beat) {
+        if (++last.seconds != stalled_seconds) return;
+        service_.metrics.loop_stalls.add();
+        service_.log.error(name_of(loop) + " does not turn");
+    } else {
+        if (last.seconds >= stalled_seconds) service_.log.info(name_of(loop) + " turns again");
+        last = {beat, 0};
+    }
+}
+
+void loop_watch::give_up() {
+    for (std::size_t loop = 0; loop < loops_.size(); ++loop) {
+        if (loops_[loop].seconds < silent_seconds) continue;
+        service_.log.error(name_of(loop) + " does not turn: its handlers are cut off");
+    }
+    service_.log.error("the drain did not end: " + std::to_string(service_.open.load()) +
+                       " connections are cut off");
+    std::_Exit(cut_off_exit);
+}
+
+}  // namespace weir::inline v0

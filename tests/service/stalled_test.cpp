@@ -1,0 +1,91 @@
+// Handlers that keep the thread of their loop: what is left of the process then.
+#include <csignal>
+#include <latch>
+
+#include "service/line_service.hpp"
+#include "support/blocking_client.hpp"
+
+namespace weir::inline v0 {
+namespace {
+
+using namespace std::chrono_literals;
+using test::blocking_client;
+
+enum class told : std::uint8_t { by_signal, by_call };
+
+// Serves, lets the last loop's handler block for ever, and asks for the drain.
+int run_stalled(unsigned loops, told how) {
+    service_options options;
+    options.runtime.loops = loops;
+    options.runtime.slabs = 64;
+    options.log_level = log_level::error;
+    options.drain_timeout = 100ms;
+    service service{options};
+    std::latch blocked{1};
+    // The service's own thread for signals is to get them, and the peers' thread not.
+    sigset_t none{};
+    ::sigaddset(&none, SIGTERM);
+    ::pthread_sigmask(SIG_BLOCK, &none, nullptr);
+    service.listen("127.0.0.1:0", [&](net::connection& connection) -> task<> {
+        if (connection.loop().index() + 1 == loops) {
+            blocked.count_down();
+            std::latch{1}.wait();
+        }
+        return answer_lines(connection);
+    });
+    const std::jthread peers{[&] {
+        while (!service.accepting()) std::this_thread::yield();
+        std::vector<blocking_client> clients;
+        for (unsigned i = 0; i < loops; ++i) clients.emplace_back(service.local(0));
+        blocked.wait();
+        if (how == told::by_call) return service.drain();
+        ::kill(::getpid(), SIGTERM);
+    }};
+    return service.run();
+}
+
+class stalled_loop : public testing::Test {
+protected:
+    stalled_loop() { GTEST_FLAG_SET(death_test_style, "threadsafe"); }
+};
+
+// A handler that never returns is contained, and its loop is named: the process ends in time.
+TEST_F(stalled_loop, does_not_keep_the_process) {
+    EXPECT_EXIT(std::exit(run_stalled(2, told::by_signal)), testing::ExitedWithCode(1),
+                "loop 1 does not turn: its handlers are cut off");
+}
+
+TEST_F(stalled_loop, does_not_keep_the_process_where_all_are_the_first) {
+    EXPECT_EXIT(std::exit(run_stalled(1, told::by_call)), testing::ExitedWithCode(1),
+                "loop 0 does not turn: its handlers are cut off");
+}
+
+// An hour of ignored stops in a row never waits.
+task<> loop_on(net::connection&) {
+    for (;;) (void)co_await sleep(1h);
+}
+
+int run_ignoring() {
+    service_options options;
+    options.runtime.loops = 1;
+    options.runtime.slabs = 64;
+    options.log_level = log_level::error;
+    options.drain_timeout = 100ms;
+    service service{options};
+    service.listen("127.0.0.1:0", loop_on);
+    const std::jthread peer{[&] {
+        while (!service.accepting()) std::this_thread::yield();
+        const blocking_client client{service.local(0)};
+        while (service.open_connections() == 0) std::this_thread::yield();
+        service.drain();
+        std::latch{1}.wait();
+    }};
+    return service.run();
+}
+
+TEST_F(stalled_loop, is_what_a_handler_makes_that_goes_on_after_its_stop) {
+    EXPECT_EXIT(std::exit(run_ignoring()), testing::ExitedWithCode(1), "loop 0 does not turn");
+}
+
+}  // namespace
+}  // namespace weir::inline v0
