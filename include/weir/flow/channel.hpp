@@ -116,10 +116,17 @@ public:
         if (to_ != nullptr) to_->give_up_place();
     }
 
-    // Once; also after the channel was closed.
-    void send(T item) noexcept {
+    // `std::move(permit).send(item)`, once; also after the channel was closed.
+    void send(T item) && noexcept {
         assert(to_ != nullptr && "a permit is good for one item");
         std::exchange(to_, nullptr)->put(std::move(item));
+    }
+
+    // Anything else, to say what is wrong with it.
+    template <class Other>
+    void send(Other&&) & {
+        static_assert(std::is_void_v<Other>,
+                      "a permit is good for one item: std::move(permit).send(item)");
     }
 
 private:
