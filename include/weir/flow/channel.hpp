@@ -23,6 +23,8 @@ class channel {
     static_assert(std::is_nothrow_move_constructible_v<T>, "send() and receive() cannot fail");
 
 public:
+    using loop_bound = void;
+
     class permit;
     class reserve_awaiter;
     class receive_awaiter;
@@ -107,6 +109,8 @@ private:
 template <class T>
 class [[nodiscard]] channel<T>::permit {
 public:
+    using loop_bound = void;
+
     permit(permit&& other) noexcept : to_{std::exchange(other.to_, nullptr)} {}
     permit& operator=(permit&& other) noexcept {
         std::swap(to_, other.to_);

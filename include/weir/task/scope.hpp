@@ -21,6 +21,8 @@ enum class on_failure { go_on, stop_all };
 
 class WEIR_API task_scope {
 public:
+    using loop_bound = void;
+
     // Called on the loop, between the child's end and whatever follows; must not destroy the scope.
     // An exception arrives as errc::internal with its text.
     using error_handler = std::move_only_function<void(error)>;
