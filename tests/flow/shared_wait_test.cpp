@@ -3,6 +3,7 @@
 #include "weir/flow/shared_wait.hpp"
 
 #include <array>
+#include <atomic>
 #include <memory>
 #include <optional>
 #include <random>
@@ -77,18 +78,37 @@ template <class Kind>
 struct race_round {
     Kind kind;
     event waiting;
+    std::atomic<bool> completing = false;
 };
 
 template <class Kind>
 using race_rounds = std::array<race_round<Kind>, 300>;
 
+task<> passes(duration time) {
+    const environment& env = co_await this_env{};
+    for (const time_point until = env.now() + time; env.now() < until;) co_await yield();
+}
+
+// At once, or around the end of a deadline of delay, which a loop rounds up to its next
+// millisecond.
 template <class Kind>
 task<> completes_each(race_rounds<Kind>& rounds, duration delay) {
+    std::minstd_rand random{3};
     for (auto& round : rounds) {
         EXPECT_TRUE(co_await round.waiting.wait());
-        if (delay > duration{}) (void)co_await sleep(delay);
+        if (delay > duration{}) co_await passes(delay + 1us * (random() % 1200));
+        round.completing = true;
         round.kind.complete();
     }
+}
+
+// To be in the middle of the completion or shortly after, or, every second time, mostly before.
+template <class Kind>
+task<> comes_near(race_round<Kind>& round, unsigned random) {
+    const environment& env = co_await this_env{};
+    const time_point end = env.now() + (random % 2 == 0 ? duration{10s} : 1us * (random % 100));
+    while (!round.completing && env.now() < end) co_await yield();
+    for (auto turns = random % 8; turns > 1; --turns) co_await yield();
 }
 
 // Waits, and counts how often it was told.
@@ -115,7 +135,7 @@ task<> stops_each(race_rounds<Kind>& rounds) {
         task_scope stopped{env, [](const error&) { FAIL(); }};
         stopped.spawn(waits_once(round.kind, told, outcome));
         round.waiting.set();
-        for (auto turns = random() % 8; turns > 0; --turns) co_await yield();
+        co_await comes_near(round, static_cast<unsigned>(random()));
         stopped.request_stop();
         co_await stopped.join();
         EXPECT_EQ(told, 1);
@@ -135,7 +155,7 @@ task<> destroys_each(race_rounds<Kind>& rounds) {
             task_scope dies{env, [](const error&) { FAIL(); }};
             dies.spawn(waits_once(round.kind, told, outcome));
             round.waiting.set();
-            for (auto turns = random() % 8; turns > 0; --turns) co_await yield();
+            co_await comes_near(round, static_cast<unsigned>(random()));
         }
         EXPECT_LE(told, 1);
         if (told == 0) co_await expect_complete(round.kind);
