@@ -1,6 +1,7 @@
 #include "followers.hpp"
 
 #include <string>
+#include <utility>
 
 #include "weir/task/or_return.hpp"
 #include "weir/task/scope.hpp"
@@ -57,7 +58,7 @@ weir::task<> followers::follow(weir::net::connection& connection, journal* from)
 
 void followers::wake() noexcept {
     all_.each([](follower& each) {
-        if (auto place = each.inbox.try_reserve()) place->send(news{});
+        if (auto place = each.inbox.try_reserve()) std::move(*place).send(news{});
     });
 }
 

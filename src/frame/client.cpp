@@ -91,7 +91,7 @@ void client::pump() noexcept {
 }
 
 void client::want_link() noexcept {
-    if (auto place = wanted_.try_reserve()) place->send({});
+    if (auto place = wanted_.try_reserve()) std::move(*place).send({});
 }
 
 error client::refusal(const pending_call& call, const error& why) {

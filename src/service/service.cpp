@@ -119,9 +119,8 @@ result<> open_listeners(service_state& service, io::engine& engine) {
 constexpr duration handshake_grace = std::chrono::milliseconds{100};
 
 task<result<>> run_elsewhere(io::loop& loop, worker& there) {
-    io::remote_task::factory make = [&there] { return there.run(); };
-    io::run_on call{loop, std::move(make)};
-    co_return co_await std::move(call);
+    io::run_on running{loop, &worker::run, &there};
+    co_return co_await std::move(running);
 }
 
 void announce(service_state& service) {

@@ -1,5 +1,6 @@
 // One database, several loops: what thread sanitizers should look at.
 #include <atomic>
+#include <functional>
 
 #include <gtest/gtest.h>
 
@@ -64,8 +65,7 @@ task<result<>> work_on_this_loop(database& database, tally& done) {
 }
 
 task<result<>> work_there(io::loop& there, database& database, tally& done) {
-    auto make = [&database, &done] { return work_on_this_loop(database, done); };
-    io::run_on running{there, std::move(make)};
+    io::run_on running{there, work_on_this_loop, std::ref(database), std::ref(done)};
     co_return co_await std::move(running);
 }
 

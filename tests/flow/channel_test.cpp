@@ -23,7 +23,7 @@ using namespace std::chrono_literals;
 task<result<>> sends(channel<int>& to, int first, int last) {
     for (int item = first; item < last; ++item) {
         auto permit = co_await or_return(to.reserve());
-        permit.send(item);
+        std::move(permit).send(item);
     }
     co_return result<>{};
 }
@@ -81,7 +81,7 @@ TEST(channel, lets_a_permit_send_after_it_closed_and_ends_only_then) {
         channel.close();
         driver.run();
         EXPECT_EQ(end, errc{});
-        used->send(5);
+        std::move(*used).send(5);
         driver.run();
         EXPECT_EQ(items, (std::vector<int>{5}));
         EXPECT_EQ(end, errc{}) << "a permit is out still";
@@ -159,7 +159,7 @@ TEST(channel, leaves_the_item_of_a_receiver_that_died_before_it_resumed_to_the_n
         task_scope inner{environment{driver.loop(), driver.stop()}, [](const error&) {}};
         inner.spawn(receives_one(channel, dead));
         driver.scope().spawn(receives_one(channel, alive));
-        channel.try_reserve()->send(3);
+        (*channel.try_reserve()).send(3);
     }
     driver.run();
     EXPECT_TRUE(dead.empty());
@@ -205,7 +205,7 @@ TEST(channel, forgets_those_who_are_destroyed_while_they_wait) {
         task_scope inner{environment{driver.loop(), driver.stop()}, [](const error&) {}};
         inner.spawn(receives_one(channel, items));
     }
-    channel.try_reserve()->send(1);
+    (*channel.try_reserve()).send(1);
     {
         task_scope inner{environment{driver.loop(), driver.stop()}, [](const error&) {}};
         inner.spawn(sends(channel, 2, 3));
@@ -221,7 +221,7 @@ TEST(channel, moves_what_can_only_move_and_destroys_what_nobody_received) {
     const std::weak_ptr<int> watch = item;
     {
         channel<std::unique_ptr<std::shared_ptr<int>>> channel{2};
-        channel.try_reserve()->send(std::make_unique<std::shared_ptr<int>>(std::move(item)));
+        (*channel.try_reserve()).send(std::make_unique<std::shared_ptr<int>>(std::move(item)));
         EXPECT_FALSE(watch.expired());
     }
     EXPECT_TRUE(watch.expired());

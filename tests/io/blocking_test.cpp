@@ -6,9 +6,12 @@
 #include <memory>
 #include <semaphore>
 #include <thread>
+#include <vector>
 
 #include <gtest/gtest.h>
 
+#include "weir/task/sleep.hpp"
+#include "weir/task/this_env.hpp"
 #include "weir/task/with_timeout.hpp"
 
 #include "io/world.hpp"
@@ -42,6 +45,50 @@ TEST(abandoned_work, is_destroyed_when_it_ends_though_its_loop_turns_no_more) {
     while (!alive.expired() && std::chrono::steady_clock::now() < deadline)
         std::this_thread::yield();
     EXPECT_TRUE(alive.expired());
+}
+
+// What work touches on its thread while its caller leaves.
+using numbers = std::vector<int>;
+
+task<> count_up(blocking_pool& threads, std::shared_ptr<numbers> owned, int& outcomes) {
+    auto work = [owned = std::move(owned)]() -> result<> {
+        for (int& each : *owned) ++each;
+        return {};
+    };
+    auto working = run_blocking(threads, std::move(work));
+    const auto outcome = co_await std::move(working);
+    EXPECT_TRUE(outcome || outcome.error() == errc::canceled);
+    ++outcomes;
+}
+
+task<result<>> leaves_working_threads(blocking_pool& threads, bool stopped) {
+    const environment& env = co_await this_env{};
+    for (int round = 0; round < 300; ++round) {
+        int outcomes = 0;
+        {
+            task_scope scope{env, [](const error&) { FAIL(); }};
+            scope.spawn(count_up(threads, std::make_shared<numbers>(2000), outcomes));
+            for (int turns = round % 8; turns > 0; --turns) co_await yield();
+            if (stopped) {
+                scope.request_stop();
+                co_await scope.join();
+            }
+        }
+        EXPECT_TRUE(outcomes == 1 || (!stopped && outcomes == 0));
+    }
+    co_return {};
+}
+
+TEST(abandoned_work, has_one_outcome_where_a_stop_races_its_end) {
+    engine_world world{"epoll", 16};
+    blocking_pool threads{blocking_options{}};
+    world.run(leaves_working_threads(threads, true));
+}
+
+TEST(abandoned_work, outlives_a_task_that_is_destroyed_while_it_ends) {
+    engine_world world{"epoll", 16};
+    blocking_pool threads{blocking_options{}};
+    world.run(leaves_working_threads(threads, false));
 }
 
 constexpr auto deadline = 10s;

@@ -297,6 +297,28 @@ TEST_P(connection_time_test, waits_a_second_for_one_more_message_when_it_drains)
     run(drain(*stage_));
 }
 
+task<result<>> destroyed_while_watching(stage& on) {
+    auto [near, far] = co_await or_return(on.link());
+    connection here{std::move(near), on.loop(), on.options};
+    const auto watch_for_nothing = [](connection& each) -> task<> {
+        (void)co_await each.drained();
+        ADD_FAILURE() << "it was to be destroyed";
+    };
+    {
+        task_scope scope{on.loop().env(), [](const error&) {}};
+        scope.spawn(watch_for_nothing(here));
+        co_await sleep(5ms);
+        EXPECT_EQ(scope.size(), 1U);
+    }
+    here.drain();
+    EXPECT_TRUE(co_await here.drained());
+    co_return {};
+}
+
+TEST_P(connection_time_test, survives_a_task_that_is_destroyed_while_it_waits_for_a_drain) {
+    run(destroyed_while_watching(*stage_));
+}
+
 task<result<>> evicts(stage& on) {
     incomplete messages{on, 2048};
     co_await or_return(messages.run(60));

@@ -2,8 +2,8 @@
 //
 // Locks are rare here. A loop owns what it touches; a mutex stands only where several threads must
 // share, is held for a few instructions, never across a suspension. A second one is taken in three
-// places, always in this order: what is shared (a semaphore, the blocking pool, the queue of
-// writes), then the mailbox of a loop's scheduler or, from that queue, a query's turn. The
+// places, always in this order: what is shared (a semaphore or an event, the blocking pool, the
+// queue of writes), then the mailbox of a loop's scheduler or, from that queue, a query's turn. The
 // annotations are clang's thread-safety analysis; GCC sees none of them.
 //
 // std::condition_variable_any waits on a weir::mutex as it is.

@@ -17,6 +17,8 @@ class rollback_desk;
 
 class WEIR_API [[nodiscard]] session {
 public:
+    using loop_bound = void;
+
     // For a database.
     session(pool::lease<connection> lease, rollback_desk& desk) noexcept
         : lease_{std::move(lease)}, desk_{&desk} {}

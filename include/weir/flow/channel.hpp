@@ -23,6 +23,8 @@ class channel {
     static_assert(std::is_nothrow_move_constructible_v<T>, "send() and receive() cannot fail");
 
 public:
+    using loop_bound = void;
+
     class permit;
     class reserve_awaiter;
     class receive_awaiter;
@@ -107,6 +109,8 @@ private:
 template <class T>
 class [[nodiscard]] channel<T>::permit {
 public:
+    using loop_bound = void;
+
     permit(permit&& other) noexcept : to_{std::exchange(other.to_, nullptr)} {}
     permit& operator=(permit&& other) noexcept {
         std::swap(to_, other.to_);
@@ -116,10 +120,17 @@ public:
         if (to_ != nullptr) to_->give_up_place();
     }
 
-    // Once; also after the channel was closed.
-    void send(T item) noexcept {
+    // `std::move(permit).send(item)`, once; also after the channel was closed.
+    void send(T item) && noexcept {
         assert(to_ != nullptr && "a permit is good for one item");
         std::exchange(to_, nullptr)->put(std::move(item));
+    }
+
+    // Anything else, to say what is wrong with it.
+    template <class Other>
+    void send(Other&&) & {
+        static_assert(std::is_void_v<Other>,
+                      "a permit is good for one item: std::move(permit).send(item)");
     }
 
 private:

@@ -16,6 +16,8 @@ struct gate_tag;
 
 class WEIR_API gate {
 public:
+    using loop_bound = void;
+
     class holder;
     class close_awaiter;
 
@@ -47,6 +49,8 @@ private:
 // Inside for as long as it lives; must not outlive the gate.
 class [[nodiscard]] gate::holder {
 public:
+    using loop_bound = void;
+
     holder(holder&& other) noexcept : gate_{std::exchange(other.gate_, nullptr)} {}
     holder& operator=(holder&& other) noexcept {
         std::swap(gate_, other.gate_);

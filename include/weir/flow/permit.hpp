@@ -4,6 +4,8 @@
 #include <cstddef>
 #include <utility>
 
+#include "weir/task/loop_bound.hpp"
+
 namespace weir::inline v0::flow {
 
 // Gives back synchronously, on every way out. Must not outlive its semaphore.
@@ -38,3 +40,11 @@ private:
 };
 
 }  // namespace weir::inline v0::flow
+
+namespace weir::inline v0 {
+
+// As its semaphore is.
+template <class Semaphore>
+inline constexpr bool is_loop_bound<flow::basic_permit<Semaphore>> = is_loop_bound<Semaphore>;
+
+}  // namespace weir::inline v0

@@ -15,6 +15,8 @@ namespace weir::inline v0::flow {
 
 class WEIR_API semaphore {
 public:
+    using loop_bound = void;
+
     using permit = basic_permit<semaphore>;
     class acquire_awaiter;
     class acquire_operand;

@@ -43,6 +43,8 @@ class pending_call;
 
 class WEIR_API client {
 public:
+    using loop_bound = void;
+
     // env: whose stop ends it. Lifetime: loop, resolver and env outlive it. Throws
     // std::invalid_argument where there is no host.
     client(io::loop& loop, io::resolver& resolver, const environment& env, client_options options);

@@ -27,6 +27,8 @@ namespace weir::inline v0::frame {
 
 class WEIR_API framed {
 public:
+    using loop_bound = void;
+
     // Errors: throws std::invalid_argument as codec does.
     explicit framed(net::connection& connection, const codec_options& protocol = {},
                     const framed_options& options = {});

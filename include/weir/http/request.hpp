@@ -27,6 +27,8 @@ class body_reader;
 
 class WEIR_API request {
 public:
+    using loop_bound = void;
+
     // As many path parameters as one route may have.
     static constexpr std::size_t max_params = 16;
 

@@ -8,6 +8,8 @@ namespace weir::inline v0::io {
 
 class listener {
 public:
+    using loop_bound = void;
+
     listener(const listener&) = delete;
     listener& operator=(const listener&) = delete;
     // Closes it. Connections that nobody has accepted are reset; see refuse_new().

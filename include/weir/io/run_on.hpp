@@ -1,5 +1,8 @@
 // Runs a task on another loop, and waits for it here.
 //
+//     io::run_on counting{other, count, std::ref(shared), 7};
+//     auto counted = co_await std::move(counting);
+//
 // The task is made and destroyed on its own loop's thread; its outcome comes back to this one's. A
 // stop of the waiting task is passed on, and the task is then awaited. Destroying the waiting task
 // before the other has ended is an error: both threads hold a part of it.
@@ -7,9 +10,13 @@
 
 #include <functional>
 #include <optional>
+#include <tuple>
+#include <type_traits>
+#include <utility>
 
 #include "weir/base/api.hpp"
 #include "weir/io/loop.hpp"
+#include "weir/task/loop_bound.hpp"
 #include "weir/task/task.hpp"
 
 namespace weir::inline v0::io {
@@ -70,14 +77,29 @@ private:
 
 class [[nodiscard("nothing happens until it is awaited")]] run_on {
 public:
-    // make is called on the target's thread.
-    run_on(loop& target, remote_task::factory make) noexcept
-        : target_{&target}, make_{std::move(make)} {}
+    // function(arguments...) makes the task, on the target's thread. The arguments live there as
+    // long as the task: by value, by pointer, or as std::ref. None of them may belong to this loop
+    // (task/loop_bound.hpp), and the function captures nothing.
+    template <class Function, class... Arguments>
+    run_on(loop& target, Function function, Arguments... arguments)
+        : target_{&target}, make_{bind(std::move(function), std::move(arguments)...)} {}
     remote_task await_with(const environment& env) && {
         return remote_task{*target_, std::move(make_), env};
     }
 
 private:
+    template <class Function, class... Arguments>
+    static auto bind(Function function, Arguments... arguments) {
+        static_assert(std::is_empty_v<Function> || !std::is_class_v<Function>,
+                      "a lambda that captures hides what it takes along: pass it as arguments");
+        static_assert((crosses_loops<Arguments> && ...),
+                      "an argument belongs to the loop that made it, or points to what does: make "
+                      "it on the loop that uses it");
+        return [function, kept = std::tuple<Arguments...>{std::move(arguments)...}]() mutable {
+            return std::apply(function, std::move(kept));
+        };
+    }
+
     loop* target_;
     remote_task::factory make_;
 };

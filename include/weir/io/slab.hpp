@@ -31,6 +31,8 @@ inline constexpr std::size_t slab_stride = slab_size + 320;
 // A reference to a slab; the last one gives it back.
 class slab {
 public:
+    using loop_bound = void;
+
     slab() noexcept = default;
     slab(const slab& other) noexcept;
     slab(slab&& other) noexcept

@@ -16,6 +16,8 @@ namespace weir::inline v0::io {
 
 class transport {
 public:
+    using loop_bound = void;
+
     transport(const transport&) = delete;
     transport& operator=(const transport&) = delete;
     virtual ~transport() = default;

@@ -27,6 +27,8 @@ namespace weir::inline v0::net {
 
 class WEIR_API connection final : sender::owner {
 public:
+    using loop_bound = void;
+
     // options must outlive the connection.
     connection(std::unique_ptr<io::transport> transport, io::loop& loop,
                const connection_options& options, const traffic& traffic = {}) noexcept;

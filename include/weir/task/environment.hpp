@@ -10,6 +10,8 @@ namespace weir::inline v0 {
 
 class environment {
 public:
+    using loop_bound = void;
+
     environment(class scheduler& scheduler, stop_node& stop) noexcept
         : scheduler_{&scheduler}, stop_{&stop} {}
 

@@ -48,6 +48,8 @@ private:
 
 class WEIR_API task_scope : public scope_link {
 public:
+    using loop_bound = void;
+
     // Called on the loop, between the child's end and whatever follows; must not destroy the scope.
     // An exception arrives as errc::internal with its text.
     using error_handler = std::move_only_function<void(error)>;

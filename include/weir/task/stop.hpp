@@ -27,6 +27,8 @@ private:
 
 class WEIR_API stop_node final : private stop_hook {
 public:
+    using loop_bound = void;
+
     stop_node() noexcept = default;
     // Below parent, which must outlive it; stopped from the start where parent is.
     explicit stop_node(stop_node& parent, time_point deadline = never) noexcept

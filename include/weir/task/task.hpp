@@ -263,6 +263,8 @@ private:
 template <class T>
 class [[nodiscard("a task does nothing until it is awaited or spawned")]] task {
 public:
+    using loop_bound = void;
+
     using promise_type = task_promise<T>;
     using value_type = T;
 

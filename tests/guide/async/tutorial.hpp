@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <chrono>
 #include <memory>
+#include <utility>
 
 #include <netinet/in.h>
 #include <sys/socket.h>
@@ -46,11 +47,11 @@ private:
     static weir::task<> tell(std::shared_ptr<outcomes> first, weir::task<weir::result<>> work) {
         const auto done = co_await std::move(work);
         if (auto place = first->try_reserve())
-            place->send(done ? weir::errc{} : done.error().code());
+            std::move(*place).send(done ? weir::errc{} : done.error().code());
     }
     static weir::task<> tell_after_a_second(std::shared_ptr<outcomes> first) {
         (void)co_await weir::sleep(std::chrono::seconds{1});
-        if (auto place = first->try_reserve()) place->send(weir::errc::timed_out);
+        if (auto place = first->try_reserve()) std::move(*place).send(weir::errc::timed_out);
     }
 };
 

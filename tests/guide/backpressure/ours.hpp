@@ -31,7 +31,7 @@ class queue_of_four {
 public:
     weir::task<> push(int item) {
         auto place = co_await items_.reserve();
-        if (place) place->send(item);
+        if (place) std::move(*place).send(item);
     }
     std::optional<int> try_pop() { return items_.try_receive(); }
     std::size_t size() const { return items_.size(); }
