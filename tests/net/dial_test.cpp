@@ -12,6 +12,7 @@
 
 #include "io/transport_ops.hpp"
 #include "io/world.hpp"
+#include "net/addresses.hpp"
 #include "net/names.hpp"
 
 namespace weir::inline v0::net {
@@ -22,12 +23,6 @@ using namespace std::chrono_literals;
 class dial_test : public io::world_test<io::engine_world> {};
 
 INSTANTIATE_TEST_SUITE_P(on, dial_test, testing::ValuesIn(io::engine_names()), io::name_of);
-
-// Where nobody listens any more.
-task<result<io::endpoint>> nowhere(io::engine& engine) {
-    const auto closed = co_await or_return(io::listen_here(engine));
-    co_return closed->local();
-}
 
 task<result<>> reaches(io::engine_world& on, names& known, std::vector<host> hosts) {
     auto place = co_await or_return(io::listen_here(on.engine()));
@@ -107,25 +102,6 @@ task<result<>> too_late(io::engine_world& on) {
 }
 
 TEST_P(dial_test, ends_at_its_deadline_and_at_its_callers) { run(too_late(*world_)); }
-
-task<result<>> black_hole(io::engine_world& on) {
-    auto full = co_await or_return(io::listen_here(on.engine()));
-    full->refuse_new();
-    auto place = co_await or_return(io::listen_here(on.engine()));
-    std::vector<host> hosts{host{full->local()}, host{place->local()}};
-    dial_options options;
-    options.timeout = 400ms;
-    options.least_attempt = 1ms;
-    const time_point began = on.loop().now();
-    names known;
-    co_await or_return(dial(on.loop(), known, std::move(hosts), options));
-    EXPECT_GE(on.loop().now() - began, 200ms) << "half of the time was for the first one";
-    co_return {};
-}
-
-TEST_P(dial_test, gives_an_address_that_swallows_packets_its_share_of_the_time) {
-    run(black_hole(*world_));
-}
 
 task<> dial_for_nothing(io::engine_world& on, names& known, io::endpoint to) {
     std::vector<host> hosts{host{std::move(to)}};
