@@ -6,6 +6,7 @@
 // the other's. "both busy" is a loop that looks again at once instead of sleeping, as it does while
 // it has work. It needs two processors. Medians over the rounds, in microseconds a trip.
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <cstdio>

@@ -69,10 +69,10 @@ task<result<addresses>> addresses_of(io::resolver& resolver, host whom) {
 // RFC 8305, section 5: one attempt after the other is started, and none is given up for the next;
 // the first that connects stops the others. The addresses of a host join the series when its turn
 // comes, and its name is looked up no earlier: mostly a former host has answered by then.
-class race {
+class address_race {
 public:
-    race(io::engine& engine, io::resolver& resolver, const dial_options& options,
-         const environment& env)
+    address_race(io::engine& engine, io::resolver& resolver, const dial_options& options,
+                 const environment& env)
         : engine_{&engine},
           resolver_{&resolver},
           least_attempt_{options.least_attempt},
@@ -165,10 +165,10 @@ private:
 task<connected> try_all(io::loop& loop, io::resolver& resolver, std::vector<host> hosts,
                         dial_options options) {
     const environment& env = co_await this_env();
-    race series{loop.engine(), resolver, options, env};
-    series.start(std::move(hosts));
-    co_await series.join();
-    co_return std::move(series).outcome();
+    address_race race{loop.engine(), resolver, options, env};
+    race.start(std::move(hosts));
+    co_await race.join();
+    co_return std::move(race).outcome();
 }
 
 }  // namespace

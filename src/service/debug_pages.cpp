@@ -122,35 +122,28 @@ private:
     json::writer json_;
 };
 
-struct list_head {
-    std::string_view what;
-    std::size_t running;  // all that there are
-    std::size_t limit;    // how many are listed
-};
+constexpr std::string_view name_of(connection_listing loop_report::*) { return "connections"; }
+constexpr std::string_view name_of(task_listing loop_report::*) { return "tasks"; }
 
-// What `list` finds in each loop's report.
+// The list of each loop's report, `limit` lines in all.
 template <class List>
-http::response list_page(http::request& request, const reports& found, list_head head, List list) {
+http::response list_page(http::request& request, const reports& found, List loop_report::* list,
+                         std::size_t limit) {
+    std::size_t running = 0;
+    for (const auto& each : found) running += each ? ((*each).*list).running : 0;
     page made{request.blocks()};
-    made.count("running", head.running);
+    made.count("running", running);
     made.loops_without_answer(found);
-    made.begin_list(head.what);
+    made.begin_list(name_of(list));
     for (const auto& each : found) {
         if (!each) continue;
-        for (const auto& line : list(*each)) {
-            if (head.limit == 0) break;
+        for (const auto& line : ((*each).*list).listed) {
+            if (limit == 0) break;
             made.add(*each, line);
-            --head.limit;
+            --limit;
         }
     }
     return std::move(made).finish();
-}
-
-template <class Count>
-std::size_t sum(const reports& found, Count count) {
-    std::size_t all = 0;
-    for (const auto& each : found) all += each ? count(*each) : 0;
-    return all;
 }
 
 }  // namespace
@@ -161,10 +154,7 @@ task<result<http::response>> connections_page(const service_state& service,
     look_wanted wanted;
     wanted.connections = limit;
     const reports found = co_await look_at_loops(service, wanted, request.loop().engine().now());
-    const std::size_t open = sum(found, [](const loop_report& each) { return each.open; });
-    const list_head head{"connections", open, limit};
-    co_return list_page(request, found, head,
-                        [](const loop_report& each) -> auto& { return each.connections; });
+    co_return list_page(request, found, &loop_report::connections, limit);
 }
 
 task<result<http::response>> tasks_page(const service_state& service, http::request& request) {
@@ -172,11 +162,7 @@ task<result<http::response>> tasks_page(const service_state& service, http::requ
     look_wanted wanted;
     wanted.tasks = limit;
     const reports found = co_await look_at_loops(service, wanted, request.loop().engine().now());
-    const std::size_t running =
-        sum(found, [](const loop_report& each) { return each.tasks.running; });
-    const list_head head{"tasks", running, limit};
-    co_return list_page(request, found, head,
-                        [](const loop_report& each) -> auto& { return each.tasks.tasks; });
+    co_return list_page(request, found, &loop_report::tasks, limit);
 }
 
 task<result<http::response>> wire_page(const service_state& service, http::request& request) {

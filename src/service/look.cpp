@@ -48,7 +48,7 @@ task<std::vector<std::optional<loop_report>>> look_at_loops(const service_state&
                                                             look_wanted wanted, time_point now) {
     const environment& env = co_await this_env{};
     std::vector<std::optional<answer::receiver>> asked;
-    for (worker* each : service.workers) {
+    for (const auto& each : service.workers) {
         asked.emplace_back();
         if (!service.stalls(each->loop().index(), now)) asked.back() = ask(*each, wanted);
     }
@@ -68,7 +68,8 @@ task<result<std::string>> trace_connection(const service_state& service, std::ui
                                            duration time) {
     const environment& env = co_await this_env{};
     std::vector<traced_text::receiver> asked;
-    for (worker* each : service.workers) asked.push_back(ask_for_trace(*each, connection, time));
+    for (const auto& each : service.workers)
+        asked.push_back(ask_for_trace(*each, connection, time));
     const time_point until = after(env.now(), time + patience);
     for (auto& each : asked) {
         auto receiving = each.receive();

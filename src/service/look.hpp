@@ -29,11 +29,15 @@ struct connection_report {
     std::size_t unsent_bytes = 0;
 };
 
+struct connection_listing {
+    std::size_t running = 0;  // all of them
+    std::vector<connection_report> listed;
+};
+
 struct loop_report {
     unsigned loop = 0;
     time_point now;
-    std::size_t open = 0;  // all of its connections
-    std::vector<connection_report> connections;
+    connection_listing connections;
     task_listing tasks;
 };
 

@@ -148,7 +148,7 @@ task<result<>> service::serve(io::runtime& runtime) {
     for (std::size_t i = 0; i < runtime.size(); ++i) {
         workers.push_back(std::make_unique<worker>(state, runtime.at(i)));
     }
-    for (const auto& each : workers) state.workers.push_back(each.get());
+    state.workers = workers;
     result<> outcome;
     task_scope running{env, [&](error why) { outcome = fail(std::move(why)); }};
     running.spawn(workers[0]->run(), "worker");
@@ -176,7 +176,7 @@ task<result<>> service::serve(io::runtime& runtime) {
     for (acceptor& each : acceptors) co_await each.finish();
     for (const auto& each : workers) each->drain();
     co_await running.join();
-    state.workers.clear();
+    state.workers = {};
     state.log.info(outcome ? "drained" : outcome.error().message());
     co_return std::move(outcome);
 }

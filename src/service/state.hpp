@@ -6,6 +6,7 @@
 #include <deque>
 #include <limits>
 #include <memory>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -74,7 +75,7 @@ struct service_state {
         const time_point beat{duration{beats[loop].load(std::memory_order_relaxed)}};
         return now - beat > std::chrono::seconds{5};
     }
-    std::vector<worker*> workers;  // one a loop, while serving
+    std::span<const std::unique_ptr<worker>> workers;  // one a loop, while serving
     std::atomic<std::uint64_t> last_connection = 0;
 
     std::atomic<bool> accepting = false;

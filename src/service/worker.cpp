@@ -1,6 +1,7 @@
 #include "worker.hpp"
 
 #include <exception>
+#include <new>
 #include <string>
 #include <utility>
 
@@ -103,10 +104,10 @@ loop_report worker::look(look_wanted wanted) {
     loop_report found;
     found.loop = loop_.index();
     found.now = loop_.now();
-    found.open = connections_->size();
+    found.connections.running = connections_->size();
     live_.each_while([&](const live& each) {
-        if (found.connections.size() >= wanted.connections) return false;
-        found.connections.push_back(report_of(each));
+        if (found.connections.listed.size() >= wanted.connections) return false;
+        found.connections.listed.push_back(report_of(each));
         return true;
     });
     if (wanted.tasks > 0) found.tasks = report_tasks(loop_.scheduler(), wanted.tasks);
@@ -124,8 +125,14 @@ void worker::trace(std::uint64_t connection, duration time, traced_text::sender 
     } else if (found->traced()) {
         (void)std::move(to).send(fail(errc::conflict));
     } else {
-        found->trace = std::make_unique<wire_trace>(*found->connection, time, std::move(to));
+        start_trace(*found, time, std::move(to));
     }
+}
+
+void worker::start_trace(live& of, duration time, traced_text::sender to) noexcept {
+    // Where there is no memory, the sender has not moved.
+    of.trace.reset(new (std::nothrow) wire_trace{*of.connection, time, std::move(to)});
+    if (!of.trace) (void)std::move(to).send(fail(errc::out_of_memory));
 }
 
 connection_report worker::report_of(const live& which) {

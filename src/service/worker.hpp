@@ -75,6 +75,7 @@ private:
     // That its handler ignores the stop.
     void tell(live& which) noexcept;
     void ended(const live& which) noexcept;
+    static void start_trace(live& of, duration time, traced_text::sender to) noexcept;
     static connection_report report_of(const live& which);
     void report(const error& why) noexcept;
 

@@ -28,11 +28,11 @@ task_listing report_tasks(scheduler& of, std::size_t most) {
         auto& scope = static_cast<task_scope&>(each);
         listing.running += scope.size();
         scope.each_task([&](const spawned_task& task) {
-            if (listing.tasks.size() >= most) return;
+            if (listing.listed.size() >= most) return;
             task_report report{task.id(), task.name(), task.spawned_at(), task.since(), never, {}};
             places found{report};
             task.visit(found);
-            listing.tasks.push_back(std::move(report));
+            listing.listed.push_back(std::move(report));
         });
     });
     return listing;

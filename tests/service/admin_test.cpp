@@ -1,6 +1,4 @@
 // The admin pages, as a client sees them.
-#include <atomic>
-#include <latch>
 #include <string>
 
 #include <gtest/gtest.h>
@@ -9,20 +7,14 @@
 
 #include "service/admin_client.hpp"
 #include "service/running_service.hpp"
+#include "service/stalled_second_loop.hpp"
 
 namespace weir::inline v0 {
 namespace {
 
-using test::blocking_client;
 using test::eventually;
 using test::get;
 using test::running_service;
-
-// The peer sends nothing.
-task<> wait_for_the_end(net::connection& connection) {
-    while (auto filled = co_await connection.fill()) {
-    }
-}
 
 TEST(admin, tells_metrics_in_prometheus_text) {
     service service{test::quiet_options()};
@@ -59,30 +51,16 @@ TEST(admin, is_not_ready_while_something_it_depends_on_is_not) {
     EXPECT_NE(get(service, "/healthz").find("200 OK"), std::string::npos);
 }
 
-// The first loop accepts; the second one is given the second connection, and does not turn.
 TEST(admin, is_not_healthy_while_a_loop_stalls) {
-    service_options options = test::quiet_options();
-    options.runtime.loops = 2;
-    service service{options};
-    std::atomic<int> connections = 0;
-    std::latch over{1};
-    service.admin("127.0.0.1:0");
-    service.listen("127.0.0.1:0", [&](net::connection& connection) {
-        if (++connections == 2) over.wait();
-        return wait_for_the_end(connection);
-    });
-    running_service running{service};
-    const blocking_client first{service.local(1)};
-    ASSERT_TRUE(eventually([&] { return connections == 1; }));
-    const blocking_client second{service.local(1)};
-    ASSERT_TRUE(eventually([&] { return connections == 2; }));
+    test::stalled_second_loop stalled;
+    service& service = stalled.service;
     EXPECT_NE(get(service, "/healthz").find("200 OK"), std::string::npos);
     EXPECT_TRUE(eventually([&] {
         const std::string page = get(service, "/healthz");
         return page.find("503") != std::string::npos &&
                page.find("loop 1 does not turn") != std::string::npos;
     }));
-    over.count_down();
+    stalled.release();
     EXPECT_TRUE(
         eventually([&] { return get(service, "/healthz").find("200 OK") != std::string::npos; }));
 }

@@ -1,6 +1,4 @@
 // The pages that show what a running service holds, as a client sees them.
-#include <atomic>
-#include <latch>
 #include <string>
 #include <thread>
 
@@ -11,6 +9,7 @@
 
 #include "service/admin_client.hpp"
 #include "service/running_service.hpp"
+#include "service/stalled_second_loop.hpp"
 
 namespace weir::inline v0 {
 namespace {
@@ -177,26 +176,12 @@ TEST_F(debug_test, tells_and_sets_the_log_level) {
     EXPECT_NE(page("/debug/log-level").find("\r\n\r\nerror\n"), std::string::npos);
 }
 
-// The first loop accepts; the second one is given the second connection, and does not turn.
 TEST(debug, names_a_loop_that_does_not_answer) {
-    service_options options = test::quiet_options();
-    options.runtime.loops = 2;
-    service service{options};
-    std::atomic<int> connections = 0;
-    std::latch over{1};
-    service.admin("127.0.0.1:0");
-    service.listen("127.0.0.1:0", [&](net::connection& connection) {
-        if (++connections == 2) over.wait();
-        return reads_to_the_end(connection);
-    });
-    const running_service running{service};
-    const blocking_client first{service.local(1)};
-    ASSERT_TRUE(eventually([&] { return connections == 1; }));
-    const blocking_client second{service.local(1)};
-    ASSERT_TRUE(eventually([&] { return connections == 2; }));
+    test::stalled_second_loop stalled;
+    service& service = stalled.service;
     EXPECT_NE(test::get(service, "/debug/tasks").find("\"loops_without_answer\":[1]"),
               std::string::npos);
-    over.count_down();
+    stalled.release();
     EXPECT_TRUE(eventually([&] {
         return test::get(service, "/debug/tasks").find("\"loops_without_answer\":[]") !=
                std::string::npos;

@@ -57,39 +57,39 @@ TEST_F(task_report_test, tells_where_a_task_waits_and_until_when) {
     driver_.scope().spawn(waits_around(1h, 20ms), "outer");
     const auto seen = tasks_at(10ms);
     ASSERT_EQ(seen.running, 2U);
-    const task_report& found = seen.tasks.front();
+    const task_report& found = seen.listed.front();
     EXPECT_STREQ(found.name, "outer");
     EXPECT_EQ(found.since, time_point{});
     EXPECT_EQ(found.deadline, time_point{20ms});
     EXPECT_EQ(lines_of(found), (std::vector{outer_line, inner_line}));
     EXPECT_STREQ(found.spawned_at.file_name(), found.waits_at.front().file_name());
     EXPECT_GT(found.spawned_at.line(), outer_line);
-    EXPECT_NE(seen.tasks[0].id, seen.tasks[1].id);
+    EXPECT_NE(seen.listed[0].id, seen.listed[1].id);
 }
 
 TEST_F(task_report_test, forgets_a_task_that_has_ended) {
     driver_.scope().spawn(waits_around(1h, 20ms), "outer");
     const auto seen = tasks_at(30ms);
-    EXPECT_EQ(lines_of(seen.tasks.front()), (std::vector{outer_line + 1}));
-    EXPECT_EQ(seen.tasks.front().deadline, never);
+    EXPECT_EQ(lines_of(seen.listed.front()), (std::vector{outer_line + 1}));
+    EXPECT_EQ(seen.listed.front().deadline, never);
 }
 
 TEST_F(task_report_test, tells_all_parts_of_those_that_run_side_by_side) {
     driver_.scope().spawn(waits_for_two());
-    EXPECT_EQ(lines_of(tasks_at(10ms).tasks.front()),
+    EXPECT_EQ(lines_of(tasks_at(10ms).listed.front()),
               (std::vector{pair_line, inner_line, inner_line}));
 }
 
 TEST_F(task_report_test, tells_the_part_that_has_not_ended) {
     driver_.scope().spawn(waits_for_two());
-    EXPECT_EQ(lines_of(tasks_at(1h + 10ms).tasks.front()), (std::vector{pair_line, inner_line}));
+    EXPECT_EQ(lines_of(tasks_at(1h + 10ms).listed.front()), (std::vector{pair_line, inner_line}));
 }
 
 TEST_F(task_report_test, counts_those_that_it_has_no_room_for) {
     for (int i = 0; i < 5; ++i) driver_.scope().spawn(waits_around(1h, 1h));
     const auto listing = report_tasks(driver_.loop(), 3);
     EXPECT_EQ(listing.running, 5U);
-    EXPECT_EQ(listing.tasks.size(), 3U);
+    EXPECT_EQ(listing.listed.size(), 3U);
     driver_.scope().request_stop();
     driver_.run();
     EXPECT_EQ(report_tasks(driver_.loop(), 3).running, 0U);

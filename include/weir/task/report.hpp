@@ -28,7 +28,7 @@ struct task_report {
 
 struct task_listing {
     std::size_t running = 0;  // all of them
-    std::vector<task_report> tasks;
+    std::vector<task_report> listed;
 };
 
 // The spawned tasks of the loop that has this scheduler, `most` of them at most, the oldest scopes
