@@ -2,11 +2,9 @@
 
 #include <algorithm>
 #include <climits>
-#include <string>
 #include <utility>
 
 #include <poll.h>
-#include <unistd.h>
 
 namespace weir::inline v0::io {
 namespace {
@@ -201,14 +199,8 @@ void uring_socket::sent(int outcome) noexcept {
     std::exchange(sending_, nullptr)->on_complete();
 }
 
-uring_listener::uring_listener(uring_engine& engine, unique_fd fd, endpoint local) noexcept
-    : engine_{engine}, fd_{std::move(fd)}, local_{std::move(local)} {}
-
-uring_listener::~uring_listener() {
-    if (local_.family() == endpoint::family::unix_path) {
-        ::unlink(std::string{local_.path()}.c_str());
-    }
-}
+uring_listener::uring_listener(uring_engine& engine, listening_fd fd) noexcept
+    : engine_{engine}, fd_{std::move(fd)} {}
 
 bool uring_listener::start(accept_op& accept) noexcept {
     if (try_accept(accept)) return true;
