@@ -135,10 +135,7 @@ task<result<>> service::serve(io::runtime& runtime) {
     const drain_reset reset_at_the_end{state.drain_wanted};
     co_await or_return(open_listeners(state, runtime.at(0).engine()));
 
-    // A loop that has not begun yet is no loop that stalls.
-    state.beats = std::vector<std::atomic<std::int64_t>>(runtime.size());
-    const auto begun = runtime.at(0).engine().now().time_since_epoch().count();
-    for (auto& beat : state.beats) beat.store(begun, std::memory_order_relaxed);
+    state.beats.begin(runtime.size(), runtime.at(0).engine().now());
     std::vector<std::unique_ptr<worker>> workers;
     workers.reserve(runtime.size());
     for (std::size_t i = 0; i < runtime.size(); ++i) {

@@ -15,6 +15,7 @@
 #include "weir/service/service.hpp"
 
 #include "address_counts.hpp"
+#include "heartbeats.hpp"
 
 namespace weir::inline v0 {
 
@@ -64,13 +65,7 @@ struct service_state {
     address_counts addresses;
     std::deque<listening> listeners;
     std::vector<readiness_check> checks;
-    // When each loop last turned, in its engine's nanoseconds.
-    std::vector<std::atomic<std::int64_t>> beats;
-    // Whether a loop has missed several beats. now: by the engine's clock.
-    bool stalls(std::size_t loop, time_point now) const noexcept {
-        const time_point beat{duration{beats[loop].load(std::memory_order_relaxed)}};
-        return now - beat > std::chrono::seconds{5};
-    }
+    heartbeats beats;
     std::vector<worker*> workers;  // one a loop, while serving
     std::atomic<std::uint64_t> last_connection = 0;
 

@@ -11,7 +11,6 @@
 namespace weir::inline v0 {
 namespace {
 
-constexpr duration beat_interval = std::chrono::seconds{1};
 // What a handler may take to end after it was cut off.
 constexpr duration stop_grace = std::chrono::seconds{1};
 
@@ -189,10 +188,9 @@ task<result<>> worker::run() {
 task<> worker::beat() {
     result<> slept;
     do {
-        const auto now = loop_.engine().now().time_since_epoch();
-        service_.beats[loop_.index()].store(now.count(), std::memory_order_relaxed);
+        service_.beats.beat(loop_.index(), loop_.engine().now());
         retire_old();
-        slept = co_await sleep(beat_interval);
+        slept = co_await sleep(heartbeats::interval);
     } while (slept);
 }
 
