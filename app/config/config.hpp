@@ -35,6 +35,8 @@ struct service_config {
     std::string name = "weir";
     std::string user;       // who root becomes; empty: whoever called sudo
     place where_user;       // it stands
+    std::filesystem::path takeover;  // where a successor asks; empty: nobody can take over
+    place where_takeover;
     std::size_t loops = 0;  // 0: as many as this process has CPUs
     engine_choice engine = engine_choice::automatic;
 };

@@ -41,7 +41,7 @@ task<> acceptor::run() {
 }
 
 task<> acceptor::finish() {
-    while (at_.listener->has_waiting()) {
+    while (!at_.listener->shared() && at_.listener->has_waiting()) {
         auto socket = co_await io::accept(*at_.listener);
         if (!socket) count_problem(socket.error());
         if (socket && place(std::move(*socket))) continue;

@@ -18,7 +18,8 @@ public:
     // Until it is stopped.
     task<> run();
     // Takes what waits in the queue of a listener that refuses new ones, then closes it; no
-    // connection is lost. Errors of single accepts are counted.
+    // connection is lost. The queue of one that is shared is left to whom it is shared with. Errors
+    // of single accepts are counted.
     task<> finish();
 
 private:

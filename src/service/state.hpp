@@ -5,6 +5,7 @@
 #include <atomic>
 #include <deque>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -16,6 +17,9 @@
 
 #include "address_counts.hpp"
 #include "heartbeats.hpp"
+#include "listener_provider.hpp"
+#include "supervisor.hpp"
+#include "takeover.hpp"
 
 namespace weir::inline v0 {
 
@@ -65,6 +69,12 @@ struct service_state {
     address_counts addresses;
     std::deque<listening> listeners;
     std::vector<readiness_check> checks;
+    listener_provider provider;
+    // Where a successor asks, while serving; null where none may.
+    std::unique_ptr<io::listener> takeover_listener;
+    std::optional<takeover> predecessor;
+    supervisor watched_by;
+    bool has_looked_around = false;  // inherit() has been called
     heartbeats beats;
     std::vector<worker*> workers;  // one a loop, while serving
     std::atomic<std::uint64_t> last_connection = 0;
