@@ -38,7 +38,7 @@ bool uring_socket::start(receive_op& receive) noexcept {
 
 void uring_socket::arm(receive_op& op) noexcept {
     const bool choose = op.into().empty();
-    if (choose && !much_comes_ && engine_.has_bounded_multishot()) return arm_multishot();
+    if (choose && !much_comes_ && may_multishot()) return arm_multishot();
     io_uring_sqe* entry = nullptr;
     receive_request_ = engine_.prepare(entry, *this, receive_done);
     const std::size_t room = choose ? slab_room : op.into().size();
@@ -49,6 +49,12 @@ void uring_socket::arm(receive_op& op) noexcept {
         io_uring_sqe_set_flags(entry, IOSQE_BUFFER_SELECT);
         entry->buf_group = uring_engine::buffer_group;
     }
+}
+
+// After some bytes of a unix socket a multishot receive waits for the next event, though the end is
+// there already and none will come; of TCP the kernel counts an end as something to read.
+bool uring_socket::may_multishot() const noexcept {
+    return engine_.has_bounded_multishot() && peer_.family() != endpoint::family::unix_path;
 }
 
 void uring_socket::arm_multishot() noexcept {

@@ -1,8 +1,8 @@
 // What the uring engine makes: a connected socket, a listener, and an attempt to connect.
 #pragma once
 
-#include "uring_engine.hpp"
 #include "listening_fd.hpp"
+#include "uring_engine.hpp"
 #include "uring_inbox.hpp"
 
 namespace weir::inline v0::io {
@@ -29,6 +29,7 @@ private:
     void sent(int outcome) noexcept;
     void rearm() noexcept override { arm(*receiving_); }
     void arm(receive_op& op) noexcept;
+    bool may_multishot() const noexcept;
     void arm_multishot() noexcept;
     void arm_again(int outcome) noexcept;
     bool try_send(send_op& op) noexcept;
