@@ -40,8 +40,7 @@ public:
         io::listen_options options;
         options.owner_only = true;
         const auto listener = service_.runtime().at(0).engine().listen(*at, options);
-        if (!listener)
-            found_.add(where, std::move(key), listener.error().message());
+        if (!listener) found_.add(where, std::move(key), listener.error().message());
     }
 
 private:

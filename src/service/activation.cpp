@@ -35,8 +35,9 @@ result<std::vector<io::listening_socket>> take_activation_sockets() {
     for (int each = first_descriptor; each < first_descriptor + *count; ++each) {
         auto taken = io::take_listening_socket(each);
         if (!taken) {
-            return fail(error{errc::invalid_argument, "a socket that was passed by LISTEN_FDS"}
-                            .because(std::move(taken).error()));
+            return fail(
+                error{errc::invalid_argument, "a socket that was passed by LISTEN_FDS"}.because(
+                    std::move(taken).error()));
         }
         taken->kept = true;
         passed.push_back(std::move(*taken));

@@ -19,9 +19,8 @@ bool listener_provider::has(const io::endpoint& at) const noexcept {
 result<std::unique_ptr<io::listener>> listener_provider::open(io::engine& engine,
                                                               const io::endpoint& at,
                                                               const io::listen_options& options) {
-    const auto found =
-        std::find_if(inherited_.begin(), inherited_.end(),
-                     [&](const inherited& each) { return each.socket.local == at; });
+    const auto found = std::find_if(inherited_.begin(), inherited_.end(),
+                                    [&](const inherited& each) { return each.socket.local == at; });
     if (found == inherited_.end()) return engine.listen(at, options);
     auto opened = engine.listen(std::move(found->socket), options);
     if (opened && found->from == origin::predecessor) taken_over_.push_back(found->place);

@@ -25,8 +25,6 @@ void forget_environment(const char* name) noexcept {
     ::unsetenv(name);  // NOLINT(concurrency-mt-unsafe): one thread
 }
 
-std::uint64_t own_process() noexcept {
-    return static_cast<std::uint64_t>(::getpid());
-}
+std::uint64_t own_process() noexcept { return static_cast<std::uint64_t>(::getpid()); }
 
 }  // namespace weir::inline v0

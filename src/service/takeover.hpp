@@ -5,8 +5,8 @@
 #include <utility>
 #include <vector>
 
-#include "weir/io/loop.hpp"
 #include "weir/io/listening_socket.hpp"
+#include "weir/io/loop.hpp"
 #include "weir/net/connection_options.hpp"
 #include "weir/task/task.hpp"
 
