@@ -25,7 +25,7 @@ BINARY = pathlib.Path(os.environ["WEIR_BINARY"])
 # Python of the system, since another may be out of reach for nobody.
 PYTHON = shutil.which("python3", path="/usr/bin")
 # Of this test alone: all of 127.0.0.0/8 is this machine, and no other program knows this address.
-HOST = f"127.{1 + os.getpid() // 250 // 250 % 250}.{os.getpid() // 250 % 250}.{1 + os.getpid() % 250}"
+HOST = ".".join(["127", *(str(1 + os.getpid() // 250**place % 250) for place in (2, 1, 0))])
 PORTS = (8080, 9000, 8081)  # HTTP, frames, admin
 
 # Counts up to :n, which takes as long as n is large.
