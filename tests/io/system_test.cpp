@@ -9,6 +9,7 @@
 
 #include "weir/base/asan.hpp"
 #include "weir/base/unique_fd.hpp"
+#include "weir/task/sleep.hpp"
 #include "weir/task/when_all.hpp"
 
 #include "io/transport_ops.hpp"
@@ -86,7 +87,7 @@ task<result<>> pass_a_listener_on(engine& engine, engine_world& successor, std::
     // It waited in the queue; and one that comes now, which no engine tells the old owner of.
     EXPECT_TRUE((*heir)->has_waiting());
     auto after = co_await or_return(dial(engine, (*heir)->local()));
-    co_return {};
+    co_return co_await sleep(std::chrono::milliseconds{1});  // a turn, in which it would tell
 }
 
 TEST_P(system_test, passes_a_listener_on_with_those_who_wait) {
