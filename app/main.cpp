@@ -107,6 +107,14 @@ CLI::App& add_load(CLI::App& line, app::load_words& words) {
     return load;
 }
 
+CLI::App& add_serve(CLI::App& line, app::serve_command& command) {
+    CLI::App& serve = *line.add_subcommand("serve", "Serve what a configuration file says");
+    serve.add_option("config", command.file, "The configuration")->capture_default_str();
+    serve.add_flag("--takeover", command.takeover,
+                   "Take the listening sockets over from whoever serves now, which then drains");
+    return serve;
+}
+
 CLI::App& add_init(CLI::App& line, app::init_command& command) {
     CLI::App& init = *line.add_subcommand("init", "Write a configuration for a database's tables");
     init.add_option("url", command.url, "sqlite:FILE; it is only read")->required();
@@ -121,9 +129,9 @@ int run(int count, char** words) {
     line.require_subcommand(1);
     line.set_version_flag("--version", fmt::format("weir {} ({})", version, compiler));
 
-    std::string file = "weir.toml";
-    CLI::App& serve = *line.add_subcommand("serve", "Serve what a configuration file says");
-    serve.add_option("config", file, "The configuration")->capture_default_str();
+    app::serve_command serve_command;
+    const CLI::App& serve = add_serve(line, serve_command);
+    std::string file;
     CLI::App& check = *line.add_subcommand("check", "Tell everything wrong with a configuration");
     check.add_option("config", file, "The configuration")->required();
     app::init_command init_command;
@@ -146,7 +154,7 @@ int run(int count, char** words) {
     if (call.parsed()) return app::call(once);
     if (load.parsed()) return app::load(load_words);
     if (init.parsed()) return app::init(init_command);
-    return serve.parsed() ? app::serve(file) : app::check(file);
+    return serve.parsed() ? app::serve(serve_command) : app::check(file);
 }
 
 }  // namespace

@@ -1,8 +1,8 @@
-# Two Debian packages by `cpack -G DEB`: weir, the program with its unit and configuration, and
+# Two Debian packages by `cpack -G DEB`: weir, the program with its units and configuration, and
 # libweir-dev, the library to build with.
 
 # Not part of `cmake --install`: these have places of their own, whatever the prefix is.
-install(FILES packaging/debian/weir.service
+install(FILES packaging/debian/weir.service packaging/debian/weir.socket
         DESTINATION lib/systemd/system COMPONENT system EXCLUDE_FROM_ALL)
 install(FILES packaging/weir.toml DESTINATION /etc/weir COMPONENT system EXCLUDE_FROM_ALL)
 foreach(package weir libweir-dev)

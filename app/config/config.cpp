@@ -24,6 +24,7 @@ constexpr std::array levels{choice{"trace", log_level::trace}, choice{"debug", l
 constexpr std::array integer_styles{choice{"number", integer_style::number},
                                     choice{"string", integer_style::string}};
 constexpr interval<std::int64_t> many{1, 1'000'000}, none_or_many{0, 1'000'000};
+constexpr std::size_t longest_socket_path = 107;
 constexpr std::string_view sqlite_scheme = "sqlite:";
 
 // As a Host field has it: a name, or an IPv6 address in its brackets; without a port.
@@ -74,9 +75,22 @@ private:
         if (in.read_text("user", into_.service.user) && into_.service.user.empty())
             in.add("user", "must not be empty");
         into_.service.where_user = in.place_of("user");
+        read_takeover(in);
         in.read_count("loops", into_.service.loops, {0, 1024});
         in.read_choice("engine", into_.service.engine, engines);
         in.finish();
+    }
+
+    void read_takeover(section& in) {
+        std::string path;
+        const bool there = in.read_text("takeover", path);
+        into_.service.where_takeover = in.place_of("takeover");
+        if (!there) return;
+        if (path.empty() || path.find('\0') != std::string::npos)
+            return in.add("takeover", "must name a file");
+        into_.service.takeover = (reading_.folder / path).lexically_normal();
+        if (into_.service.takeover.native().size() > longest_socket_path)
+            in.add("takeover", "is too long: a unix socket's path has at most 107 bytes");
     }
 
     void read_log() {

@@ -33,8 +33,10 @@ enum class integer_style : std::uint8_t { number, string };
 
 struct service_config {
     std::string name = "weir";
-    std::string user;       // who root becomes; empty: whoever called sudo
-    place where_user;       // it stands
+    std::string user;                // who root becomes; empty: whoever called sudo
+    place where_user;                // it stands
+    std::filesystem::path takeover;  // where a successor asks; empty: nobody can take over
+    place where_takeover;
     std::size_t loops = 0;  // 0: as many as this process has CPUs
     engine_choice engine = engine_choice::automatic;
 };

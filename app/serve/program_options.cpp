@@ -66,6 +66,7 @@ service_options service_options_of(const config& read) {
     options.drain_delay = read.drain.delay;
     options.wire_traces = read.admin.wire_traces;
     options.drain_timeout = read.drain.timeout;
+    options.takeover_path = read.service.takeover.string();
     options.log_level = level_of(read.log.level);
     return options;
 }

@@ -29,19 +29,51 @@ int tell(const problems& found) {
 
 // Tells which of the configuration's addresses cannot be listened on; the service would know the
 // address only, and not the key.
-template <class Listener>
-void try_listening(io::engine& engine, const Listener& at, std::string key, problems& found) {
-    if (!at.listen) return;
-    const auto where = io::endpoint::parse(to_string(*at.listen));
-    if (!where) return found.add(at.where, std::move(key), where.error().message());
-    if (const auto listener = engine.listen(*where, {}); !listener)
-        found.add(at.where, std::move(key), listener.error().message());
+class address_trial {
+public:
+    address_trial(service& service, problems& found) : service_{service}, found_{found} {}
+
+    void listen(const std::string& address, const place& where, std::string key) {
+        const auto at = io::endpoint::parse(address);
+        if (!at) return found_.add(where, std::move(key), at.error().message());
+        if (service_.has_inherited(*at)) return;
+        io::listen_options options;
+        options.owner_only = true;
+        const auto listener = service_.runtime().at(0).engine().listen(*at, options);
+        if (!listener) found_.add(where, std::move(key), listener.error().message());
+    }
+
+private:
+    service& service_;
+    problems& found_;
+};
+
+void try_addresses(const config& read, service& service, problems& found) {
+    address_trial trial{service, found};
+    if (read.http.listen)
+        trial.listen(to_string(*read.http.listen), read.http.where, "http.listen");
+    if (read.frames.listen)
+        trial.listen(to_string(*read.frames.listen), read.frames.where, "frames.listen");
+    if (read.admin.listen)
+        trial.listen(to_string(*read.admin.listen), read.admin.where, "admin.listen");
+    if (!read.service.takeover.empty())
+        trial.listen("unix:" + read.service.takeover.string(), read.service.where_takeover,
+                     "service.takeover");
 }
 
-void try_addresses(const config& read, io::engine& engine, problems& found) {
-    try_listening(engine, read.http, "http.listen", found);
-    try_listening(engine, read.frames, "frames.listen", found);
-    try_listening(engine, read.admin, "admin.listen", found);
+// Whose sockets there are already. A predecessor goes on if anything is wrong from here on.
+result<> inherit(const config_reading& all, bool takeover, service& service, problems& found) {
+    auto inherited = service.inherit();
+    if (!inherited || !takeover) return inherited;
+    const service_config& own = all.read.service;
+    if (own.takeover.empty()) {
+        found.add(own.where_takeover, "service.takeover", "is needed for --takeover");
+        return {};
+    }
+    auto taken = service.take_over();
+    if (taken || taken.error() != errc::refused) return taken;
+    service.log().info(fmt::format("nobody to take over from at {}", own.takeover.string()));
+    return {};
 }
 
 // Everything but the service itself, which outlives it.
@@ -99,10 +131,14 @@ bool migrate(const config_reading& all, log& log, problems& found) {
     return found.empty() && apply_migrations(all.read, applied, found);
 }
 
-int serve(const config_reading& all, problems& found) {
+int serve(const config_reading& all, bool takeover, problems& found) {
     service service{service_options_of(all.read)};
     warn(all, service.log());
-    try_addresses(all.read, service.runtime().at(0).engine(), found);
+    if (const auto inherited = inherit(all, takeover, service, found); !inherited) {
+        service.log().error(inherited.error().message());
+        return exit_configuration;
+    }
+    try_addresses(all.read, service, found);
     if (!migrate(all, service.log(), found)) return tell(found);
     auto database = open_database(all.read, service.blocking(), database_access::serve);
     if (!database) {
@@ -118,15 +154,15 @@ int serve(const config_reading& all, problems& found) {
 
 }  // namespace
 
-int serve(const std::filesystem::path& file) {
-    config_reading all = read_config(file);
+int serve(const serve_command& command) {
+    config_reading all = read_config(command.file);
     if (!all.found.empty()) return tell(all.found);
     if (auto left = leave_root(all.read.service.user); !left) {
         fmt::print(stderr, "weir: {}\n", left.error().message());
         return exit_configuration;
     }
     try {
-        return serve(all, all.found);
+        return serve(all, command.takeover, all.found);
     } catch (const std::exception& thrown) {
         fmt::print(stderr, "weir: {}\n", thrown.what());
         return exit_configuration;

@@ -70,6 +70,8 @@ public:
     std::uint64_t random() noexcept override { return posix::random(); }
     result<std::unique_ptr<listener>> listen(const endpoint& at,
                                              const listen_options& options) override;
+    result<std::unique_ptr<listener>> listen(listening_socket inherited,
+                                             const listen_options& options) override;
     std::unique_ptr<transport> adopt(native_socket socket) override;
     bool start(connect_op& connect) noexcept override;
     bool cancel(operation& connect) noexcept override;

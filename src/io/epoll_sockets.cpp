@@ -1,10 +1,7 @@
 #include "epoll_sockets.hpp"
 
 #include <cerrno>
-#include <string>
 #include <utility>
-
-#include <unistd.h>
 
 namespace weir::inline v0::io {
 
@@ -103,16 +100,13 @@ bool epoll_socket::try_send(send_op& op) noexcept {
     return true;
 }
 
-epoll_listener::epoll_listener(epoll_engine& engine, unique_fd fd, endpoint local)
-    : epoll_source{engine}, fd_{std::move(fd)}, local_{std::move(local)} {
+epoll_listener::epoll_listener(epoll_engine& engine, listening_fd fd)
+    : epoll_source{engine}, fd_{std::move(fd)} {
     engine.add(fd_.get(), *this, EPOLLIN);
 }
 
-epoll_listener::~epoll_listener() {
-    if (local_.family() == endpoint::family::unix_path) {
-        ::unlink(std::string{local_.path()}.c_str());
-    }
-}
+// epoll watches the socket, not the descriptor: of a shared one it would go on to tell.
+epoll_listener::~epoll_listener() { engine().remove(fd_.get()); }
 
 bool epoll_listener::start(accept_op& accept) noexcept {
     if (try_accept(accept)) return true;

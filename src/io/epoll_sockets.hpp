@@ -2,6 +2,7 @@
 #pragma once
 
 #include "epoll_engine.hpp"
+#include "listening_fd.hpp"
 
 namespace weir::inline v0::io {
 
@@ -38,22 +39,24 @@ private:
 
 class epoll_listener final : public listener, epoll_source {
 public:
-    epoll_listener(epoll_engine& engine, unique_fd fd, endpoint local);
+    epoll_listener(epoll_engine& engine, listening_fd fd);
     ~epoll_listener() override;
 
     bool start(accept_op& accept) noexcept override;
     bool cancel(operation& pending) noexcept override;
     void abandon(operation& pending) noexcept override;
-    void refuse_new() noexcept override { posix::refuse_new(fd_.get()); }
-    bool has_waiting() noexcept override { return posix::readable(fd_.get()); }
-    const endpoint& local() const noexcept override { return local_; }
+    void refuse_new() noexcept override { fd_.refuse_new(); }
+    bool has_waiting() noexcept override { return fd_.has_waiting(); }
+    const endpoint& local() const noexcept override { return fd_.local(); }
+    bool shared() const noexcept override { return fd_.shared(); }
+    result<listening_socket> share() const override { return fd_.share(); }
+    void hand_over() noexcept override { fd_.hand_over(); }
 
 private:
     void ready(std::uint32_t events) noexcept override;
     bool try_accept(accept_op& op) noexcept;
 
-    unique_fd fd_;
-    endpoint local_;
+    listening_fd fd_;
     accept_op* accepting_ = nullptr;
 };
 

@@ -12,6 +12,7 @@
 #include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/random.h>
+#include <sys/stat.h>
 #include <sys/uio.h>
 #include <time.h>
 #include <unistd.h>
@@ -51,19 +52,6 @@ void remove_stale(const endpoint& at) {
 
 void set_option(int fd, int level, int name, int value) noexcept {
     (void)::setsockopt(fd, level, name, &value, sizeof value);
-}
-
-// What a listener has, the sockets that it accepts inherit.
-void set_tcp_options(int fd, duration user_timeout) noexcept {
-    constexpr int probes = 3;
-    const auto seconds = std::chrono::ceil<std::chrono::seconds>(user_timeout).count();
-    const int whole = static_cast<int>(std::clamp<std::int64_t>(seconds, 2, 12 * 3600));
-    set_option(fd, IPPROTO_TCP, TCP_NODELAY, 1);
-    set_option(fd, SOL_SOCKET, SO_KEEPALIVE, 1);
-    set_option(fd, IPPROTO_TCP, TCP_KEEPIDLE, whole / 2);
-    set_option(fd, IPPROTO_TCP, TCP_KEEPINTVL, std::max(whole / 2 / probes, 1));
-    set_option(fd, IPPROTO_TCP, TCP_KEEPCNT, probes);
-    set_option(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, whole * 1000);
 }
 
 }  // namespace
@@ -156,11 +144,25 @@ errc stream_error(int number) noexcept {
     return code == errc::timed_out || code == errc::unreachable ? errc::reset : code;
 }
 
+void set_tcp_options(int fd, duration user_timeout) noexcept {
+    constexpr int probes = 3;
+    const auto seconds = std::chrono::ceil<std::chrono::seconds>(user_timeout).count();
+    const int whole = static_cast<int>(std::clamp<std::int64_t>(seconds, 2, 12 * 3600));
+    set_option(fd, IPPROTO_TCP, TCP_NODELAY, 1);
+    set_option(fd, SOL_SOCKET, SO_KEEPALIVE, 1);
+    set_option(fd, IPPROTO_TCP, TCP_KEEPIDLE, whole / 2);
+    set_option(fd, IPPROTO_TCP, TCP_KEEPINTVL, std::max(whole / 2 / probes, 1));
+    set_option(fd, IPPROTO_TCP, TCP_KEEPCNT, probes);
+    set_option(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, whole * 1000);
+}
+
 result<unique_fd> listen(const endpoint& at, const listen_options& options) {
     unique_fd fd{::socket(family_of(at), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)};
     if (!fd) return fail(error::from_errno(errno, "socket for " + at.text()));
     if (at.family() == endpoint::family::unix_path) {
         remove_stale(at);
+        // bind() gives the file the socket's mode.
+        if (options.owner_only) (void)::fchmod(fd.get(), S_IRUSR | S_IWUSR);
     } else {
         // Connections of a predecessor that linger do not count as "in use"; a listener does.
         set_option(fd.get(), SOL_SOCKET, SO_REUSEADDR, 1);

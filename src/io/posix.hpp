@@ -36,6 +36,8 @@ errc stream_error(int number) noexcept;
 // A non-blocking listening socket. Also replaces a unix socket's file that nobody listens on.
 result<unique_fd> listen(const endpoint& at, const listen_options& options);
 result<unique_fd> open(const connect_op& connect);
+// What the sockets that a listener accepts inherit.
+void set_tcp_options(int fd, duration user_timeout) noexcept;
 endpoint local_of(int fd, const endpoint& otherwise);
 
 // Answers with errc{} and a socket; errc::unavailable where none waits.

@@ -117,10 +117,15 @@ void uring_engine::wake() noexcept {
 
 result<std::unique_ptr<listener>> uring_engine::listen(const endpoint& at,
                                                        const listen_options& options) {
-    auto fd = posix::listen(at, options);
+    auto fd = listening_fd::open(at, options);
     if (!fd) return std::unexpected{std::move(fd).error()};
-    endpoint local = posix::local_of(fd->get(), at);
-    return std::make_unique<uring_listener>(*this, std::move(*fd), std::move(local));
+    return std::make_unique<uring_listener>(*this, std::move(*fd));
+}
+
+result<std::unique_ptr<listener>> uring_engine::listen(listening_socket inherited,
+                                                       const listen_options& options) {
+    return std::make_unique<uring_listener>(*this,
+                                            listening_fd::inherit(std::move(inherited), options));
 }
 
 std::unique_ptr<transport> uring_engine::adopt(native_socket socket) {

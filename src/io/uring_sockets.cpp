@@ -2,11 +2,9 @@
 
 #include <algorithm>
 #include <climits>
-#include <string>
 #include <utility>
 
 #include <poll.h>
-#include <unistd.h>
 
 namespace weir::inline v0::io {
 namespace {
@@ -40,7 +38,7 @@ bool uring_socket::start(receive_op& receive) noexcept {
 
 void uring_socket::arm(receive_op& op) noexcept {
     const bool choose = op.into().empty();
-    if (choose && !much_comes_ && engine_.has_bounded_multishot()) return arm_multishot();
+    if (choose && !much_comes_ && may_multishot()) return arm_multishot();
     io_uring_sqe* entry = nullptr;
     receive_request_ = engine_.prepare(entry, *this, receive_done);
     const std::size_t room = choose ? slab_room : op.into().size();
@@ -51,6 +49,12 @@ void uring_socket::arm(receive_op& op) noexcept {
         io_uring_sqe_set_flags(entry, IOSQE_BUFFER_SELECT);
         entry->buf_group = uring_engine::buffer_group;
     }
+}
+
+// After some bytes of a unix socket a multishot receive waits for the next event, though the end is
+// there already and none will come; of TCP the kernel counts an end as something to read.
+bool uring_socket::may_multishot() const noexcept {
+    return engine_.has_bounded_multishot() && peer_.family() != endpoint::family::unix_path;
 }
 
 void uring_socket::arm_multishot() noexcept {
@@ -201,14 +205,8 @@ void uring_socket::sent(int outcome) noexcept {
     std::exchange(sending_, nullptr)->on_complete();
 }
 
-uring_listener::uring_listener(uring_engine& engine, unique_fd fd, endpoint local) noexcept
-    : engine_{engine}, fd_{std::move(fd)}, local_{std::move(local)} {}
-
-uring_listener::~uring_listener() {
-    if (local_.family() == endpoint::family::unix_path) {
-        ::unlink(std::string{local_.path()}.c_str());
-    }
-}
+uring_listener::uring_listener(uring_engine& engine, listening_fd fd) noexcept
+    : engine_{engine}, fd_{std::move(fd)} {}
 
 bool uring_listener::start(accept_op& accept) noexcept {
     if (try_accept(accept)) return true;

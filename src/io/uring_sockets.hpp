@@ -1,6 +1,7 @@
 // What the uring engine makes: a connected socket, a listener, and an attempt to connect.
 #pragma once
 
+#include "listening_fd.hpp"
 #include "uring_engine.hpp"
 #include "uring_inbox.hpp"
 
@@ -28,6 +29,7 @@ private:
     void sent(int outcome) noexcept;
     void rearm() noexcept override { arm(*receiving_); }
     void arm(receive_op& op) noexcept;
+    bool may_multishot() const noexcept;
     void arm_multishot() noexcept;
     void arm_again(int outcome) noexcept;
     bool try_send(send_op& op) noexcept;
@@ -50,15 +52,18 @@ private:
 
 class uring_listener final : public listener, uring_target {
 public:
-    uring_listener(uring_engine& engine, unique_fd fd, endpoint local) noexcept;
-    ~uring_listener() override;
+    uring_listener(uring_engine& engine, listening_fd fd) noexcept;
+    ~uring_listener() override = default;
 
     bool start(accept_op& accept) noexcept override;
     bool cancel(operation& pending) noexcept override;
     void abandon(operation& pending) noexcept override;
-    void refuse_new() noexcept override { posix::refuse_new(fd_.get()); }
-    bool has_waiting() noexcept override { return posix::readable(fd_.get()); }
-    const endpoint& local() const noexcept override { return local_; }
+    void refuse_new() noexcept override { fd_.refuse_new(); }
+    bool has_waiting() noexcept override { return fd_.has_waiting(); }
+    const endpoint& local() const noexcept override { return fd_.local(); }
+    bool shared() const noexcept override { return fd_.shared(); }
+    result<listening_socket> share() const override { return fd_.share(); }
+    void hand_over() noexcept override { fd_.hand_over(); }
 
 private:
     void completed(int kind, int outcome, std::uint32_t flags) noexcept override;
@@ -66,8 +71,7 @@ private:
     void arm() noexcept;
 
     uring_engine& engine_;
-    unique_fd fd_;
-    endpoint local_;
+    listening_fd fd_;
     accept_op* accepting_ = nullptr;
     uring_request* request_ = nullptr;
 };

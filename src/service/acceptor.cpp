@@ -43,7 +43,8 @@ task<> acceptor::run() {
 }
 
 task<> acceptor::finish() {
-    for (unsigned failed = 0; failed < most_failures && at_.listener->has_waiting();) {
+    for (unsigned failed = 0;
+         failed < most_failures && !at_.listener->shared() && at_.listener->has_waiting();) {
         auto socket = co_await io::accept(*at_.listener);
         if (!socket) count_problem(socket.error());
         if (socket && place(std::move(*socket))) continue;

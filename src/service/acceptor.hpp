@@ -18,7 +18,8 @@ public:
     // Until it is stopped.
     task<> run();
     // Takes what waits in the queue of a listener that refuses new ones, then closes it; no
-    // connection is lost, unless accepting fails for a second. Errors of accepts are counted.
+    // connection is lost, unless accepting fails for a second. The queue of one that is shared is
+    // left to whom it is shared with. Errors of accepts are counted.
     task<> finish();
 
 private:

@@ -29,11 +29,9 @@ http::response metrics_page(const service_state& service) {
 }
 
 http::response health_page(const service_state& service, time_point now) {
-    for (std::size_t loop = 0; loop < service.beats.size(); ++loop) {
-        if (service.stalls(loop, now)) {
-            return http::problem(http::status::service_unavailable, "Stalled",
-                                 "loop " + std::to_string(loop) + " does not turn");
-        }
+    if (const auto loop = service.beats.stalled(now)) {
+        return http::problem(http::status::service_unavailable, "Stalled",
+                             "loop " + std::to_string(*loop) + " does not turn");
     }
     return http::text("ok\n");
 }

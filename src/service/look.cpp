@@ -50,7 +50,7 @@ task<std::vector<std::optional<loop_report>>> look_at_loops(const service_state&
     std::vector<std::optional<answer::receiver>> asked;
     for (const auto& each : service.workers) {
         asked.emplace_back();
-        if (!service.stalls(each->loop().index(), now)) asked.back() = ask(*each, wanted);
+        if (!service.beats.stalls(each->loop().index(), now)) asked.back() = ask(*each, wanted);
     }
     const time_point until = after(env.now(), patience);
     std::vector<std::optional<loop_report>> reports;

@@ -10,8 +10,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// A loop beats every second.
-constexpr int stalled_seconds = 5, silent_seconds = 2;
+static_assert(heartbeats::interval == 1s);
+constexpr int stalled_seconds = heartbeats::most_missed, silent_seconds = 2;
 // What a drain takes besides its delay and its timeout, and some more.
 constexpr duration last_grace = 3s;
 constexpr int cut_off_exit = 1;
@@ -43,8 +43,8 @@ void loop_watch::look() {
 }
 
 void loop_watch::look_at(std::size_t loop, sight& last) {
-    const std::int64_t beat = service_.beats[loop].load(std::memory_order_relaxed);
-    if (beat == service_state::beats_no_more) return;
+    if (service_.beats.has_ended(loop)) return;
+    const time_point beat = service_.beats.last(loop);
     if (beat == last.beat) {
         if (++last.seconds != stalled_seconds) return;
         service_.metrics.loop_stalls.add();

@@ -5,7 +5,6 @@
 // process is stopped.
 #pragma once
 
-#include <cstdint>
 #include <thread>
 #include <vector>
 
@@ -24,7 +23,7 @@ public:
 
 private:
     struct sight {
-        std::int64_t beat = 0;
+        time_point beat;
         int seconds = 0;  // since it was another one
     };
 

@@ -34,6 +34,10 @@ task<> keep(task<result<>> serving, result<>& outcome) { outcome = co_await std:
 int service::run() {
     std::signal(SIGPIPE, SIG_IGN);  // NOLINT(cert-err33-c): it cannot fail for SIGPIPE
     tell_means(*state_);
+    if (const auto inherited = inherit(); !inherited) {
+        state_->log.error(inherited.error().message());
+        return not_started;
+    }
     const signal_watch signals{[this] { drain(); }};
     const loop_watch loops{*state_};
     result<> outcome;

@@ -12,7 +12,9 @@
 
 #include "acceptor.hpp"
 #include "admin.hpp"
+#include "handover.hpp"
 #include "state.hpp"
+#include "watchdog.hpp"
 #include "worker.hpp"
 
 namespace weir::inline v0 {
@@ -102,16 +104,38 @@ private:
     flow::event& wanted_;
 };
 
-result<> open_listeners(service_state& service, io::engine& engine) {
+result<> open_all(service_state& service, io::engine& engine) {
     for (listening& at : service.listeners) {
-        auto opened = engine.listen(at.address, {});
-        if (!opened) {
-            for (listening& each : service.listeners) each.listener.reset();
-            return std::unexpected{std::move(opened).error()};
-        }
+        auto opened = service.provider.open(engine, at.address, {});
+        if (!opened) return std::unexpected{std::move(opened).error()};
         at.listener = std::move(*opened);
     }
-    return {};
+    if (!service.options.takeover_path.empty()) {
+        const auto path = io::endpoint::unix_path(service.options.takeover_path);
+        io::listen_options options;
+        options.owner_only = true;
+        auto opened = service.provider.open(engine, path, options);
+        if (!opened) return std::unexpected{std::move(opened).error()};
+        service.takeover_listener = std::move(*opened);
+    }
+    return service.provider.close_unwanted();
+}
+
+void close_listeners(service_state& service) {
+    for (listening& each : service.listeners) each.listener.reset();
+    service.takeover_listener.reset();
+}
+
+// Nothing is accepted before a predecessor has said that it does not.
+task<result<>> open_listeners(service_state* service, io::loop& loop) {
+    result<> opened = open_all(*service, loop.engine());
+    if (opened && service->predecessor) {
+        opened = co_await service->predecessor->confirm(loop, service->provider.taken_over(),
+                                                        &service->options.connections);
+    }
+    service->predecessor.reset();
+    if (!opened) close_listeners(*service);
+    co_return std::move(opened);
 }
 
 // A peer whose handshake is under way may see it end before the listener does, and has sent its
@@ -123,10 +147,30 @@ task<result<>> run_elsewhere(io::loop& loop, worker& there) {
     co_return co_await std::move(running);
 }
 
-void announce(service_state& service) {
-    for (const listening& at : service.listeners) {
-        service.log.info("listening on " + at.listener->local().text());
+// To those who read the log, and to the supervisor.
+task<> announce(service_state* service) {
+    std::string where = "READY=1\nSTATUS=Listening on";
+    for (const listening& at : service->listeners) {
+        const std::string address = at.listener->local().text();
+        service->log.info("listening on " + address);
+        where += ' ' + address;
     }
+    const auto told = co_await service->watched_by.tell(std::move(where));
+    if (!told) service->log.warning("the supervisor was not told: " + told.error().message());
+}
+
+// New connections are left to whoever comes next: peers try again, or wait in the queue of a socket
+// that somebody else has, too.
+task<> leave(service_state* service, bool taken_over) {
+    service->takeover_listener.reset();
+    service->log.info("draining");
+    if (!taken_over) (void)co_await sleep(service->options.drain_delay);
+    bool alone = false;
+    for (const listening& at : service->listeners) {
+        at.listener->refuse_new();
+        alone = alone || !at.listener->shared();
+    }
+    if (alone) (void)co_await sleep(handshake_grace);
 }
 
 }  // namespace
@@ -135,14 +179,9 @@ task<result<>> service::serve(io::runtime& runtime) {
     service_state& state = *state_;
     const environment& env = co_await this_env{};
     const drain_reset reset_at_the_end{state.drain_wanted};
-    co_await or_return(open_listeners(state, runtime.at(0).engine()));
+    co_await or_return(open_listeners(&state, runtime.at(0)));
 
-    // A loop that has not begun yet is no loop that stalls.
-    if (state.beats.size() != runtime.size()) {
-        state.beats = std::vector<std::atomic<std::int64_t>>(runtime.size());
-    }
-    const auto begun = runtime.at(0).engine().now().time_since_epoch().count();
-    for (auto& beat : state.beats) beat.store(begun, std::memory_order_relaxed);
+    state.beats.begin(runtime.size(), runtime.at(0).engine().now());
     std::vector<std::unique_ptr<worker>> workers;
     workers.reserve(runtime.size());
     for (std::size_t i = 0; i < runtime.size(); ++i) {
@@ -156,20 +195,30 @@ task<result<>> service::serve(io::runtime& runtime) {
         running.spawn(run_elsewhere(runtime.at(i), *workers[i]), "worker elsewhere");
     }
 
+    const auto tell = [&](const error& why) { state.log.error(why.message()); };
+    watchdog watchdog{state, runtime.at(0).engine()};
+    handover handover{state, runtime.at(0)};
+    task_scope watched{env, tell};
     accept_pace pace{state.options.max_accepts_per_second};
     std::deque<acceptor> acceptors;
     for (listening& at : state.listeners) acceptors.emplace_back(state, at, pace, workers);
     {
-        task_scope accepting{env, [&](const error& why) { state.log.error(why.message()); }};
+        task_scope accepting{env, tell}, offering{env, tell};
         for (acceptor& each : acceptors) accepting.spawn(each.run(), "acceptor");
         state.accepting.store(true);
-        announce(state);
+        co_await announce(&state);
+        watched.spawn(watchdog.run(), "watchdog");
+        offering.spawn(handover.run(), "handover");
         (void)co_await state.drain_wanted.wait();
         state.accepting.store(false);
-        state.log.info("draining");
-        (void)co_await sleep(state.options.drain_delay);
-        for (const listening& at : state.listeners) at.listener->refuse_new();
-        (void)co_await sleep(handshake_grace);
+        offering.request_stop();
+        co_await offering.join();
+        if (handover.done()) {
+            watched.request_stop();
+        } else {
+            watched.spawn(state.watched_by.tell("STOPPING=1"), "tell the supervisor");
+        }
+        co_await leave(&state, handover.done());
         accepting.request_stop();
         co_await accepting.join();
     }
@@ -177,6 +226,8 @@ task<result<>> service::serve(io::runtime& runtime) {
     for (const auto& each : workers) each->drain();
     co_await running.join();
     state.workers = {};
+    watched.request_stop();
+    co_await watched.join();
     state.log.info(outcome ? "drained" : outcome.error().message());
     co_return std::move(outcome);
 }

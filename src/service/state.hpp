@@ -4,8 +4,8 @@
 
 #include <atomic>
 #include <deque>
-#include <limits>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
@@ -17,6 +17,10 @@
 #include "weir/service/service.hpp"
 
 #include "address_counts.hpp"
+#include "heartbeats.hpp"
+#include "listener_provider.hpp"
+#include "supervisor.hpp"
+#include "takeover.hpp"
 
 namespace weir::inline v0 {
 
@@ -67,14 +71,13 @@ struct service_state {
     address_counts addresses;
     std::deque<listening> listeners;
     std::vector<readiness_check> checks;
-    // When each loop last turned, in its engine's nanoseconds.
-    std::vector<std::atomic<std::int64_t>> beats;
-    static constexpr std::int64_t beats_no_more = std::numeric_limits<std::int64_t>::max();
-    // Whether a loop has missed several beats. now: by the engine's clock.
-    bool stalls(std::size_t loop, time_point now) const noexcept {
-        const time_point beat{duration{beats[loop].load(std::memory_order_relaxed)}};
-        return now - beat > std::chrono::seconds{5};
-    }
+    listener_provider provider;
+    // Where a successor asks, while serving; null where none may.
+    std::unique_ptr<io::listener> takeover_listener;
+    std::optional<takeover> predecessor;
+    supervisor watched_by;
+    bool has_looked_around = false;  // inherit() has been called
+    heartbeats beats;
     std::span<const std::unique_ptr<worker>> workers;  // one a loop, while serving
     std::atomic<std::uint64_t> last_connection = 0;
 

@@ -12,7 +12,6 @@
 namespace weir::inline v0 {
 namespace {
 
-constexpr duration beat_interval = std::chrono::seconds{1};
 // What a handler may take to end after it was cut off.
 constexpr duration stop_grace = std::chrono::seconds{1};
 
@@ -186,7 +185,7 @@ task<result<>> worker::run() {
     co_await connections_->join();
     watch.request_stop();
     co_await watch.join();
-    service_.beats[loop_.index()].store(service_state::beats_no_more, std::memory_order_relaxed);
+    service_.beats.end(loop_.index());
     connections_.reset();
     if (cut_ > 0) {
         co_return fail(errc::timed_out, std::to_string(cut_) + " connections were cut off");
@@ -197,10 +196,9 @@ task<result<>> worker::run() {
 task<> worker::beat() {
     result<> slept;
     do {
-        const auto now = loop_.engine().now().time_since_epoch();
-        service_.beats[loop_.index()].store(now.count(), std::memory_order_relaxed);
+        service_.beats.beat(loop_.index(), loop_.engine().now());
         retire_old();
-        slept = co_await sleep(beat_interval);
+        slept = co_await sleep(heartbeats::interval);
     } while (slept);
 }
 

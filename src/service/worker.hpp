@@ -66,7 +66,7 @@ private:
     void take(arrival& came) noexcept;
     task<> hold(std::unique_ptr<io::transport> transport, const listening* from,
                 address_counts::permit permit);
-    // Tells every second that this loop turns.
+    // Tells now and then that this loop turns.
     task<> beat();
     task<> cut_off();
     // Connections that are older than they may become.

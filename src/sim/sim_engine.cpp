@@ -32,6 +32,11 @@ result<std::unique_ptr<io::listener>> sim_engine::listen(const io::endpoint& at,
     return std::make_unique<sim_listener>(*this, std::move(*place), options);
 }
 
+result<std::unique_ptr<io::listener>> sim_engine::listen(io::listening_socket,
+                                                         const io::listen_options&) {
+    return fail(errc::unsupported);
+}
+
 std::unique_ptr<io::transport> sim_engine::adopt(io::native_socket socket) {
     return std::make_unique<sim_transport>(*this, std::move(socket));
 }

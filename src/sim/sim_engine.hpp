@@ -23,6 +23,8 @@ public:
     std::uint64_t random() noexcept override { return network_.random(); }
     result<std::unique_ptr<io::listener>> listen(const io::endpoint& at,
                                                  const io::listen_options& options) override;
+    result<std::unique_ptr<io::listener>> listen(io::listening_socket inherited,
+                                                 const io::listen_options& options) override;
     std::unique_ptr<io::transport> adopt(io::native_socket socket) override;
     bool start(io::connect_op& connect) noexcept override;
     bool cancel(io::operation& connect) noexcept override;

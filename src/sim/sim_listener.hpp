@@ -18,6 +18,9 @@ public:
     void refuse_new() noexcept override { refusing_ = true; }
     bool has_waiting() noexcept override { return !queue_.empty(); }
     const io::endpoint& local() const noexcept override { return local_; }
+    bool shared() const noexcept override { return false; }
+    result<io::listening_socket> share() const override { return fail(errc::unsupported); }
+    void hand_over() noexcept override {}
 
     // Whether a new connection would get in; otherwise it is as if its packets were lost.
     bool open() const noexcept { return !refusing_ && queue_.size() < backlog_; }

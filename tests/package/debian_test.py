@@ -53,7 +53,8 @@ class the_packages(unittest.TestCase):
     def test_the_program_comes_with_its_unit_and_its_configuration(self):
         contents = self.contents("weir")
         for path in ("/usr/bin/weir", "/usr/lib/systemd/system/weir.service",
-                     "/etc/weir/weir.toml", "/usr/share/doc/weir/copyright"):
+                     "/usr/lib/systemd/system/weir.socket", "/etc/weir/weir.toml",
+                     "/usr/share/doc/weir/copyright"):
             self.assertIn(path, contents)
         self.assertEqual([path for path in contents if "include" in path], [])
         self.assertEqual([path for path, mode in contents.items()
@@ -75,11 +76,13 @@ class the_unit(unittest.TestCase):
     def test_is_understood_by_systemd(self):
         with package.folder() as into:
             # As it is, but for the program, which need not be installed here.
-            unit = into / "weir.service"
-            unit.write_text(UNIT.read_text().replace("/usr/bin/weir", "/bin/true"))
-            said = subprocess.run(["systemd-analyze", "verify", "--man=no", unit], timeout=60,
+            for unit in (UNIT, UNIT.with_suffix(".socket")):
+                text = unit.read_text().replace("/usr/bin/weir", "/bin/true")
+                (into / unit.name).write_text(text)
+            said = subprocess.run(["systemd-analyze", "verify", "--man=no", into / "weir.service",
+                                   into / "weir.socket"], timeout=60,
                                   capture_output=True, text=True, check=False)
-            lines = [line for line in said.stderr.splitlines() if "weir.service" in line]
+            lines = [line for line in said.stderr.splitlines() if "weir." in line]
             self.assertEqual(lines, [])
 
     def test_leaves_little_to_an_intruder(self):

@@ -150,8 +150,7 @@ location = "/place/{{di}}"
 
     def test_says_why_where_it_has_to_do_without_io_uring(self):
         io_uring_setup = 425
-        # Python of the system, since another may be out of reach for nobody.
-        refused = [shutil.which("python3", path="/usr/bin"),
+        refused = [program.PYTHON,
                    pathlib.Path(__file__).with_name("without_calls.py"), str(io_uring_setup)]
         with program.serving(self.place.example(), before=refused) as service:
             self.assertTrue(any(", engine epoll, " in line for line in service.log), service.log)

@@ -22,6 +22,11 @@ from black_box import (  # noqa: E402, F401
 
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
 BINARY = pathlib.Path(os.environ["WEIR_BINARY"])
+# Python of the system, since another may be out of reach for nobody.
+PYTHON = shutil.which("python3", path="/usr/bin")
+# Of this test alone: all of 127.0.0.0/8 is this machine, and no other program knows this address.
+HOST = ".".join(["127", *(str(1 + os.getpid() // 250**place % 250) for place in (2, 1, 0))])
+PORTS = (8080, 9000, 8081)  # HTTP, frames, admin
 
 # Counts up to :n, which takes as long as n is large.
 SLOW = """
@@ -87,12 +92,20 @@ class place:
         return self.write("weir.toml", "\n".join(more) + "\n" + text + endpoints)
 
 
+    def fixed(self, *more, host=HOST):
+        """The example's configuration on addresses that are known before it runs."""
+        text = self.example(*more).read_text()
+        for port in PORTS:
+            text = text.replace("127.0.0.1:0", f"{host}:{port}", 1)
+        return self.write("fixed.toml", text)
+
+
 class running(black_box.running):
     """`weir serve`."""
 
-    def __init__(self, config, before=(), environment=()):
-        super().__init__([*before, BINARY, "serve", config],
-                         env={**os.environ, **dict(environment)}, **as_nobody())
+    def __init__(self, config, before=(), environment=(), words=(), **options):
+        super().__init__([*before, BINARY, "serve", *words, config],
+                         env={**os.environ, **dict(environment)}, **as_nobody(), **options)
 
     def wait_until_listening(self):
         self.wait_for_listeners(3)

@@ -12,6 +12,7 @@
 #include "weir/base/result.hpp"
 #include "weir/io/endpoint.hpp"
 #include "weir/io/listener.hpp"
+#include "weir/io/listening_socket.hpp"
 #include "weir/io/operation.hpp"
 #include "weir/io/slab.hpp"
 #include "weir/io/transport.hpp"
@@ -30,6 +31,8 @@ struct listen_options {
     int backlog = 4096;
     // Of the connections that are accepted.
     duration user_timeout = default_user_timeout;
+    // A unix socket's file is for this user alone.
+    bool owner_only = false;
 };
 
 class engine : public waker {
@@ -49,6 +52,10 @@ public:
 
     // A port in use is errc::address_in_use, also where its owner allows sharing.
     virtual result<std::unique_ptr<listener>> listen(const endpoint& at,
+                                                     const listen_options& options) = 0;
+    // On a socket that another process has opened; backlog and file are as they are.
+    // Errors: unsupported (the simulator).
+    virtual result<std::unique_ptr<listener>> listen(listening_socket inherited,
                                                      const listen_options& options) = 0;
     // Makes an open socket this loop's own. Throws std::bad_alloc.
     virtual std::unique_ptr<transport> adopt(native_socket socket) = 0;

@@ -1,6 +1,7 @@
 // Where connections arrive.
 #pragma once
 
+#include "weir/io/listening_socket.hpp"
 #include "weir/io/operation.hpp"
 #include "weir/io/operation_awaiter.hpp"
 
@@ -12,7 +13,8 @@ public:
 
     listener(const listener&) = delete;
     listener& operator=(const listener&) = delete;
-    // Closes it. Connections that nobody has accepted are reset; see refuse_new().
+    // Closes it. Connections that nobody has accepted are reset, unless it is shared; see
+    // refuse_new().
     virtual ~listener() = default;
 
     // As in transport. Out of descriptors or memory is an error of one accept: errc::overloaded or
@@ -23,11 +25,20 @@ public:
     virtual void abandon(operation& pending) noexcept = 0;
 
     // New connections no longer enter the queue, and are not reset either: their peers try again,
-    // and reach a successor. What is in the queue can still be accepted.
+    // and reach a successor. What is in the queue can still be accepted. Nothing happens where the
+    // socket is shared: whoever has it, too, goes on with its queue.
     virtual void refuse_new() noexcept = 0;
     // Whether accept would answer at once with a connection or an error.
     virtual bool has_waiting() noexcept = 0;
     virtual const endpoint& local() const noexcept = 0;
+
+    // Whether another process has the socket, too: one that keeps it, or a successor.
+    virtual bool shared() const noexcept = 0;
+    // The same socket once more, to be sent to a successor. Errors: overloaded (no descriptors);
+    // unsupported (the simulator).
+    virtual result<listening_socket> share() const = 0;
+    // A successor has it from now on: the socket is shared, and so is a unix socket's file.
+    virtual void hand_over() noexcept = 0;
 
     using awaiter = operation_awaiter<listener, accept_op>;
 

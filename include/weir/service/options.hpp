@@ -35,6 +35,11 @@ struct service_options {
     duration drain_timeout = std::chrono::seconds{30};
     // Whether the admin pages may show what a connection carries, secrets included.
     bool wire_traces = false;
+    // Where a successor asks for the listening sockets: the path of a unix socket, for this user
+    // alone. Empty: nobody can take over.
+    std::string takeover_path;
+    // How long a successor may take to get ready, once it has them; then it is given up.
+    duration takeover_timeout = std::chrono::minutes{1};
     weir::log_level log_level = log_level::info;
 };
 

@@ -6,7 +6,8 @@
 //
 // run() is a thin shell (threads, signals) around serve(), which runs on any runtime, the
 // simulator's included. SIGTERM or SIGINT drains: the service says that it is not ready, takes the
-// connections that wait to be accepted, stops accepting, finishes what is in flight, and ends.
+// connections that wait to be accepted, stops accepting, finishes what is in flight, and ends. So
+// it does when a successor has taken over; the connections that wait are the successor's then.
 #pragma once
 
 #include <functional>
@@ -47,6 +48,18 @@ public:
     // The service is ready while all its checks are. check is called on a loop and must not block.
     void ready_when(std::string_view name, std::function<result<>()> check);
 
+    // Sockets that listened before this process did; serve() uses them for the addresses that they
+    // have, and opens the others. Both before serve(), and before there are other threads.
+    //
+    // systemd's (LISTEN_FDS), and whom to tell of readiness and that the loops turn (NOTIFY_SOCKET,
+    // WATCHDOG_USEC). run() calls it where nobody has. Errors: invalid_argument, malformed.
+    result<> inherit();
+    // Those of the service that runs now with the same options.takeover_path, which drains as soon
+    // as this one serves. Waits for ten seconds at most. Errors: refused: none runs there;
+    // permission_denied, unavailable, timed_out, malformed: it goes on as it is.
+    result<> take_over();
+    bool has_inherited(const io::endpoint& at) const noexcept;
+
     // Owned by the service, there before it runs.
     metrics::registry& metrics() noexcept;
     io::runtime& runtime() noexcept;
@@ -54,7 +67,9 @@ public:
     class log& log() noexcept;
 
     // Serves until a drain has ended. Errors: what listening failed with, before anything is
-    // accepted; timed_out: the drain deadline cut connections off. Cancellation: cuts off at once.
+    // accepted; invalid_argument: systemd passed a socket for none of the addresses; unavailable:
+    // the predecessor did not hand over; timed_out: the drain deadline cut connections off.
+    // Cancellation: cuts off at once.
     task<result<>> serve(io::runtime& runtime);
     // From any thread: begins the drain, once serve() runs.
     void drain() noexcept;

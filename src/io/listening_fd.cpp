@@ -1,0 +1,89 @@
+#include "listening_fd.hpp"
+
+#include <cerrno>
+#include <string>
+#include <utility>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "posix.hpp"
+
+namespace weir::inline v0::io {
+
+listening_fd::listening_fd(unique_fd fd, endpoint local) noexcept
+    : fd_{std::move(fd)}, local_{std::move(local)} {}
+
+result<listening_fd> listening_fd::open(const endpoint& at, const listen_options& options) {
+    auto fd = posix::listen(at, options);
+    if (!fd) return std::unexpected{std::move(fd).error()};
+    endpoint local = posix::local_of(fd->get(), at);
+    listening_fd made{std::move(*fd), std::move(local)};
+    made.owns_file_ = at.family() == endpoint::family::unix_path;
+    return made;
+}
+
+listening_fd listening_fd::inherit(listening_socket from, const listen_options& options) noexcept {
+    listening_fd made{unique_fd{from.socket.release()}, std::move(from.local)};
+    made.kept_ = made.shared_ = from.kept;
+    if (made.local_.family() != endpoint::family::unix_path) {
+        posix::set_tcp_options(made.get(), options.user_timeout);
+    }
+    return made;
+}
+
+listening_fd::~listening_fd() {
+    if (fd_ && owns_file_) ::unlink(std::string{local_.path()}.c_str());
+}
+
+bool listening_fd::has_waiting() const noexcept { return posix::readable(get()); }
+
+void listening_fd::refuse_new() noexcept {
+    if (!shared_) posix::refuse_new(get());
+}
+
+result<listening_socket> listening_fd::share() const {
+    const int copy = ::fcntl(get(), F_DUPFD_CLOEXEC, 0);
+    if (copy < 0) return fail(error::from_errno(errno, "share " + local_.text()));
+    listening_socket shared;
+    shared.socket = native_socket{copy, posix::system_sockets(), {}};
+    shared.local = local_;
+    shared.kept = kept_;
+    return shared;
+}
+
+void listening_fd::hand_over() noexcept {
+    owns_file_ = false;
+    shared_ = true;
+}
+
+namespace {
+
+bool is_listening_stream(int fd) noexcept {
+    int type = 0, listens = 0;
+    socklen_t size = sizeof type;
+    return ::getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &size) == 0 && type == SOCK_STREAM &&
+           ::getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listens, &size) == 0 && listens != 0;
+}
+
+}  // namespace
+
+result<listening_socket> take_listening_socket(int descriptor) {
+    if (::fcntl(descriptor, F_SETFD, FD_CLOEXEC) != 0) return fail(errc::closed);
+    listening_socket taken;
+    taken.socket = native_socket{descriptor, posix::system_sockets(), {}};
+    posix::address at;
+    const bool known = ::getsockname(descriptor, at.get(), &at.size) == 0;
+    const int family = at.storage.ss_family;
+    if (!known || !is_listening_stream(descriptor) ||
+        (family != AF_INET && family != AF_INET6 && family != AF_UNIX)) {
+        return fail(errc::invalid_argument,
+                    "descriptor " + std::to_string(descriptor) + " is no listening stream socket");
+    }
+    const int flags = ::fcntl(descriptor, F_GETFL);
+    (void)::fcntl(descriptor, F_SETFL, flags | O_NONBLOCK);
+    taken.local = posix::to_endpoint(at);
+    return taken;
+}
+
+}  // namespace weir::inline v0::io

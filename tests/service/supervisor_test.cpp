@@ -1,0 +1,181 @@
+// What whoever started the service is told of it.
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <latch>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <gtest/gtest.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "weir/base/unique_fd.hpp"
+#include "weir/service/service.hpp"
+
+#include "service/running_service.hpp"
+#include "support/blocking_client.hpp"
+#include "support/scratch_folder.hpp"
+
+namespace weir::inline v0 {
+namespace {
+
+using namespace std::chrono_literals;
+using test::blocking_client;
+using test::running_service;
+
+// As systemd does: a datagram socket, and its name in the environment, for as long as this lives.
+class mailbox {
+public:
+    explicit mailbox(std::string name) {
+        sockaddr_un at{};
+        at.sun_family = AF_UNIX;
+        name.copy(at.sun_path, sizeof at.sun_path - 1);
+        if (name.front() == '@') at.sun_path[0] = '\0';
+        const auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + name.size());
+        EXPECT_EQ(::bind(fd_.get(), reinterpret_cast<sockaddr*>(&at), size), 0);
+        ::setenv("NOTIFY_SOCKET", name.c_str(), 1);
+    }
+    mailbox(const mailbox&) = delete;
+    mailbox& operator=(const mailbox&) = delete;
+    ~mailbox() {
+        for (const char* each : {"NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID"}) {
+            ::unsetenv(each);
+        }
+    }
+
+    // The next message; empty where none has come within that time.
+    std::string receive(std::chrono::milliseconds wait = 10s) {
+        const timeval limit{wait.count() / 1000, (wait.count() % 1000) * 1000};
+        ::setsockopt(fd_.get(), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+        std::array<char, 512> text{};
+        ssize_t got = 0;
+        do {  // a ring that is being torn down interrupts the threads that used it
+            got = ::recv(fd_.get(), text.data(), text.size(), 0);
+        } while (got < 0 && errno == EINTR);
+        return got < 0 ? std::string{} : std::string{text.data(), static_cast<std::size_t>(got)};
+    }
+    // Whether such a message comes, now or behind others.
+    bool hears(std::string_view wanted) {
+        for (;;) {
+            const std::string got = receive();
+            if (got == wanted || got.empty()) return got == wanted;
+        }
+    }
+
+private:
+    unique_fd fd_{::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0)};
+};
+
+service_options unwatched() {
+    service_options options;
+    options.runtime.loops = 2;
+    options.runtime.slabs = 64;
+    options.log_level = log_level::off;
+    return options;
+}
+
+task<> hang_up(net::connection&) { co_return; }
+
+class supervisor_at : public testing::TestWithParam<bool> {};
+
+TEST_P(supervisor_at, hears_of_the_beginning_and_the_end) {
+    const test::scratch_folder folder;
+    const std::string path = folder.file("notify");
+    mailbox mail{GetParam() ? "@" + path : path};
+    service service{unwatched()};
+    service.listen("127.0.0.1:0", hang_up);
+    ASSERT_TRUE(service.inherit().has_value());
+    running_service running{service};
+    EXPECT_EQ(mail.receive(), "READY=1\nSTATUS=Listening on " + service.local(0).text());
+    EXPECT_TRUE(running.drain().has_value());
+    EXPECT_EQ(mail.receive(), "STOPPING=1");
+    EXPECT_EQ(mail.receive(50ms), "");
+}
+
+INSTANTIATE_TEST_SUITE_P(name, supervisor_at, testing::Bool(),
+                         [](const auto& info) { return info.param ? "abstract" : "path"; });
+
+TEST(supervisor, hears_that_all_loops_turn_for_as_long_as_they_do) {
+    const test::scratch_folder folder;
+    mailbox mail{folder.file("notify")};
+    ::setenv("WATCHDOG_USEC", "100000", 1);
+    ::setenv("WATCHDOG_PID", std::to_string(::getpid()).c_str(), 1);
+    service service{unwatched()};
+    std::latch over{1};
+    service.listen("127.0.0.1:0", [&](net::connection& connection) {
+        // A handler's bug: it blocks its loop. The first loop must go on, or the test proves
+        // nothing.
+        if (connection.loop().index() == 1) over.wait();
+        return hang_up(connection);
+    });
+    ASSERT_TRUE(service.inherit().has_value());
+    running_service running{service};
+    EXPECT_TRUE(mail.hears("WATCHDOG=1"));
+    std::vector<blocking_client> clients;
+    while (service.open_connections() == 0) clients.emplace_back(service.local(0));
+    // Ten times as long as it is told again when all is well.
+    EXPECT_TRUE(test::eventually([&] { return mail.receive(500ms).empty(); }));
+    over.count_down();
+    EXPECT_TRUE(mail.hears("WATCHDOG=1"));
+    EXPECT_TRUE(running.drain().has_value());
+}
+
+TEST(supervisor, of_another_process_is_not_told_that_loops_turn) {
+    const test::scratch_folder folder;
+    mailbox mail{folder.file("notify")};
+    ::setenv("WATCHDOG_USEC", "20000", 1);
+    ::setenv("WATCHDOG_PID", "1", 1);
+    service service{unwatched()};
+    service.listen("127.0.0.1:0", hang_up);
+    ASSERT_TRUE(service.inherit().has_value());
+    const running_service running{service};
+    EXPECT_TRUE(mail.receive().starts_with("READY=1\n"));
+    EXPECT_EQ(mail.receive(100ms), "");
+}
+
+TEST(supervisor, that_takes_no_messages_keeps_nobody_from_serving) {
+    const test::scratch_folder folder;
+    {
+        const mailbox gone{folder.file("notify")};
+    }
+    ::setenv("NOTIFY_SOCKET", folder.file("notify").c_str(), 1);
+    service service{unwatched()};
+    service.listen("127.0.0.1:0", hang_up);
+    ASSERT_TRUE(service.inherit().has_value());
+    ::unsetenv("NOTIFY_SOCKET");
+    running_service running{service};
+    EXPECT_TRUE(service.accepting());
+    EXPECT_TRUE(running.drain().has_value());
+}
+
+TEST(supervisor, hears_who_took_over_and_then_from_that_one_alone) {
+    const test::scratch_folder folder;
+    mailbox mail{folder.file("notify")};
+    ::setenv("WATCHDOG_USEC", "50000", 1);
+    service_options wanted = unwatched();
+    wanted.takeover_path = folder.file("takeover.sock");
+    service first{wanted};
+    first.listen("127.0.0.1:0", hang_up);
+    ASSERT_TRUE(first.inherit().has_value());
+    running_service was{first};
+    EXPECT_TRUE(mail.hears("WATCHDOG=1"));
+    // It was not started by a supervisor: whom its predecessor has, it has, too.
+    service second{wanted};
+    second.listen(first.local(0).text(), hang_up);
+    ASSERT_TRUE(second.take_over().has_value());
+    running_service is{second};
+    EXPECT_TRUE(mail.hears("MAINPID=" + std::to_string(::getpid())));
+    EXPECT_TRUE(was.wait().has_value());
+    EXPECT_TRUE(mail.hears("READY=1\nSTATUS=Listening on " + second.local(0).text()));
+    EXPECT_EQ(mail.receive(), "WATCHDOG=1");
+    EXPECT_TRUE(is.drain().has_value());
+    EXPECT_TRUE(mail.hears("STOPPING=1"));
+}
+
+}  // namespace
+}  // namespace weir::inline v0
