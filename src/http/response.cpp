@@ -1,5 +1,6 @@
 #include "weir/http/response.hpp"
 
+#include <cstring>
 #include <utility>
 
 #include "weir/base/utf8.hpp"
@@ -37,6 +38,15 @@ response::body_parts response::body() const noexcept {
         return body_parts{written->all_parts()};
     if (const auto* text = std::get_if<std::string>(&body_)) return body_parts{as_bytes(*text)};
     return body_parts{as_bytes(std::get<std::string_view>(body_))};
+}
+
+void response::copy_body(std::byte* to) const noexcept {
+    const auto copy = [&](bytes_view part) {
+        std::memcpy(to, part.data(), part.size());
+        to += part.size();
+    };
+    if (const auto* text = std::get_if<std::string_view>(&body_)) return copy(as_bytes(*text));
+    for (auto parts = body(); const auto part = parts.next();) copy(*part);
 }
 
 std::optional<bytes_view> response::body_parts::next() noexcept {

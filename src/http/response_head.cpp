@@ -3,9 +3,14 @@
 #include <array>
 #include <charconv>
 #include <cstring>
+#include <limits>
 
 namespace weir::inline v0::http {
 namespace {
+
+constexpr std::size_t most_digits = std::numeric_limits<std::uint64_t>::digits10 + 1;
+// What there may be besides the date and the fields.
+constexpr std::size_t longest_rest = 160;
 
 // Writes as long as there is room, and counts in any case.
 class counting_writer {
@@ -20,7 +25,7 @@ public:
     }
 
     counting_writer& put(std::uint64_t number) noexcept {
-        std::array<char, 20> digits;
+        std::array<char, most_digits> digits;
         const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
         return put({digits.data(), static_cast<std::size_t>(end - digits.data())});
     }
@@ -32,33 +37,31 @@ private:
     std::size_t size_ = 0;
 };
 
+// Into room for the longest head: nothing to ask at each step.
+class roomy_writer {
+public:
+    explicit roomy_writer(bytes_span room) noexcept
+        : begin_{reinterpret_cast<char*>(room.data())}, at_{begin_} {}
+
+    roomy_writer& put(std::string_view text) noexcept {
+        if (!text.empty()) std::memcpy(at_, text.data(), text.size());
+        at_ += text.size();
+        return *this;
+    }
+
+    roomy_writer& put(std::uint64_t number) noexcept {
+        at_ = std::to_chars(at_, at_ + most_digits, number).ptr;
+        return *this;
+    }
+
+    std::size_t size() const noexcept { return static_cast<std::size_t>(at_ - begin_); }
+
+private:
+    char* begin_;
+    char* at_;
+};
+
 }  // namespace
-
-response_head& response_head::answering(http::method asked, http::version spoken) noexcept {
-    asked_ = asked;
-    spoken_ = spoken;
-    return *this;
-}
-
-response_head& response_head::body_size(std::uint64_t bytes) noexcept {
-    size_ = bytes;
-    return *this;
-}
-
-response_head& response_head::fields(std::string_view lines) noexcept {
-    fields_ = lines;
-    return *this;
-}
-
-response_head& response_head::date(std::string_view text) noexcept {
-    date_ = text;
-    return *this;
-}
-
-response_head& response_head::keep_alive(bool persists) noexcept {
-    keep_alive_ = persists;
-    return *this;
-}
 
 bool response_head::has_body() const noexcept {
     return asked_ != method::head && !forbids_body() && size_.value_or(1) > 0;
@@ -73,7 +76,13 @@ bool response_head::closes() const noexcept { return !keep_alive_ || close_delim
 // HEAD's fields are those that GET would get, the length included; 304 may tell the length of what
 // was not modified; 1xx and 204 never have one.
 std::size_t response_head::encode(bytes_span room) const noexcept {
-    counting_writer to{room};
+    if (room.size() >= longest_rest + date_.size() + fields_.size())
+        return write(roomy_writer{room});
+    return write(counting_writer{room});
+}
+
+template <class Writer>
+std::size_t response_head::write(Writer to) const noexcept {
     to.put("HTTP/1.1 ").put(code_of(status_)).put(" ").put(reason_phrase(status_)).put("\r\n");
     if (!date_.empty() && !is_interim(status_)) to.put("Date: ").put(date_).put("\r\n");
     const bool tells_length = !is_interim(status_) && status_ != status::no_content;

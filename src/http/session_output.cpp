@@ -1,6 +1,4 @@
 // How a session's answers get into its connection's output.
-#include <cstring>
-
 #include "session.hpp"
 
 namespace weir::inline v0::http {
@@ -38,11 +36,8 @@ bool session::write_small(exchange& current) {
     std::size_t used = head.encode(room);
     if (used + body > room.size()) return false;
     if (head.has_body()) {
-        auto parts = answer.body();
-        while (const auto part = parts.next()) {
-            std::memcpy(room.data() + used, part->data(), part->size());
-            used += part->size();
-        }
+        answer.copy_body(room.data() + used);
+        used += body;
     }
     connection_.commit(used);
     return true;

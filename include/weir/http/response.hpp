@@ -52,6 +52,8 @@ public:
     // The body's bytes, piece after piece. Lifetime: this response.
     class body_parts;
     body_parts body() const noexcept;
+    // All of them behind one another; to has room for body_size().
+    void copy_body(std::byte* to) const noexcept;
 
 private:
     http::status status_;

@@ -22,16 +22,32 @@ public:
     explicit response_head(http::status status) noexcept : status_{status} {}
 
     // To which request this is the answer: HEAD gets no body, an HTTP/1.0 peer no chunks.
-    response_head& answering(http::method asked, http::version spoken) noexcept;
+    response_head& answering(http::method asked, http::version spoken) noexcept {
+        asked_ = asked;
+        spoken_ = spoken;
+        return *this;
+    }
     // The body's size in bytes, as GET would get it. Without this call the size is not known
     // beforehand, and the body goes in chunks, or up to the end of the stream for HTTP/1.0.
-    response_head& body_size(std::uint64_t bytes) noexcept;
+    response_head& body_size(std::uint64_t bytes) noexcept {
+        size_ = bytes;
+        return *this;
+    }
     // Lines from a field_writer. Lifetime: until the last encode().
-    response_head& fields(std::string_view lines) noexcept;
+    response_head& fields(std::string_view lines) noexcept {
+        fields_ = lines;
+        return *this;
+    }
     // The current date, as http::date writes it; where empty, no Date is sent. Lifetime: as fields.
-    response_head& date(std::string_view text) noexcept;
+    response_head& date(std::string_view text) noexcept {
+        date_ = text;
+        return *this;
+    }
     // False: this is the last response on the connection, and says so.
-    response_head& keep_alive(bool persists) noexcept;
+    response_head& keep_alive(bool persists) noexcept {
+        keep_alive_ = persists;
+        return *this;
+    }
 
     // Whether bytes of a body follow (none for HEAD, 1xx, 204 and 304).
     bool has_body() const noexcept;
@@ -46,6 +62,8 @@ public:
     std::size_t encode(bytes_span room) const noexcept;
 
 private:
+    template <class Writer>
+    std::size_t write(Writer to) const noexcept;
     bool close_delimited() const noexcept;
     bool forbids_body() const noexcept;
 
