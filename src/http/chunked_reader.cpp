@@ -104,7 +104,7 @@ bool chunked_reader::read_trailer(std::string_view rest, const limits& bounds,
     if (!line.contains('\n')) return refuse(violation::trailers_too_large, limit, so_far);
     const char* const last = line.data() + line.size();
     field dropped;
-    const field_line_end trailer = parse_field_line(line.data(), last, dropped);
+    const field_line_end trailer = parse_field_line(line.data(), last, line.data(), dropped);
     if (trailer.next == nullptr)
         return refuse(judge_field_line(line.data(), last, trailer.at),
                       static_cast<std::size_t>(trailer.at - line.data()), so_far);

@@ -17,14 +17,14 @@ struct field_line_end {
 
 // Fills `content` unless it answers null. Every scan stops at a line feed: where one lies in
 // [first, last), a null `next` means malformed, else it may mean no more than that the rest has not
-// come.
-inline field_line_end parse_field_line(const char* first, const char* last,
+// come. From begin on, which is no later than first, memory is readable.
+inline field_line_end parse_field_line(const char* first, const char* last, const char* begin,
                                        field& content) noexcept {
-    const char* const colon = scan::skip_token(first, last);
+    const char* const colon = scan::skip_token(first, last, begin);
     if (colon == first || colon == last || *colon != ':') return {nullptr, colon};
     const char* start = colon + 1;
     while (start != last && ascii::is_blank(*start)) ++start;
-    const char* const line_end = scan::skip_value(start, last);
+    const char* const line_end = scan::skip_value(start, last, begin);
     if (last - line_end < 2 || line_end[0] != '\r' || line_end[1] != '\n')
         return {nullptr, line_end};
     const char* end = line_end;

@@ -150,7 +150,7 @@ bool head_reader::skim_fields(std::string_view input, message_head& head,
     const std::uint32_t most = std::min(bounds.max_fields, limits::field_capacity);
     while (head.count_ < most) {
         field& content = head.fields_[head.count_];
-        const char* const next = parse_field_line(line, last, content).next;
+        const char* const next = parse_field_line(line, last, input.data(), content).next;
         if (next == nullptr || distance(start, next) > bounds.max_field_bytes) break;
         if (const violation why = head.control_.add(content); why != violation::none)
             return refuse(why, distance(input.data(), line));
@@ -179,7 +179,7 @@ bool head_reader::read_field(std::string_view input, message_head& head,
         bounds.max_field_bytes - std::min<std::size_t>(used, bounds.max_field_bytes);
     if (scanned_ > line_ && find_line_end(input, limit) == line_end::missing) return false;
     field& content = head.fields_[head.count_];
-    const field_line_end line = parse_field_line(first, last, content);
+    const field_line_end line = parse_field_line(first, last, input.data(), content);
     if (line.next == nullptr || distance(first, line.next) > limit) {
         const line_end end = find_line_end(input, limit);
         if (end == line_end::missing) return false;

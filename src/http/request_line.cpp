@@ -33,7 +33,7 @@ request_line parse_request_line(const char* first, const char* last) noexcept {
     if (line.at == last || *line.at != ' ') return line;
     line.method = {first, line.at};
     const char* const target = line.at + 1;
-    line.at = scan::skip_target(target, last);
+    line.at = scan::skip_target(target, last, first);
     if (line.at == last || line.at == target || *line.at != ' ') return line;
     line.target = {target, line.at};
     line.at += 1;

@@ -1,7 +1,9 @@
 // Finds the first byte that ends a token, a target or a value: the inner loops of the parser.
 //
 // Sixteen bytes at a time where the compiler's baseline has SSE2, byte by byte elsewhere; both
-// stop at the same byte (tests/http/scan_test.cpp compares them). Nothing behind `last` is read.
+// stop at the same byte (tests/http/scan_test.cpp compares them). Nothing behind `last` is read, so
+// the last bytes are looked at together with those before them, as far back as `begin`: what lies
+// in [begin, last) is readable.
 #pragma once
 
 #include <array>
@@ -33,6 +35,8 @@ inline const char* skip_bytewise(const char* first, const char* last, byte_class
 #if defined(__SSE2__)
 
 namespace detail {
+
+constexpr std::ptrdiff_t width = 16;
 
 inline __m128i load(const char* from) noexcept {
     return _mm_loadu_si128(reinterpret_cast<const __m128i*>(from));
@@ -69,50 +73,73 @@ inline unsigned common_name_ends(__m128i bytes) noexcept {
     return marks(_mm_or_si128(letter, dash)) ^ 0xFFFFU;
 }
 
+// The first end in [first, last), which is shorter than a load.
+template <class Ends>
+const char* skip_tail(const char* first, const char* last, Ends ends) noexcept {
+    const unsigned found = ends(load(last - width)) >> (width - (last - first));
+    return found != 0 ? first + std::countr_zero(found) : last;
+}
+
 }  // namespace detail
 
 // A name is short and its length unforeseeable: what counts is to find its end without a branch a
 // byte. Rarer bytes are left to the table.
-inline const char* skip_token(const char* first, const char* last) noexcept {
-    for (; last - first >= 16; first += 16)
-        if (const unsigned ends = detail::common_name_ends(detail::load(first))) {
-            first += std::countr_zero(ends);
-            break;
-        }
+inline const char* skip_token(const char* first, const char* last, const char* begin) noexcept {
+    for (; last - first >= detail::width; first += detail::width)
+        if (const unsigned ends = detail::common_name_ends(detail::load(first)))
+            return skip_bytewise(first + std::countr_zero(ends), last, token);
+    if (last - begin >= detail::width)
+        first = detail::skip_tail(first, last, detail::common_name_ends);
     return skip_bytewise(first, last, token);
 }
 
-inline const char* skip_target(const char* first, const char* last) noexcept {
-    for (; last - first >= 16; first += 16)
+inline const char* skip_target(const char* first, const char* last, const char* begin) noexcept {
+    for (; last - first >= detail::width; first += detail::width)
         if (const unsigned ends = detail::target_ends(detail::load(first)))
             return first + std::countr_zero(ends);
+    if (last - begin >= detail::width) return detail::skip_tail(first, last, detail::target_ends);
     return skip_bytewise(first, last, target);
 }
 
 // Two loads a round: most values end in the first one, so that the branch is foreseen.
-inline const char* skip_value(const char* first, const char* last) noexcept {
-    for (; last - first >= 32; first += 32) {
+inline const char* skip_value(const char* first, const char* last, const char* begin) noexcept {
+    for (; last - first >= 2 * detail::width; first += 2 * detail::width) {
         const unsigned low = detail::value_ends(detail::load(first));
-        const unsigned high = detail::value_ends(detail::load(first + 16));
-        if (const unsigned ends = low | (high << 16)) return first + std::countr_zero(ends);
+        const unsigned high = detail::value_ends(detail::load(first + detail::width));
+        if (const unsigned ends = low | (high << detail::width))
+            return first + std::countr_zero(ends);
     }
+    if (last - first >= detail::width) {
+        if (const unsigned ends = detail::value_ends(detail::load(first)))
+            return first + std::countr_zero(ends);
+        first += detail::width;
+    }
+    if (last - begin >= detail::width) return detail::skip_tail(first, last, detail::value_ends);
     return skip_bytewise(first, last, value);
 }
 
 #else
 
-inline const char* skip_token(const char* first, const char* last) noexcept {
+inline const char* skip_token(const char* first, const char* last, const char*) noexcept {
     return skip_bytewise(first, last, token);
 }
 
-inline const char* skip_target(const char* first, const char* last) noexcept {
+inline const char* skip_target(const char* first, const char* last, const char*) noexcept {
     return skip_bytewise(first, last, target);
 }
 
-inline const char* skip_value(const char* first, const char* last) noexcept {
+inline const char* skip_value(const char* first, const char* last, const char*) noexcept {
     return skip_bytewise(first, last, value);
 }
 
 #endif
+
+inline const char* skip_token(const char* first, const char* last) noexcept {
+    return skip_token(first, last, first);
+}
+
+inline const char* skip_value(const char* first, const char* last) noexcept {
+    return skip_value(first, last, first);
+}
 
 }  // namespace weir::inline v0::http::scan

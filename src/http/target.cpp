@@ -11,7 +11,8 @@ namespace weir::inline v0::http {
 
 std::optional<target> target::parse(std::string_view text) noexcept {
     const char* const end = text.data() + text.size();
-    if (text.empty() || scan::skip_target(text.data(), end) != end) return std::nullopt;
+    if (text.empty() || scan::skip_target(text.data(), end, text.data()) != end)
+        return std::nullopt;
     std::optional<target> whole{std::in_place};
     if (!whole->assign(text)) whole.reset();
     return whole;

@@ -8,34 +8,37 @@
 namespace weir::inline v0::http::scan {
 namespace {
 
-using skip = const char* (*)(const char*, const char*);
+using skip = const char* (*)(const char*, const char*, const char*);
 
-// Puts every byte at every place of texts around the width of a load, in memory that ends with the
-// text, and compares where both ways stop.
-void expect_the_same(skip wide, byte_class which, char filler) {
+// Puts every byte at every place of texts around the width of a load, behind `before` bytes that
+// would end it, in memory that ends with the text, and compares where both ways stop.
+void expect_the_same(skip wide, byte_class which, char filler, std::size_t before) {
     for (std::size_t size = 0; size <= 70; ++size)
         for (std::size_t place = 0; place < size; ++place)
             for (int byte = 0; byte < 256; ++byte) {
-                const auto text = std::make_unique<char[]>(size);
-                std::fill_n(text.get(), size, filler);
+                const auto memory = std::make_unique<char[]>(before + size);
+                char* const text = memory.get() + before;
+                std::fill_n(text, size, filler);
                 text[place] = static_cast<char>(byte);
-                const char* const last = text.get() + size;
-                ASSERT_EQ(wide(text.get(), last), skip_bytewise(text.get(), last, which))
-                    << "byte " << byte << " at " << place << " of " << size;
+                const char* const last = text + size;
+                ASSERT_EQ(wide(text, last, memory.get()), skip_bytewise(text, last, which))
+                    << "byte " << byte << " at " << place << " of " << size << " behind " << before;
             }
 }
 
 TEST(scan, stops_at_the_same_byte_with_wide_loads_and_without) {
-    expect_the_same(skip_token, token, 'a');
-    expect_the_same(skip_target, target, '/');
-    expect_the_same(skip_value, value, ' ');
+    for (const std::size_t before : {0, 1, 15, 16, 40}) {
+        expect_the_same(skip_token, token, 'a', before);
+        expect_the_same(skip_target, target, '/', before);
+        expect_the_same(skip_value, value, ' ', before);
+    }
 }
 
 TEST(scan, stops_at_the_first_of_several_ends) {
     const std::string text = std::string(40, 'a') + "\r\n" + std::string(40, 'a') + "\r\n";
     const char* const first = text.data();
     EXPECT_EQ(skip_value(first, first + text.size()), first + 40);
-    EXPECT_EQ(skip_target(first, first + text.size()), first + 40);
+    EXPECT_EQ(skip_target(first, first + text.size(), first), first + 40);
     EXPECT_EQ(skip_token(first, first + text.size()), first + 40);
 }
 
