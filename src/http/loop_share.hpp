@@ -40,7 +40,7 @@ public:
     net::pin head_bytes;
     time_point head_until = never;
     bool answered = false;  // what is left of the body is nobody's
-    time_point begun{};     // by the engine's clock; for the metrics only
+    time_point begun{};     // when the loop learned of it; for the metrics only
 
 private:
     flow::semaphore::permit permit_;

@@ -85,7 +85,7 @@ const route* session::open(exchange& current, std::size_t head_bytes) {
     connection_.set_in_message(true);
     current.request.id_ = share_.next_id();
     current.body.begin(connection_, machine_, current.request.head_, share_.options());
-    if (share_.metrics().enabled()) current.begun = share_.loop().engine().now();
+    if (share_.metrics().enabled()) current.begun = share_.loop().now();
     const route* const to = choose(current);
     return to != nullptr && admit(current) ? to : nullptr;
 }
@@ -185,7 +185,7 @@ bool session::settle_body(exchange& current) {
 // The answer has been written.
 void session::finish(exchange& current) {
     if (share_.metrics().enabled()) {
-        const duration took = share_.loop().engine().now() - current.begun;
+        const duration took = share_.loop().read_clock() - current.begun;
         const route* const to = current.request.route_;
         share_.metrics().answered(to == nullptr ? 0 : to->number, current.answer->status(), took);
     }

@@ -23,11 +23,9 @@ epoll_engine::epoll_engine(slab_pool& slabs)
     : slabs_{slabs},
       epoll_{::epoll_create1(EPOLL_CLOEXEC)},
       event_{::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)} {
-    epoll_event wakes{};
-    wakes.events = EPOLLIN | EPOLLET;  // each write tells once more; nobody reads it
-    if (!epoll_ || !event_ || ::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, event_.get(), &wakes) != 0) {
-        throw std::system_error{errno, std::generic_category(), "epoll"};
-    }
+    // Each write to the one, each ring of the other tells once more; nobody reads them.
+    watch(event_.get(), nullptr, EPOLLIN);
+    watch(alarm_.fd(), &alarm_, EPOLLIN);
 }
 
 epoll_engine::~epoll_engine() = default;
@@ -63,9 +61,9 @@ void epoll_engine::abandon(operation& connect) noexcept {
 }
 
 void epoll_engine::poll(time_point until) noexcept {
-    if (!starved_.empty() && !slabs_.scarce()) until = time_point{};
-    ready_ =
-        ::epoll_wait(epoll_.get(), events_.data(), most_events, posix::timeout_ms(now(), until));
+    if (!starved_.empty() && !slabs_.scarce()) until = at_once;
+    if (until != at_once) alarm_.set(until);
+    ready_ = ::epoll_wait(epoll_.get(), events_.data(), most_events, until == at_once ? 0 : -1);
     next_ = 0;
 }
 
@@ -83,8 +81,9 @@ void epoll_engine::look_at_batch() noexcept {
     const int end = std::min(ready_, next_ + batch_size);
     while (next_ < end && (received_.empty() || !slabs_.scarce())) {
         const epoll_event event = events_[static_cast<std::size_t>(next_++)];
-        // Null is a wake-up, which has done its work.
-        if (event.data.ptr != nullptr) {
+        if (event.data.ptr == &alarm_) {
+            alarm_.rang();
+        } else if (event.data.ptr != nullptr) {  // a wake-up, which has done its work
             static_cast<epoll_source*>(event.data.ptr)->ready(event.events);
         }
     }
@@ -106,9 +105,13 @@ void epoll_engine::wake() noexcept {
 }
 
 void epoll_engine::add(int fd, epoll_source& source, std::uint32_t events) {
+    watch(fd, &source, events);
+}
+
+void epoll_engine::watch(int fd, void* whom, std::uint32_t events) {
     epoll_event event{};
     event.events = events | EPOLLET;
-    event.data.ptr = &source;
+    event.data.ptr = whom;
     if (::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, fd, &event) != 0) {
         throw std::system_error{errno, std::generic_category(), "epoll_ctl"};
     }

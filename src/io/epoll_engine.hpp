@@ -16,6 +16,7 @@
 #include "weir/base/unique_fd.hpp"
 #include "weir/io/engine.hpp"
 
+#include "alarm.hpp"
 #include "posix.hpp"
 
 namespace weir::inline v0::io {
@@ -96,6 +97,7 @@ public:
 private:
     static constexpr int most_events = 256;
 
+    void watch(int fd, void* whom, std::uint32_t events);
     void feed_starved() noexcept;
     void look_at_batch() noexcept;
     void deliver_batch() noexcept;
@@ -104,6 +106,7 @@ private:
     slab_pool& slabs_;
     unique_fd epoll_;
     unique_fd event_;
+    alarm alarm_;
     std::array<epoll_event, most_events> events_{};
     int ready_ = 0;
     int next_ = 0;

@@ -33,14 +33,14 @@ void loop::turn(time_point until) noexcept {
     scheduler_.advance(scheduler_.now());
     scheduler_.run_ready();
     expected_ = sleep_limit(until);
-    engine_->poll(expected_ == never ? never : expected_ + shift_);
+    engine_->poll(engine_limit());
     scheduler_.end_sleep();
     scheduler_.observe(loop_time());
     engine_->complete();
 }
 
 time_point loop::loop_time() noexcept {
-    const time_point now = engine_->now() - shift_;
+    const time_point now = read_clock();
     // Both a wait that ended too late and a turn that took too long count.
     if (expected_ == never || now <= expected_ + latest) return now;
     shift_ += now - expected_;
@@ -50,6 +50,12 @@ time_point loop::loop_time() noexcept {
 time_point loop::sleep_limit(time_point until) noexcept {
     if (!scheduler_.idle() || !scheduler_.prepare_sleep()) return scheduler_.now();
     return std::min(until, scheduler_.next_expiry());
+}
+
+// When the wait ends at the latest, by the engine's clock.
+time_point loop::engine_limit() const noexcept {
+    if (expected_ == never) return never;
+    return expected_ <= scheduler_.now() ? at_once : expected_ + shift_;
 }
 
 void loop::run(task<> main) {

@@ -96,18 +96,20 @@ void uring_engine::begin() noexcept {
     begun_ = true;
     io_uring_enable_rings(&ring_);
     io_uring_register_ring_fd(&ring_);  // spares each call the look-up; it does without as well
-    watch_wakes();
+    watch(woken);
+    watch(rang);
 }
 
-// Each write to it completes the poll once more; nobody reads it.
-void uring_engine::watch_wakes() noexcept {
+// Each write to the one, each ring of the other completes its poll once more; nobody reads them.
+void uring_engine::watch(int kind) noexcept {
     io_uring_sqe* entry = nullptr;
-    prepare(entry, *this, 0);
-    io_uring_prep_poll_multishot(entry, event_.get(), POLLIN);
+    prepare(entry, *this, kind);
+    io_uring_prep_poll_multishot(entry, kind == woken ? event_.get() : alarm_.fd(), POLLIN);
 }
 
-void uring_engine::completed(int, int, std::uint32_t flags) noexcept {
-    if ((flags & IORING_CQE_F_MORE) == 0) watch_wakes();
+void uring_engine::completed(int kind, int, std::uint32_t flags) noexcept {
+    if (kind == rang) alarm_.rang();
+    if ((flags & IORING_CQE_F_MORE) == 0) watch(kind);
 }
 
 void uring_engine::wake() noexcept {
@@ -227,17 +229,11 @@ void uring_engine::poll(time_point until) noexcept {
     begin();
     feed_starved();
     if (offered_ < ring_buffers / 2) offer_buffers();
-    const time_point now = this->now();
-    if (until <= now) {
+    if (until == at_once) {
         io_uring_submit_and_get_events(&ring_);
-    } else if (until == never) {
-        io_uring_submit_and_wait(&ring_, 1);
     } else {
-        const auto wait = until - now;
-        const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(wait);
-        __kernel_timespec timeout{seconds.count(), (wait - seconds).count()};
-        io_uring_cqe* first = nullptr;
-        io_uring_submit_and_wait_timeout(&ring_, &first, 1, &timeout, nullptr);
+        alarm_.set(until);
+        io_uring_submit_and_wait(&ring_, 1);
     }
     ready_ = collect();
     at_once_ = ready_ <= few ? few : 0;

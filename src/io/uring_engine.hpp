@@ -18,6 +18,7 @@
 #include "weir/base/intrusive_list.hpp"
 #include "weir/io/engine.hpp"
 
+#include "alarm.hpp"
 #include "posix.hpp"
 
 namespace weir::inline v0::io {
@@ -100,6 +101,9 @@ private:
     // So many sends cost less at once than the turn that their ends would.
     static constexpr unsigned few = 2;
 
+    // The engine's own requests.
+    enum own : int { woken, rang };
+
     struct event {
         uring_request* request;
         int outcome;
@@ -108,7 +112,7 @@ private:
 
     static bool probe_bounded_multishot() noexcept;
     void begin() noexcept;
-    void watch_wakes() noexcept;
+    void watch(int kind) noexcept;
     void completed(int kind, int outcome, std::uint32_t flags) noexcept override;
     io_uring_sqe* next_entry() noexcept;
     unsigned collect() noexcept;
@@ -121,6 +125,7 @@ private:
     bool begun_ = false;
     bool bounded_multishot_ = false;
     unique_fd event_;
+    alarm alarm_;
 
     io_uring_buf_ring* buffers_ = nullptr;
     unsigned offered_ = 0;

@@ -63,11 +63,11 @@ bool sim_engine::take_back(pending_operation& operation) noexcept {
 }
 
 void sim_engine::poll(time_point until) noexcept {
-    until_ = until;
+    until_ = std::max(until, network_.now());
     busy_ = woken_.exchange(false, std::memory_order_acquire);
     busy_ = go_on() || busy_;
     if (busy_ || !network_.lone_engine()) return;
-    const time_point next = std::min(until, earliest_due());
+    const time_point next = std::min(until_, earliest_due());
     if (next == never) {
         woken_.wait(false, std::memory_order_acquire);
         return;

@@ -35,6 +35,9 @@ struct listen_options {
     bool owner_only = false;
 };
 
+// For engine::poll(): does not wait.
+inline constexpr time_point at_once = time_point::min();
+
 class engine : public waker {
 public:
     engine(const engine&) = delete;
@@ -65,7 +68,8 @@ public:
     virtual bool cancel(operation& connect) noexcept = 0;
     virtual void abandon(operation& connect) noexcept = 0;
 
-    // Hands over what was started, and waits for something to finish until the given time at most.
+    // Hands over what was started, and waits for something to finish until the given time at most;
+    // it may return before with nothing.
     virtual void poll(time_point until) noexcept = 0;
     // Calls on_complete() of what has finished. Apart from poll(), so that the loop knows what time
     // it is before anybody goes on.

@@ -45,7 +45,10 @@ public:
     assembly_budget& assemblies() noexcept { return assemblies_; }
     block_pool& blocks() noexcept { return blocks_; }
     frame_pool& frames() noexcept { return frames_; }
+    // The same for a whole turn: when the loop learned of what it deals with now.
     time_point now() const noexcept { return scheduler_.now(); }
+    // Read anew, to measure what happens within a turn.
+    time_point read_clock() noexcept { return engine_->now() - shift_; }
     const environment& env() const noexcept { return env_; }
 
     // One turn: what is due, what is ready, then the world, waiting for it until the given loop
@@ -58,6 +61,7 @@ public:
 private:
     time_point loop_time() noexcept;
     time_point sleep_limit(time_point until) noexcept;
+    time_point engine_limit() const noexcept;
 
     unsigned index_;
     frame_pool frames_;
