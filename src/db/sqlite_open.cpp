@@ -44,9 +44,19 @@ int keep_text(void* to, int columns, char** values, char**) {
     return 0;
 }
 
-result<> enter_wal(sqlite3* handle) {
+// SQLite itself does not wait here: whoever else enters it at the same time holds what this one
+// needs, and the other way round, until one of them gives up and tries again.
+int try_wal_mode(sqlite3* handle, int patience_ms, std::string& mode) {
+    constexpr int pause_ms = 2;
+    for (int waited_ms = 0;; waited_ms += sqlite3_sleep(pause_ms)) {
+        const int code = sqlite3_exec(handle, "pragma journal_mode=wal", keep_text, &mode, nullptr);
+        if ((code & 0xFF) != SQLITE_BUSY || waited_ms >= patience_ms) return code;
+    }
+}
+
+result<> enter_wal(sqlite3* handle, int patience_ms) {
     std::string mode;
-    const int code = sqlite3_exec(handle, "pragma journal_mode=wal", keep_text, &mode, nullptr);
+    const int code = try_wal_mode(handle, patience_ms, mode);
     if (code != SQLITE_OK) return fail(sqlite_error(handle, code));
     if (mode != "wal")
         return fail(errc::unsupported, "it cannot be put into WAL mode, only into " + mode);
@@ -63,9 +73,9 @@ void configure(sqlite3* handle, const sqlite_place& place) noexcept {
 }
 
 // Reads the schema, which is where a file that is no database shows.
-result<> settle(sqlite3* handle, sqlite_role role) {
+result<> settle(sqlite3* handle, sqlite_role role, int patience_ms) {
     if (auto read = execute(handle, "select count(*) from sqlite_schema"); !read) return read;
-    if (role == sqlite_role::writer) return enter_wal(handle);
+    if (role == sqlite_role::writer) return enter_wal(handle, patience_ms);
     // A page that is mapped would be waited for wherever it is touched.
     return execute(handle, "pragma query_only=on; pragma mmap_size=0");
 }
@@ -110,7 +120,7 @@ result<sqlite_handle> open_sqlite(const sqlite_place& place, sqlite_role role) {
     // Where it may not be written to, SQLite opens it for reading after all.
     if (role == sqlite_role::writer && sqlite3_db_readonly(raw, "main") != 0)
         return fail(at_path(place, error{errc::permission_denied, "it is not writable"}));
-    if (auto settled = settle(raw, role); !settled)
+    if (auto settled = settle(raw, role, place.busy_timeout_ms); !settled)
         return fail(at_path(place, std::move(settled.error())));
     return handle;
 }

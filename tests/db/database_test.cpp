@@ -1,6 +1,8 @@
 #include "weir/db/database.hpp"
 
 #include <fstream>
+#include <latch>
+#include <thread>
 
 #include <gtest/gtest.h>
 
@@ -62,6 +64,23 @@ TEST_F(opening, puts_the_file_into_wal_mode_and_leaves_no_log_behind) {
     std::ifstream file{path, std::ios::binary};
     file.seekg(18);
     EXPECT_EQ(file.get(), 2) << "the file format's version says WAL";
+}
+
+TEST_F(opening, waits_for_another_that_opens_the_same_new_file) {
+    for (int round = 0; round < 100; ++round) {
+        const std::string url = "sqlite:" + folder_.file(std::to_string(round));
+        std::latch start{2};
+        std::string refused;
+        const auto open = [&] {
+            start.arrive_and_wait();
+            auto opened = database::open(url, threads_, creating());
+            return opened ? std::string{} : opened.error().message();
+        };
+        std::thread other{[&] { refused = open(); }};
+        EXPECT_EQ(open(), "");
+        other.join();
+        EXPECT_EQ(refused, "");
+    }
 }
 
 class a_database : public house {};
