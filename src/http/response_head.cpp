@@ -83,7 +83,10 @@ std::size_t response_head::encode(bytes_span room) const noexcept {
 
 template <class Writer>
 std::size_t response_head::write(Writer to) const noexcept {
-    to.put("HTTP/1.1 ").put(code_of(status_)).put(" ").put(reason_phrase(status_)).put("\r\n");
+    if (status_ == status::ok)  // as nearly all are
+        to.put("HTTP/1.1 200 OK\r\n");
+    else
+        to.put("HTTP/1.1 ").put(code_of(status_)).put(" ").put(reason_phrase(status_)).put("\r\n");
     if (!date_.empty() && !is_interim(status_)) to.put("Date: ").put(date_).put("\r\n");
     const bool tells_length = !is_interim(status_) && status_ != status::no_content;
     if (tells_length && size_)
