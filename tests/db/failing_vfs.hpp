@@ -13,11 +13,19 @@ namespace weir::inline v0::db {
 
 class failing_vfs {
 public:
-    // The process's default from the first call on; it passes everything on unless told otherwise.
-    static failing_vfs& installed() {
-        static failing_vfs only;
-        return only;
-    }
+    // What is opened while it lives is on that disk; afterwards the process's default is the usual
+    // one again. One at a time.
+    class mounted {
+    public:
+        mounted() { only().make_default(true); }
+        mounted(const mounted&) = delete;
+        mounted& operator=(const mounted&) = delete;
+        ~mounted() {
+            only().fail_syncs(false);
+            only().make_default(false);
+        }
+        failing_vfs& operator*() const noexcept { return only(); }
+    };
     failing_vfs(const failing_vfs&) = delete;
     failing_vfs& operator=(const failing_vfs&) = delete;
 
@@ -28,8 +36,16 @@ private:
         mine_.zName = "failing";
         mine_.pAppData = this;
         mine_.xOpen = open;
-        if (sqlite3_vfs_register(&mine_, 1) != SQLITE_OK) throw std::runtime_error{"vfs"};
+        if (sqlite3_vfs_register(&mine_, 0) != SQLITE_OK) throw std::runtime_error{"vfs"};
     }
+
+    // Files may be open longer than it is the default: it lives as long as the process.
+    static failing_vfs& only() {
+        static failing_vfs only;
+        return only;
+    }
+
+    void make_default(bool on) { sqlite3_vfs_register(on ? &mine_ : real_, 1); }
 
     // A file keeps its real methods but for xSync; the tables live as long as the process.
     static int open(sqlite3_vfs* vfs, const char* name, sqlite3_file* file, int flags, int* out) {
@@ -48,7 +64,7 @@ private:
     }
 
     static int sync(sqlite3_file* file, int flags) {
-        failing_vfs& self = installed();
+        failing_vfs& self = only();
         return self.fails_ ? SQLITE_IOERR_FSYNC : self.real_sync_.load()(file, flags);
     }
 

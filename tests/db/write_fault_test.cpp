@@ -41,10 +41,10 @@ protected:
     void SetUp() override { ASSERT_TRUE(write("create table t(x)")); }
 
     // Made before the database opens its files, and gone after.
-    failing_vfs& disk() { return disk_; }
+    failing_vfs& disk() { return *disk_; }
 
 private:
-    failing_vfs& disk_ = failing_vfs::installed();
+    failing_vfs::mounted disk_;
 };
 
 TEST_F(writes_on_a_failing_disk, do_not_know_their_outcome_where_the_sync_failed) {

@@ -1,5 +1,6 @@
 // What whoever started the service is told of it.
 #include <array>
+#include <atomic>
 #include <cerrno>
 #include <chrono>
 #include <latch>
@@ -106,18 +107,22 @@ TEST(supervisor, hears_that_all_loops_turn_for_as_long_as_they_do) {
     ::setenv("WATCHDOG_USEC", "100000", 1);
     ::setenv("WATCHDOG_PID", std::to_string(::getpid()).c_str(), 1);
     service service{unwatched()};
+    std::atomic<bool> blocks = false;
     std::latch over{1};
     service.listen("127.0.0.1:0", [&](net::connection& connection) {
         // A handler's bug: it blocks its loop. The first loop must go on, or the test proves
         // nothing.
-        if (connection.loop().index() == 1) over.wait();
+        if (connection.loop().index() == 1) {
+            blocks = true;
+            over.wait();
+        }
         return hang_up(connection);
     });
     ASSERT_TRUE(service.inherit().has_value());
     running_service running{service};
     EXPECT_TRUE(mail.hears("WATCHDOG=1"));
     std::vector<blocking_client> clients;
-    while (service.open_connections() == 0) clients.emplace_back(service.local(0));
+    while (!blocks) clients.emplace_back(service.local(0));
     // Ten times as long as it is told again when all is well.
     EXPECT_TRUE(test::eventually([&] { return mail.receive(500ms).empty(); }));
     over.count_down();
