@@ -51,12 +51,12 @@ bool epoll_engine::start(connect_op& connect) noexcept {
     return epoll_connect::start(*this, connect);
 }
 
-bool epoll_engine::cancel(operation& connect) noexcept {
+bool epoll_engine::cancel(connect_op& connect) noexcept {
     abandon(connect);
     return true;
 }
 
-void epoll_engine::abandon(operation& connect) noexcept {
+void epoll_engine::abandon(connect_op& connect) noexcept {
     delete static_cast<epoll_connect*>(connect.engine_data());
 }
 

@@ -75,8 +75,8 @@ public:
                                              const listen_options& options) override;
     std::unique_ptr<transport> adopt(native_socket socket) override;
     bool start(connect_op& connect) noexcept override;
-    bool cancel(operation& connect) noexcept override;
-    void abandon(operation& connect) noexcept override;
+    bool cancel(connect_op& connect) noexcept override;
+    void abandon(connect_op& connect) noexcept override;
     void poll(time_point until) noexcept override;
     void complete() noexcept override;
     void wake() noexcept override;

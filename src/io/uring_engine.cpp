@@ -138,12 +138,12 @@ bool uring_engine::start(connect_op& connect) noexcept {
     return uring_connect::start(*this, connect);
 }
 
-bool uring_engine::cancel(operation& connect) noexcept {
+bool uring_engine::cancel(connect_op& connect) noexcept {
     static_cast<uring_connect*>(connect.engine_data())->cancel();
     return false;
 }
 
-void uring_engine::abandon(operation& connect) noexcept {
+void uring_engine::abandon(connect_op& connect) noexcept {
     delete static_cast<uring_connect*>(connect.engine_data());
 }
 

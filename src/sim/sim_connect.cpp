@@ -8,7 +8,7 @@ namespace {
 // After how long a first packet that got no answer is sent again (RFC 6298, section 2).
 constexpr duration retransmit = std::chrono::seconds{1};
 
-sim_connect& attempt_of(io::operation& pending) noexcept {
+sim_connect& attempt_of(io::connect_op& pending) noexcept {
     return *static_cast<sim_connect*>(pending.engine_data());
 }
 
@@ -26,14 +26,14 @@ bool sim_connect::start(sim_engine& engine, io::connect_op& op) noexcept {
     return true;
 }
 
-bool sim_connect::cancel(io::operation& pending) noexcept {
+bool sim_connect::cancel(io::connect_op& pending) noexcept {
     sim_connect& attempt = attempt_of(pending);
     if (!sim_engine::take_back(attempt)) return false;
     delete &attempt;
     return true;
 }
 
-void sim_connect::abandon(io::operation& pending) noexcept { delete &attempt_of(pending); }
+void sim_connect::abandon(io::connect_op& pending) noexcept { delete &attempt_of(pending); }
 
 bool sim_connect::go_on(time_point now) noexcept {
     sim_listener* listener = engine_.network().listening(op_->to());

@@ -8,8 +8,8 @@ namespace weir::inline v0::sim {
 class sim_connect final : public pending_operation {
 public:
     static bool start(sim_engine& engine, io::connect_op& op) noexcept;
-    static bool cancel(io::operation& pending) noexcept;
-    static void abandon(io::operation& pending) noexcept;
+    static bool cancel(io::connect_op& pending) noexcept;
+    static void abandon(io::connect_op& pending) noexcept;
     ~sim_connect() = default;
 
 private:

@@ -45,9 +45,9 @@ bool sim_engine::start(io::connect_op& connect) noexcept {
     return sim_connect::start(*this, connect);
 }
 
-bool sim_engine::cancel(io::operation& connect) noexcept { return sim_connect::cancel(connect); }
+bool sim_engine::cancel(io::connect_op& connect) noexcept { return sim_connect::cancel(connect); }
 
-void sim_engine::abandon(io::operation& connect) noexcept { sim_connect::abandon(connect); }
+void sim_engine::abandon(io::connect_op& connect) noexcept { sim_connect::abandon(connect); }
 
 bool sim_engine::begin(pending_operation& operation) noexcept {
     const time_point now = network_.now();

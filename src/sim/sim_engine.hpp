@@ -27,8 +27,8 @@ public:
                                                  const io::listen_options& options) override;
     std::unique_ptr<io::transport> adopt(io::native_socket socket) override;
     bool start(io::connect_op& connect) noexcept override;
-    bool cancel(io::operation& connect) noexcept override;
-    void abandon(io::operation& connect) noexcept override;
+    bool cancel(io::connect_op& connect) noexcept override;
+    void abandon(io::connect_op& connect) noexcept override;
     void poll(time_point until) noexcept override;
     void complete() noexcept override;
     void wake() noexcept override;

@@ -65,8 +65,8 @@ public:
 
     // As in transport.
     virtual bool start(connect_op& connect) noexcept = 0;
-    virtual bool cancel(operation& connect) noexcept = 0;
-    virtual void abandon(operation& connect) noexcept = 0;
+    virtual bool cancel(connect_op& connect) noexcept = 0;
+    virtual void abandon(connect_op& connect) noexcept = 0;
 
     // Hands over what was started, and waits for something to finish until the given time at most;
     // it may return before with nothing.

@@ -32,9 +32,6 @@ public:
     // errc{} where it went well.
     errc status() const noexcept { return status_; }
     void set_status(errc status) noexcept { status_ = status; }
-    // For the engine that runs it.
-    void set_engine_data(void* data) noexcept { engine_data_ = data; }
-    void* engine_data() const noexcept { return engine_data_; }
 
 protected:
     operation() noexcept = default;
@@ -42,7 +39,6 @@ protected:
 
 private:
     errc status_{};
-    void* engine_data_ = nullptr;
 };
 
 // Bytes from the peer, into a slab that the engine chooses or into a given place. The end of the
@@ -110,6 +106,9 @@ public:
     const endpoint& to() const noexcept { return to_; }
     duration user_timeout() const noexcept { return user_timeout_; }
     void connected(native_socket socket) noexcept { socket_ = std::move(socket); }
+    // For the engine that runs it.
+    void set_engine_data(void* data) noexcept { engine_data_ = data; }
+    void* engine_data() const noexcept { return engine_data_; }
     native_socket take_socket() noexcept { return std::move(socket_); }
 
 protected:
@@ -120,6 +119,7 @@ protected:
 private:
     endpoint to_;
     duration user_timeout_;
+    void* engine_data_ = nullptr;
     native_socket socket_;
 };
 

@@ -37,7 +37,7 @@ public:
     };
 
 private:
-    static constexpr std::size_t granule = 64;
+    static constexpr std::size_t granule = 16;
     static constexpr std::size_t largest = 4096;
     // What a class of blocks may keep for later, in bytes; more goes back to the heap.
     static constexpr std::size_t kept_per_class = std::size_t{256} << 10U;

@@ -121,7 +121,7 @@ public:
 
     template <class Awaitable>
     auto await_transform(Awaitable&& operand,
-                         const std::source_location& place = std::source_location::current()) {
+                         std::source_location place = std::source_location::current()) {
         static_assert(awaitable<Awaitable>,
                       "co_await takes a weir awaitable: a task, an operation, or_return(...)");
         // The analyzer constructs no promise, and so takes env_ to be uninitialised.
