@@ -72,11 +72,16 @@ void loop_share::overdue(const request& which) noexcept {
     if (options_.on_overdue) options_.on_overdue(which);
 }
 
-loop_share::lease loop_share::borrow() {
-    if (unused_.empty()) return lease{*this, std::make_unique<exchange>(loop_)};
-    auto last = std::move(unused_.back());
-    unused_.pop_back();
-    return lease{*this, std::move(last)};
+loop_share::lease loop_share::borrow(request_machine::pause rest) {
+    std::unique_ptr<exchange> lent;
+    if (unused_.empty()) {
+        lent = std::make_unique<exchange>(loop_, options_.limits);
+    } else {
+        lent = std::move(unused_.back());
+        unused_.pop_back();
+    }
+    lent->machine = request_machine{options_.limits, rest};
+    return lease{*this, std::move(lent)};
 }
 
 loop_share::lease::~lease() {

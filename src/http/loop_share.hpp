@@ -11,6 +11,7 @@
 #include "weir/flow/semaphore.hpp"
 #include "weir/http/date.hpp"
 #include "weir/http/request.hpp"
+#include "weir/http/request_machine.hpp"
 #include "weir/http/response.hpp"
 #include "weir/http/server_options.hpp"
 
@@ -24,7 +25,8 @@ namespace weir::inline v0::http {
 // is not in every connection.
 class exchange {
 public:
-    explicit exchange(io::loop& loop) noexcept : request{loop, body} {}
+    exchange(io::loop& loop, const limits& bounds) noexcept
+        : machine{bounds}, request{loop, body} {}
 
     // In flight from here on, until leave().
     void enter(flow::semaphore::permit permit, metrics::gauge_cell gauge) noexcept;
@@ -34,6 +36,7 @@ public:
     // Forgets the request, and keeps the memory.
     void clear() noexcept;
 
+    request_machine machine;
     body_reader body;
     http::request request;
     std::optional<response> answer;
@@ -67,9 +70,9 @@ public:
     loop_share(io::loop& loop, const server_options& options, const route_table& routes,
                const server_metrics* families);
 
-    // An exchange for as long as the lease lives.
+    // An exchange for as long as the lease lives, its machine where the last one has stopped.
     class lease;
-    lease borrow();
+    lease borrow(request_machine::pause rest);
 
     io::loop& loop() const noexcept { return loop_; }
     const server_options& options() const noexcept { return options_; }

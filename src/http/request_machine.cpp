@@ -44,9 +44,10 @@ action request_machine::await_request(bytes_view input, request_head& head) noex
     if (text.size() == 1) return action::told(action::kind::need_more);
     if (text[1] != '\n') return read_head(input, 0, head);
     empty_line_ = true;
-    taken_ = 2;
-    if (text.substr(2).starts_with('\r')) return reject(violation::second_empty_line, taken_);
-    return read_head(input.subspan(2), 2, head);
+    taken_ = empty_line_size;
+    if (text.substr(empty_line_size).starts_with('\r'))
+        return reject(violation::second_empty_line, taken_);
+    return read_head(input.subspan(empty_line_size), empty_line_size, head);
 }
 
 // skipped bytes were consumed before input.

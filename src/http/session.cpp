@@ -42,11 +42,11 @@ response answer_to(violation why) {
 }  // namespace
 
 task<bool> session::serve_batch() {
-    const loop_share::lease borrowed = share_.borrow();
+    const loop_share::lease borrowed = share_.borrow(rest_);
     exchange& current = *borrowed;
     if (overstays()) co_await yield();
     for (;;) {
-        const action step = machine_.next(connection_.input(), current.request.head_);
+        const action step = current.machine.next(connection_.input(), current.request.head_);
         if (step.what == action::kind::head) {
             if (const route* const to = open(current, step.consumed)) {
                 try {
@@ -64,13 +64,13 @@ task<bool> session::serve_batch() {
             if (!settle(current)) co_return false;
             if (!write_small(current) && !co_await send_large(current)) co_return false;
             finish(current);
-            if (!machine_.persists()) co_return false;
+            if (!current.machine.persists()) co_return false;
         } else if (!advance(current, step)) {
             co_return false;
         }
         if (step.what == action::kind::need_more) {
             connection_.start_flush();
-            if (machine_.idle()) co_return true;
+            if (rests(current)) co_return true;
             if (auto more = co_await read_more(current); !more) co_return false;
         } else if (connection_.unsent() > most_gathered && !co_await connection_.flush()) {
             co_return false;
@@ -84,7 +84,7 @@ const route* session::open(exchange& current, std::size_t head_bytes) {
     connection_.consume(head_bytes);
     connection_.set_in_message(true);
     current.request.id_ = share_.next_id();
-    current.body.begin(connection_, machine_, current.request.head_, share_.options());
+    current.body.begin(connection_, current.machine, current.request.head_, share_.options());
     if (share_.metrics().enabled()) current.begun = share_.loop().now();
     const route* const to = choose(current);
     return to != nullptr && admit(current) ? to : nullptr;
@@ -156,7 +156,7 @@ void session::handler_threw(exchange& current, const std::exception_ptr& thrown)
 bool session::settle(exchange& current) {
     current.leave();
     if (!settle_body(current) || !current.answer) return false;
-    if (connection_.draining()) machine_.close_after_this();
+    if (connection_.draining()) current.machine.close_after_this();
     return true;
 }
 
@@ -167,11 +167,11 @@ bool session::settle_body(exchange& current) {
     if (body.how() == body_reader::ending::none) {
         const bool whole = body.skip() && body.complete();
         if (!whole && !body.worth_draining(share_.options().unread_body_limit)) {
-            machine_.close_after_this();
+            current.machine.close_after_this();
         }
         return true;
     }
-    machine_.close_after_this();
+    current.machine.close_after_this();
     if (body.how() == body_reader::ending::gone) {
         share_.metrics().rejected("peer_gone");
         return false;
@@ -215,7 +215,7 @@ bool session::advance(exchange& current, const action& step) {
 // Answers what is no request, with the last words on this connection.
 void session::refuse(exchange& current, response&& answer, std::string_view reason) {
     share_.metrics().rejected(reason);
-    machine_.close_after_this();
+    current.machine.close_after_this();
     current.answer = std::move(answer);
     (void)write_small(current);
 }
@@ -235,6 +235,13 @@ task<bool> session::read_more(exchange& current) {
         refuse(current, problem(status::request_timeout), "slow_head");
     }
     co_return false;
+}
+
+// Whether nothing of a next request has come.
+bool session::rests(const exchange& current) noexcept {
+    if (!current.machine.idle()) return false;
+    rest_ = current.machine.rest();
+    return true;
 }
 
 bool session::overstays() noexcept {

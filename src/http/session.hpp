@@ -19,7 +19,7 @@ namespace weir::inline v0::http {
 class session {
 public:
     session(net::connection& connection, loop_share& share) noexcept
-        : connection_{connection}, share_{share}, machine_{share.options().limits} {}
+        : connection_{connection}, share_{share} {}
 
     // Answers what has come, and reads on where a request is incomplete. True where the connection
     // is idle again, and all answers are on their way; false where it is to be closed.
@@ -40,6 +40,7 @@ private:
     bool advance(exchange& current, const action& step);
     void refuse(exchange& current, response&& answer, std::string_view reason);
     task<bool> read_more(exchange& current);
+    bool rests(const exchange& current) noexcept;
     bool overstays() noexcept;
 
     // Sending.
@@ -50,7 +51,7 @@ private:
 
     net::connection& connection_;
     loop_share& share_;
-    request_machine machine_;
+    request_machine::pause rest_;
     time_point turn_ = time_point::min();
     unsigned batches_ = 0;
 };

@@ -19,7 +19,7 @@ response_head session::head_of(exchange& current) {
     if (!asked.target().text().empty()) head.answering(asked.method(), asked.version());
     const std::size_t size = answer.body_size();
     if (size > 0 || answer.status() != status::not_modified) head.body_size(size);
-    head.fields(answer.field_lines()).date(share_.date()).keep_alive(machine_.persists());
+    head.fields(answer.field_lines()).date(share_.date()).keep_alive(current.machine.persists());
     return head;
 }
 

@@ -75,7 +75,20 @@ public:
     static_assert(table.leads_every_state_to(state::closed));
     static_assert(table.uses_every_event());
 
-    explicit request_machine(const limits& bounds WEIR_LIFETIMEBOUND) noexcept : limits_{&bounds} {}
+    // All that a machine knows between two messages, where it is kept for one at a time.
+    class pause {
+    public:
+        pause() noexcept = default;
+
+    private:
+        friend class request_machine;
+        bool empty_line = false;
+    };
+
+    explicit request_machine(const limits& bounds WEIR_LIFETIMEBOUND, pause before = {}) noexcept
+        : limits_{&bounds}, empty_line_{before.empty_line} {
+        if (empty_line_) taken_ = empty_line_size;
+    }
 
     // The first calls of a request fill head, which the machine resets when it begins; the calls
     // from its `head` action to its `end` do not touch it.
@@ -96,6 +109,12 @@ public:
 
     // Nothing of a next request has come: the connection may be closed without loss.
     bool idle() const noexcept { return state_ == state::awaiting_request; }
+    // Only where it is idle and persists.
+    pause rest() const noexcept {
+        pause between;
+        between.empty_line = empty_line_;
+        return between;
+    }
     state now() const noexcept { return state_; }
     // Bytes of the body that were handed on.
     std::uint64_t body_received() const noexcept;
@@ -110,6 +129,8 @@ private:
     action reject(violation why, std::uint64_t offset) noexcept;
 
     void on(event what) noexcept { state_ = table.after(state_, what); }
+
+    static constexpr std::uint64_t empty_line_size = 2;
 
     const limits* limits_;
     std::uint64_t taken_ = 0;  // bytes of the message that were consumed
