@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <string>
 #include <system_error>
+#include <utility>
 
 #include <poll.h>
 #include <sys/eventfd.h>
@@ -162,12 +163,12 @@ uring_request* uring_engine::prepare(io_uring_sqe*& entry, uring_target& target,
     if (free_ == nullptr) {
         auto& more = *requests_.emplace_back(std::make_unique<std::array<uring_request, 256>>());
         for (uring_request& request : more) {
-            request.next_free = free_;
+            request.next = free_;
             free_ = &request;
         }
     }
     uring_request* request = free_;
-    free_ = request->next_free;
+    free_ = request->next;
     request->target = &target;
     request->kind = kind;
     entry = next_entry();
@@ -178,7 +179,7 @@ uring_request* uring_engine::prepare(io_uring_sqe*& entry, uring_target& target,
 
 void uring_engine::recycle(uring_request& request) noexcept {
     request.target = nullptr;
-    request.next_free = free_;
+    request.next = free_;
     free_ = &request;
 }
 
@@ -229,14 +230,24 @@ void uring_engine::poll(time_point until) noexcept {
     begin();
     feed_starved();
     if (offered_ < ring_buffers / 2) offer_buffers();
+    const unsigned unawaited = take_unawaited();
     if (until == at_once) {
         io_uring_submit_and_get_events(&ring_);
     } else {
         alarm_.set(until);
-        io_uring_submit_and_wait(&ring_, 1);
+        io_uring_submit_and_wait(&ring_, 1 + unawaited);
     }
     ready_ = collect();
     at_once_ = ready_ <= few ? few : 0;
+}
+
+// How many sends end with the hand-over and nobody waits for it: a wait for so many ends more ends
+// with something else.
+unsigned uring_engine::take_unawaited() noexcept {
+    unsigned count = 0;
+    for (uring_request* each = std::exchange(prompt_, nullptr); each != nullptr; each = each->next)
+        if (each->target != nullptr && !each->target->send_awaited()) ++count;
+    return std::min(count, entries);
 }
 
 unsigned uring_engine::collect() noexcept {

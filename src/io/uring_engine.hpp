@@ -1,6 +1,7 @@
 // The engine over io_uring: operations are queued and handed over with the next wait, so that a
-// batch of ready connections costs one system call. Only where there is hardly a batch, what is to
-// be sent is sent at once: queued, its end would cost a turn of its own, before the loop may sleep.
+// batch of ready connections costs one system call. The end of a send that nobody waits for does
+// not end the loop's wait. Where somebody does wait, and there is hardly a batch, it is sent at
+// once: queued, its end would cost a turn of its own, before the loop may sleep.
 //
 // Receives take a slab from a ring of buffers when data has come: an idle connection holds none.
 // Where the kernel can bound it, one entry receives many small messages (uring_inbox.hpp), and a
@@ -27,6 +28,8 @@ namespace weir::inline v0::io {
 class uring_target {
 public:
     virtual void completed(int kind, int outcome, std::uint32_t flags) noexcept = 0;
+    // Of what it sends: whether somebody is to hear of the end as soon as that has come.
+    virtual bool send_awaited() const noexcept { return true; }
 
 protected:
     ~uring_target() = default;
@@ -37,7 +40,7 @@ protected:
 struct uring_request {
     uring_target* target = nullptr;
     int kind = 0;
-    uring_request* next_free = nullptr;
+    uring_request* next = nullptr;  // of those that are free, or of those that end at once
 };
 
 // A receive that waits for a slab.
@@ -77,6 +80,11 @@ public:
     static constexpr unsigned buffer_group = 0;
     uring_request* prepare(io_uring_sqe*& entry, uring_target& target, int kind) noexcept;
     void cancel_later(uring_request& request) noexcept;
+    // A prepared send which the kernel ends, one way or the other, when it is handed over.
+    void ends_at_once(uring_request& send) noexcept {
+        send.next = prompt_;
+        prompt_ = &send;
+    }
     // A receive that goes on until as many bytes have come as an inbox takes.
     bool has_bounded_multishot() const noexcept { return bounded_multishot_; }
     static void prepare_bounded_multishot(io_uring_sqe* entry, int fd) noexcept;
@@ -119,6 +127,7 @@ private:
     void dispatch(const event& event) noexcept;
     void recycle(uring_request& request) noexcept;
     void feed_starved() noexcept;
+    unsigned take_unawaited() noexcept;
 
     slab_pool& slabs_;
     io_uring ring_{};
@@ -135,6 +144,7 @@ private:
     unsigned at_once_ = 0;
     std::vector<std::unique_ptr<std::array<uring_request, 256>>> requests_;
     uring_request* free_ = nullptr;
+    uring_request* prompt_ = nullptr;  // since the last wait
     intrusive_list<starved_receive, starved_receive> starved_;
 };
 

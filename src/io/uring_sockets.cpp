@@ -69,7 +69,7 @@ bool uring_socket::start(send_op& send) noexcept {
         send.set_status(errc{});
         return true;
     }
-    if (engine_.sends_at_once() && try_send(send)) return true;
+    if (send.awaited() && engine_.sends_at_once() && try_send(send)) return true;
     if (send.pieces().size() > 1 && !message_) {
         message_.reset(new (std::nothrow) msghdr{});
         if (!message_) {
@@ -97,7 +97,9 @@ void uring_socket::arm(send_op& op) noexcept {
     io_uring_sqe* entry = nullptr;
     send_request_ = engine_.prepare(entry, *this, send_done);
     if (pieces.size() == 1) {
-        io_uring_prep_send(entry, fd_.get(), pieces[0].data, pieces[0].size, MSG_NOSIGNAL);
+        const int flags = op.awaited() ? MSG_NOSIGNAL : MSG_NOSIGNAL | MSG_DONTWAIT;
+        io_uring_prep_send(entry, fd_.get(), pieces[0].data, pieces[0].size, flags);
+        if (!op.awaited()) engine_.ends_at_once(*send_request_);
     } else {
         message_->msg_iov = reinterpret_cast<iovec*>(pieces.data());
         message_->msg_iovlen = std::min<std::size_t>(pieces.size(), IOV_MAX);
@@ -194,6 +196,7 @@ void uring_socket::received(int outcome, std::uint32_t flags) noexcept {
 void uring_socket::sent(int outcome) noexcept {
     send_op& op = *sending_;
     // A cancellation that finds a part sent already ends as if that part had been all.
+    op.set_awaited(true);  // from now on it may take its time
     const bool unfinished = outcome >= 0 ? !op.sent(static_cast<std::size_t>(outcome))
                                          : outcome == -EINTR || outcome == -EAGAIN;
     if (unfinished && !send_canceled_) return arm(op);

@@ -28,6 +28,9 @@ private:
     void pieces_received(int outcome, std::uint32_t flags) noexcept;
     void sent(int outcome) noexcept;
     void rearm() noexcept override { arm(*receiving_); }
+    bool send_awaited() const noexcept override {
+        return sending_ == nullptr || sending_->awaited();
+    }
     void arm(receive_op& op) noexcept;
     bool may_multishot() const noexcept;
     void arm_multishot() noexcept;

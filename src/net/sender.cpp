@@ -34,6 +34,7 @@ void sender::send_on() noexcept {
         const auto pieces = output_.seal_first();
         if (tracer_ != nullptr) show(pieces);
         set_pieces(pieces);
+        set_awaited(!waiting_.empty() || output_.size() > output_.first_size());
         sending_ = true;
         if (!transport_->start(*this)) return;
         sending_ = false;
@@ -144,6 +145,7 @@ bool sent_awaiter::await_ready() noexcept {
 
 void sent_awaiter::await_suspend(continuation then) noexcept {
     from_->waiting_.push_back(*this);
+    from_->set_awaited(true);
     park(then);
 }
 

@@ -140,6 +140,82 @@ task<result<>> nothing_to_send(world& world) {
 
 TEST_P(transport_test, sends_nothing_without_ado) { run(nothing_to_send(*world_)); }
 
+// A send that nobody waits for while it is handed over.
+class unawaited_send final : public send_op {
+public:
+    unawaited_send(transport& through, std::span<piece> pieces) noexcept
+        : send_op{pieces}, through_{through} {
+        set_awaited(false);
+        pending_ = !through.start(*this);
+    }
+    ~unawaited_send() {
+        if (pending_) through_.abandon(*this);
+    }
+    bool done() const noexcept { return !pending_ && status() == errc{}; }
+
+private:
+    void on_complete() noexcept override { pending_ = false; }
+
+    transport& through_;
+    bool pending_ = false;
+};
+
+task<result<>> nobody_waits_for_it(world& world) {
+    auto [near, far] = co_await or_return(world.make_link());
+    // More than fits at once, so that the transport has to go on by itself.
+    std::string text = pattern(world.flood());
+    std::array pieces{piece{text.data(), text.size()}};
+    const unawaited_send sent{*near, pieces};
+    const auto got = co_await or_return(receive_text(*far, text.size()));
+    EXPECT_TRUE(got == text);
+    co_await or_return(send_text(*far, "whatever happens next"));
+    co_await or_return(receive_chunk{*near});
+    EXPECT_TRUE(sent.done());
+    co_return {};
+}
+
+TEST_P(transport_test, sends_what_nobody_waits_for) { run(nobody_waits_for_it(*world_)); }
+
+class late_awaiter final : public transport::send_awaiter {
+public:
+    using operation_awaiter::operation_awaiter;
+    bool await_ready() noexcept {
+        set_awaited(false);
+        return operation_awaiter::await_ready();
+    }
+    void await_suspend(continuation then) noexcept {
+        set_awaited(true);
+        operation_awaiter::await_suspend(then);
+    }
+    errc await_resume() const noexcept { return status(); }
+};
+
+class [[nodiscard]] late_wait {
+public:
+    late_wait(transport& to, std::span<piece> pieces) noexcept : to_{&to}, pieces_{pieces} {}
+    late_awaiter await_with(const environment& env) const { return {*to_, env, pieces_}; }
+
+private:
+    transport* to_;
+    std::span<piece> pieces_;
+};
+
+task<result<>> somebody_waits_after_all(world& world) {
+    auto [near, far] = co_await or_return(world.make_link());
+    std::string text = "x";
+    for (int at = 0; at < 20; ++at) {
+        std::array pieces{piece{text.data(), text.size()}};
+        const errc status = co_await late_wait{*near, pieces};  // nothing else happens here
+        EXPECT_EQ(status, errc{});
+    }
+    EXPECT_EQ(co_await or_return(receive_text(*far, 20)), std::string(20, 'x'));
+    co_return {};
+}
+
+TEST_P(transport_test, tells_at_once_of_a_send_that_somebody_began_to_wait_for) {
+    run(somebody_waits_after_all(*world_));
+}
+
 task<result<>> slow_reader(world& world) {
     auto [near, far] = co_await or_return(world.make_link());
     const std::size_t flood = world.flood();

@@ -16,6 +16,7 @@ import tomllib
 import unittest
 
 import program
+import tracing
 
 GOODBYE = {"goodbye": {"reason": "draining"}}
 SIGHTING = {"mac": "00:1b:63:84:45:e6", "place": "desk"}
@@ -426,29 +427,16 @@ class a_write(with_place):
 
     def test_is_synced_before_its_201(self):
         trace = self.place.folder / "trace"
-        strace = ["strace", "-f", "-y", "-s", "64", "-o", trace, "-e",
-                  "trace=fsync,fdatasync,sendto,sendmsg,pwrite64"]
-        self.check_strace(strace)
+        strace = tracing.command(trace, "fsync,fdatasync,sendto,sendmsg,pwrite64")
+        tracing.skip_where_refused(self, strace)
         config = self.place.example('service.engine = "epoll"')
-        environment = [("ASAN_OPTIONS", os.environ.get("ASAN_OPTIONS", "") + ":detect_leaks=0")]
-        with program.serving(config, before=strace, environment=environment) as service:
+        with program.serving(config, before=strace, environment=tracing.ENVIRONMENT) as service:
             for _ in range(2):
                 added = program.ask(service.http, "POST", "/sightings", body=SIGHTING)
                 self.assertEqual(added.status, 201)
-            # strace passes the signal on to nobody: the traced one gets it itself.
-            children = f"/proc/{service.process.pid}/task/{service.process.pid}/children"
-            with open(children, encoding="ascii") as file:
-                os.kill(int(file.read().split()[0]), signal.SIGTERM)
+            os.kill(tracing.traced_pid(service), signal.SIGTERM)
             self.assertEqual(service.exit_code(), 0)
         self.assert_synced(trace.read_text(errors="replace").splitlines())
-
-    def check_strace(self, strace):
-        if shutil.which("strace") is None:
-            self.skipTest("strace is missing")
-        tried = subprocess.run([*strace, "true"], capture_output=True, text=True,
-                               timeout=program.WAIT, **program.as_nobody())
-        if tried.returncode != 0:
-            self.skipTest(f"tracing is not permitted here: {tried.stderr}")
 
     def assert_synced(self, lines):
         """For each 201: a sync of the log has ended after the last write into it."""

@@ -79,6 +79,10 @@ public:
     void set_pieces(std::span<piece> pieces) noexcept { pieces_ = pieces; }
     // Cuts off the first bytes; true when nothing is left.
     bool sent(std::size_t bytes) noexcept;
+    // Whether somebody waits for its end. Where nobody does, a transport may tell of it later, with
+    // the next thing that happens on the loop.
+    bool awaited() const noexcept { return awaited_; }
+    void set_awaited(bool awaited) noexcept { awaited_ = awaited; }
 
 protected:
     explicit send_op(std::span<piece> pieces) noexcept : pieces_{pieces} {}
@@ -86,6 +90,7 @@ protected:
 
 private:
     std::span<piece> pieces_;
+    bool awaited_ = true;
 };
 
 class accept_op : public operation {
