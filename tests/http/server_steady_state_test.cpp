@@ -33,6 +33,10 @@ public:
         most_pieces = std::max(most_pieces, send.pieces().size());
         return inner_->start(send);
     }
+    bool start(io::break_op& watch) noexcept override {
+        ++watches;
+        return inner_->start(watch);
+    }
     bool cancel(io::operation& pending) noexcept override { return inner_->cancel(pending); }
     void abandon(io::operation& pending) noexcept override { inner_->abandon(pending); }
     void shutdown() noexcept override { inner_->shutdown(); }
@@ -41,6 +45,7 @@ public:
 
     std::size_t receives = 0;
     std::size_t sends = 0;
+    std::size_t watches = 0;
     std::size_t most_pieces = 0;
 
 private:
