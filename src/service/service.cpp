@@ -105,8 +105,10 @@ private:
 };
 
 result<> open_all(service_state& service, io::engine& engine) {
+    io::listen_options of_peers;
+    of_peers.user_timeout = service.options.user_timeout;
     for (listening& at : service.listeners) {
-        auto opened = service.provider.open(engine, at.address, {});
+        auto opened = service.provider.open(engine, at.address, of_peers);
         if (!opened) return std::unexpected{std::move(opened).error()};
         at.listener = std::move(*opened);
     }

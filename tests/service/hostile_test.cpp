@@ -6,6 +6,7 @@
 #include "service/line_service.hpp"
 #include "service/running_service.hpp"
 #include "support/blocking_client.hpp"
+#include "support/vanish.hpp"
 
 namespace weir::inline v0 {
 namespace {
@@ -91,6 +92,20 @@ TEST_P(hostile_peers, resets_stop_the_handlers_that_nobody_waits_for) {
     }
     EXPECT_TRUE(eventually([&] { return has(service, closed("reset", 2)); }));
     EXPECT_EQ(canceled, 2);
+}
+
+// BEHAVIOUR.md, "half-open".
+TEST_P(hostile_peers, are_freed_after_the_user_timeout_when_they_vanish) {
+    service_options wanted = options(1);
+    wanted.user_timeout = 2s;
+    service service{wanted};
+    service.listen("127.0.0.1:0", answer_lines);
+    running_service running{service};
+    blocking_client gone{service.local(0)};
+    ASSERT_TRUE(gone.send("here\n"));
+    ASSERT_EQ(gone.receive_exactly(5), "here\n");
+    test::vanish(gone.fd());
+    EXPECT_TRUE(eventually([&] { return has(service, closed("reset", 1)); }));
 }
 
 // BEHAVIOUR.md, "slow reader".
