@@ -217,13 +217,23 @@ task<> worker::cut_off() {
     connections_->destroy_children();
 }
 
+// Up to a tenth earlier, by chance: what came together, as after a restart, is not to go together.
+time_point worker::retirement() noexcept {
+    const duration age = service_.options.max_connection_age;
+    if (age == duration{}) return never;
+    const auto tenth = static_cast<std::uint64_t>((age / 10).count());
+    const duration less{static_cast<duration::rep>(loop_.engine().random() % (tenth + 1))};
+    return after(loop_.now(), age - less);
+}
+
 // What is in flight then has the time of a drain.
 void worker::retire_old() noexcept {
     const duration age = service_.options.max_connection_age;
     if (age == duration{}) return;
     live_.each_while([&](live& each) {
-        const duration over = loop_.now() - each.since - age;
-        if (over < duration{}) return false;
+        if (loop_.now() - each.since < age - age / 10) return false;  // nor are those behind it
+        const duration over = loop_.now() - each.retires;
+        if (over < duration{}) return true;
         each.connection->drain();
         if (over >= service_.options.drain_timeout) cut(each);
         if (over >= service_.options.drain_timeout + stop_grace) tell(each);
