@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "weir/base/intrusive_list.hpp"
+#include "weir/flow/event.hpp"
 #include "weir/io/notice.hpp"
 #include "weir/task/scope.hpp"
 
@@ -93,6 +94,7 @@ private:
     bool draining_ = false;
     std::size_t cut_ = 0;
     intrusive_list<live, live> live_;  // the oldest first
+    flow::event all_ended_;
     std::optional<task_scope> connections_;
 };
 
