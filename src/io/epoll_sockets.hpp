@@ -55,6 +55,7 @@ public:
     bool shared() const noexcept override { return fd_.shared(); }
     result<listening_socket> share() const override { return fd_.share(); }
     void hand_over() noexcept override { fd_.hand_over(); }
+    void take_charge() noexcept override { fd_.take_charge(); }
 
 private:
     void ready(std::uint32_t events) noexcept override;
