@@ -12,6 +12,7 @@
 
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -59,6 +60,10 @@ public:
     // permission_denied, unavailable, timed_out, malformed: it goes on as it is.
     result<> take_over();
     bool has_inherited(const io::endpoint& at) const noexcept;
+    // Whether serve() would find a use for each socket that systemd keeps, if it listened at these
+    // addresses; for those who have something to do before that a start in vain would leave behind.
+    // Errors: invalid_argument, as serve().
+    result<> check_inherited(std::span<const io::endpoint> addresses) const;
 
     // Owned by the service, there before it runs.
     metrics::registry& metrics() noexcept;
