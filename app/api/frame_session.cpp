@@ -40,7 +40,9 @@ frame_session::frame_session(frame_share& share, net::connection& connection,
       connection_{connection},
       frames_{connection},
       in_flight_{share.in_flight},
-      calls_{env, [this](const error&) { connection_.abort(); }},
+      gone_{env.stop()},
+      of_calls_{env.scheduler(), gone_},
+      calls_{of_calls_, [this](const error&) { connection_.abort(); }},
       leaving_{env, [this](const error&) { connection_.abort(); }},
       reading_{env, [this](const error&) { connection_.abort(); }} {
     // Until when a drain waits for the peer is for leave() to say.
@@ -53,6 +55,7 @@ task<> frame_session::run() {
     co_await reading_.join();
     leaving_.request_stop();
     co_await leaving_.join();
+    if (calls_.size() > 0) connection_.stop_at_reset(&gone_);
     co_await calls_.join();
     if (last_words_) {
         auto body = last_words();
@@ -73,8 +76,12 @@ task<> frame_session::read() {
             nothing_came(frame.error().code(), env.stop().requested());
         }
         if (conversation_.ended()) co_return;
-        // At the limit nothing is read.
-        auto free = co_await in_flight_.acquire();
+        auto free = in_flight_.try_acquire();
+        if (!free) {
+            // At the limit nothing is read that would tell of a reset.
+            connection_.stop_at_reset(&gone_);
+            free = co_await in_flight_.acquire();
+        }
         if (!free) co_return;
         place = std::move(*free);
         frame = co_await frames_.next();

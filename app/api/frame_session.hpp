@@ -24,6 +24,9 @@ class frame_session {
 public:
     // Lifetime: share and connection outlive it.
     frame_session(frame_share& share, net::connection& connection, const weir::environment& env);
+    frame_session(const frame_session&) = delete;
+    frame_session& operator=(const frame_session&) = delete;
+    ~frame_session() { connection_.stop_at_reset(nullptr); }
 
     // From the first byte until everything is answered, and sent.
     task<> run();
@@ -70,6 +73,8 @@ private:
     intrusive_list<frame_call> running_;
     std::optional<error> last_words_;
     bool known_ = false;  // the peer's token is one of ours
+    stop_node gone_;      // the calls of a peer that has reset the connection
+    weir::environment of_calls_;
     task_scope calls_;
     task_scope leaving_;
     task_scope reading_;

@@ -156,6 +156,7 @@ private:
         in.read_count("max_accepts_per_second", into_.limits.max_accepts_per_second, none_or_many);
         in.read_duration("max_connection_age", into_.limits.max_connection_age, 0ms);
         in.read_duration("idle_timeout", into_.limits.idle_timeout, 1ms);
+        in.read_duration("user_timeout", into_.limits.user_timeout, 2s);
         in.read_count("in_flight", into_.limits.in_flight, {1, 10'000});
         in.read_duration("request_timeout", into_.limits.request_timeout, 1ms);
         in.read_size("body", into_.limits.body, {0, 1LL << 30});

@@ -79,6 +79,7 @@ struct limits_config {
     std::size_t max_accepts_per_second = 0;       // no limit
     duration max_connection_age{};                // no limit
     duration idle_timeout = std::chrono::seconds{75};
+    duration user_timeout = std::chrono::seconds{60};
     std::size_t in_flight = 32;  // requests of one connection at once
     duration request_timeout = std::chrono::seconds{30};
     std::size_t body = std::size_t{1} << 20;  // bytes

@@ -63,6 +63,7 @@ service_options service_options_of(const config& read) {
     options.max_connections_per_address = read.limits.max_connections_per_address;
     options.max_accepts_per_second = read.limits.max_accepts_per_second;
     options.max_connection_age = read.limits.max_connection_age;
+    options.user_timeout = read.limits.user_timeout;
     options.drain_delay = read.drain.delay;
     options.wire_traces = read.admin.wire_traces;
     options.drain_timeout = read.drain.timeout;

@@ -1,6 +1,7 @@
 #include <cstdio>
 #include <exception>
 #include <string>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -36,19 +37,24 @@ public:
     void listen(const std::string& address, const place& where, std::string key) {
         const auto at = io::endpoint::parse(address);
         if (!at) return found_.add(where, std::move(key), at.error().message());
+        addresses_.push_back(*at);
         if (service_.has_inherited(*at)) return;
         io::listen_options options;
         options.owner_only = true;
         const auto listener = service_.runtime().at(0).engine().listen(*at, options);
         if (!listener) found_.add(where, std::move(key), listener.error().message());
     }
+    // Of all that were tried.
+    const std::vector<io::endpoint>& addresses() const noexcept { return addresses_; }
 
 private:
     service& service_;
     problems& found_;
+    std::vector<io::endpoint> addresses_;
 };
 
-void try_addresses(const config& read, service& service, problems& found) {
+// Errors: a socket was passed that is at none of them.
+result<> try_addresses(const config& read, service& service, problems& found) {
     address_trial trial{service, found};
     if (read.http.listen)
         trial.listen(to_string(*read.http.listen), read.http.where, "http.listen");
@@ -59,6 +65,7 @@ void try_addresses(const config& read, service& service, problems& found) {
     if (!read.service.takeover.empty())
         trial.listen("unix:" + read.service.takeover.string(), read.service.where_takeover,
                      "service.takeover");
+    return service.check_inherited(trial.addresses());
 }
 
 // Whose sockets there are already. A predecessor goes on if anything is wrong from here on.
@@ -134,11 +141,12 @@ bool migrate(const config_reading& all, log& log, problems& found) {
 int serve(const config_reading& all, bool takeover, problems& found) {
     service service{service_options_of(all.read)};
     warn(all, service.log());
-    if (const auto inherited = inherit(all, takeover, service, found); !inherited) {
-        service.log().error(inherited.error().message());
-        return exit_configuration;
+    auto usable = inherit(all, takeover, service, found);
+    if (usable) usable = try_addresses(all.read, service, found);
+    if (!usable) {
+        service.log().error(usable.error().message());
+        return tell(found);
     }
-    try_addresses(all.read, service, found);
     if (!migrate(all, service.log(), found)) return tell(found);
     auto database = open_database(all.read, service.blocking(), database_access::serve);
     if (!database) {

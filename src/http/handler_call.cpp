@@ -1,8 +1,12 @@
 #include "handler_call.hpp"
 
+#include <algorithm>
+
 namespace weir::inline v0::http {
 namespace {
 
+// What a handler may take before its peer is watched: longer than most, so that these cost nothing.
+constexpr duration watched_after = std::chrono::milliseconds{100};
 // What a handler may take to end after it was stopped.
 constexpr duration overdue_after = std::chrono::seconds{1};
 
@@ -31,20 +35,31 @@ bool handler_call_awaiter::await_ready() {
 void handler_call_awaiter::await_suspend(continuation then) noexcept {
     // Answers to earlier requests need not wait for this one.
     body_.connection().start_flush();
-    if (node_.deadline() != never) scheduler_.arm(*this, node_.deadline());
+    scheduler_.arm(*this, std::min(node_.deadline(), after(scheduler_.now(), watched_after)));
     if (auto* running = std::get_if<plain>(&running_)) return running->await_suspend(then);
     std::get<fallible>(running_).await_suspend(then);
 }
 
 void handler_call_awaiter::on_expiry() noexcept {
+    if (scheduler_.now() < node_.deadline()) return watch_peer();
     if (std::exchange(expired_, true)) return share_.overdue(request_);
     scheduler_.arm(*this, after(scheduler_.now(), overdue_after));
     node_.request(errc::timed_out);
 }
 
+void handler_call_awaiter::watch_peer() noexcept {
+    if (node_.deadline() != never) scheduler_.arm(*this, node_.deadline());
+    body_.connection().stop_at_reset(&node_);
+}
+
+void handler_call_awaiter::leave() noexcept {
+    body_.stops(nullptr);
+    body_.connection().stop_at_reset(nullptr);
+}
+
 result<response> handler_call_awaiter::await_resume() {
     timer::unlink();
-    body_.stops(nullptr);
+    leave();
     if (auto* running = std::get_if<plain>(&running_)) return running->await_resume();
     return std::get<fallible>(running_).await_resume();
 }

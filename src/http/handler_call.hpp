@@ -1,7 +1,8 @@
 // Runs a handler that may wait, within its deadline.
 //
-// Like with_timeout, but that the node can be stopped for another reason as well, and that the
-// timer is armed only where the handler waits: one that answers at once costs none.
+// Like with_timeout, but that the node can be stopped for other reasons as well: what its peer does
+// with the body, or a reset. The timer is armed only where the handler waits: one that answers at
+// once costs none; and only one that waits for long has its peer watched.
 #pragma once
 
 #include <optional>
@@ -21,7 +22,7 @@ namespace weir::inline v0::http {
 class handler_call_awaiter final : timer {
 public:
     handler_call_awaiter(const class handler_call& call, const environment& outer) noexcept;
-    ~handler_call_awaiter() { body_.stops(nullptr); }
+    ~handler_call_awaiter() { leave(); }
 
     bool await_ready();
     void await_suspend(continuation then) noexcept;
@@ -35,8 +36,12 @@ private:
     bool start(Task task) {
         return running_.emplace<Awaiter>(task.release(), env_).await_ready();
     }
-    // Once when its time is over, and once more when it has ignored that for a while.
+    // Once when it has waited for long, once when its time is over, and once more when it has
+    // ignored that for a while.
     void on_expiry() noexcept override;
+    void watch_peer() noexcept;
+    // Nothing is left to be stopped.
+    void leave() noexcept;
 
     const handler& how_;
     request& request_;

@@ -160,11 +160,12 @@ bool session::settle(exchange& current) {
     return true;
 }
 
-// What the peer did wrong while the handler read goes before the handler's answer; what it does
+// What the peer did wrong while the handler ran goes before the handler's answer; what it does
 // wrong behind that only ends the connection.
 bool session::settle_body(exchange& current) {
     body_reader& body = current.body;
-    if (body.how() == body_reader::ending::none) {
+    const bool reset = connection_.broken() == errc::reset;
+    if (body.how() == body_reader::ending::none && !reset) {
         const bool whole = body.skip() && body.complete();
         if (!whole && !body.worth_draining(share_.options().unread_body_limit)) {
             current.machine.close_after_this();
@@ -172,7 +173,7 @@ bool session::settle_body(exchange& current) {
         return true;
     }
     current.machine.close_after_this();
-    if (body.how() == body_reader::ending::gone) {
+    if (reset || body.how() == body_reader::ending::gone) {
         share_.metrics().rejected("peer_gone");
         return false;
     }

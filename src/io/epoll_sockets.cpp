@@ -24,6 +24,15 @@ bool epoll_socket::start(send_op& send) noexcept {
     return false;
 }
 
+bool epoll_socket::start(break_op& watch) noexcept {
+    if (!broken_) {
+        watching_ = &watch;
+        return false;
+    }
+    watch.set_status(errc::reset);
+    return true;
+}
+
 bool epoll_socket::cancel(operation& pending) noexcept {
     if (&pending == receiving_ && received_) return false;
     abandon(pending);
@@ -35,6 +44,8 @@ void epoll_socket::abandon(operation& pending) noexcept {
         receiving_ = nullptr;
         received_ = false;
         epoll_reader::unlink();
+    } else if (&pending == watching_) {
+        watching_ = nullptr;
     } else {
         sending_ = nullptr;
         epoll_writer::unlink();
@@ -52,6 +63,15 @@ void epoll_socket::ready(std::uint32_t events) noexcept {
     const bool may_write = (events & (EPOLLOUT | EPOLLHUP | EPOLLERR)) != 0;
     if (may_write && sending_ != nullptr && !epoll_writer::linked()) engine().send_later(*this);
     if (may_read_ && receiving_ != nullptr && !epoll_reader::linked()) retry();
+    if ((events & (EPOLLHUP | EPOLLERR)) != 0) broke();
+}
+
+// This may be gone when it returns.
+void epoll_socket::broke() noexcept {
+    broken_ = true;
+    if (watching_ == nullptr) return;
+    watching_->set_status(errc::reset);
+    std::exchange(watching_, nullptr)->on_complete();
 }
 
 void epoll_socket::retry() noexcept {

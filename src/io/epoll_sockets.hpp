@@ -13,6 +13,7 @@ public:
 
     bool start(receive_op& receive) noexcept override;
     bool start(send_op& send) noexcept override;
+    bool start(break_op& watch) noexcept override;
     bool cancel(operation& pending) noexcept override;
     void abandon(operation& pending) noexcept override;
     void shutdown() noexcept override;
@@ -24,6 +25,7 @@ private:
     void retry() noexcept override;
     void deliver() noexcept override;
     void send_now() noexcept override;
+    void broke() noexcept;
     // Whether the operation has finished.
     bool try_receive(receive_op& op) noexcept;
     bool try_send(send_op& op) noexcept;
@@ -31,9 +33,11 @@ private:
     unique_fd fd_;
     bool may_read_ = false;  // the last thing the kernel said
     bool ended_ = false;     // the peer has finished or is gone: reading always answers
+    bool broken_ = false;    // nothing goes either way any more
     bool received_ = false;  // the receive has finished and is not answered yet
     receive_op* receiving_ = nullptr;
     send_op* sending_ = nullptr;
+    break_op* watching_ = nullptr;
     endpoint peer_;
 };
 
@@ -51,6 +55,7 @@ public:
     bool shared() const noexcept override { return fd_.shared(); }
     result<listening_socket> share() const override { return fd_.share(); }
     void hand_over() noexcept override { fd_.hand_over(); }
+    void take_charge() noexcept override { fd_.take_charge(); }
 
 private:
     void ready(std::uint32_t events) noexcept override;

@@ -5,6 +5,8 @@
 #include <utility>
 
 #include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include "posix.hpp"
@@ -19,7 +21,7 @@ result<listening_fd> listening_fd::open(const endpoint& at, const listen_options
     if (!fd) return std::unexpected{std::move(fd).error()};
     endpoint local = posix::local_of(fd->get(), at);
     listening_fd made{std::move(*fd), std::move(local)};
-    made.owns_file_ = at.family() == endpoint::family::unix_path;
+    made.take_charge();
     return made;
 }
 
@@ -33,7 +35,19 @@ listening_fd listening_fd::inherit(listening_socket from, const listen_options& 
 }
 
 listening_fd::~listening_fd() {
-    if (fd_ && owns_file_) ::unlink(std::string{local_.path()}.c_str());
+    if (fd_ && own_file_ && own_file_ == find_file()) {
+        ::unlink(std::string{local_.path()}.c_str());
+    }
+}
+
+std::optional<listening_fd::file> listening_fd::find_file() const noexcept {
+    if (local_.family() != endpoint::family::unix_path) return std::nullopt;
+    posix::address at = posix::to_address(local_);
+    struct stat found{};
+    if (::lstat(reinterpret_cast<sockaddr_un*>(at.get())->sun_path, &found) != 0) {
+        return std::nullopt;
+    }
+    return file{found.st_dev, found.st_ino};
 }
 
 bool listening_fd::has_waiting() const noexcept { return posix::readable(get()); }
@@ -53,8 +67,12 @@ result<listening_socket> listening_fd::share() const {
 }
 
 void listening_fd::hand_over() noexcept {
-    owns_file_ = false;
+    own_file_.reset();
     shared_ = true;
+}
+
+void listening_fd::take_charge() noexcept {
+    if (!kept_) own_file_ = find_file();
 }
 
 namespace {

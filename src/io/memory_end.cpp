@@ -66,7 +66,8 @@ std::pair<memory_end, memory_end> memory_end::make_pair(const memory_stream_opti
 
 memory_end::direction& memory_end::incoming() const noexcept { return stream_->towards[side_]; }
 memory_end::direction& memory_end::outgoing() const noexcept { return stream_->towards[1 - side_]; }
-bool memory_end::broken(time_point now) const noexcept { return incoming().breaks <= now; }
+bool memory_end::broken(time_point now) const noexcept { return breaks() <= now; }
+time_point memory_end::breaks() const noexcept { return incoming().breaks; }
 
 time_point memory_end::readable(time_point now) const noexcept {
     direction& in = incoming();

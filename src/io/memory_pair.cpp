@@ -27,7 +27,7 @@ public:
     bool pending(const operation& op) const noexcept { return op_ == &op; }
     bool pending() const noexcept { return op_ != nullptr; }
     void begin(Op& op) noexcept {
-        assert(!pending() && "one receive and one send at a time");
+        assert(!pending() && "one of each kind at a time");
         op_ = &op;
     }
     void end() noexcept {
@@ -54,6 +54,7 @@ public:
 
     bool start(receive_op& receive) noexcept override { return start(receive, receiving_); }
     bool start(send_op& send) noexcept override { return start(send, sending_); }
+    bool start(break_op& watch) noexcept override { return start(watch, watching_); }
     bool cancel(operation& pending) noexcept override {
         abandon(pending);
         return true;
@@ -65,6 +66,7 @@ public:
 
     bool try_finish(receive_op& receive) noexcept;
     bool try_finish(send_op& send) noexcept;
+    bool try_finish(break_op& watch) noexcept;
     // Queues what may get further now.
     void nudge() noexcept;
     void schedule(runnable& item) noexcept { scheduler_->schedule(item); }
@@ -80,6 +82,7 @@ private:
     std::shared_ptr<memory_link> link_;
     waiting<receive_op> receiving_{*this};
     waiting<send_op> sending_{*this};
+    waiting<break_op> watching_{*this};
     endpoint peer_;
     bool aborted_ = false;
     bool starved_ = false;
@@ -105,7 +108,7 @@ void waiting<Op>::on_expiry() noexcept {
 }
 
 memory_transport::~memory_transport() {
-    assert(!receiving_.pending() && !sending_.pending());
+    assert(!receiving_.pending() && !sending_.pending() && !watching_.pending());
     if (aborted_) {
         end_.reset(now());
     } else {
@@ -128,6 +131,7 @@ bool memory_transport::start(Op& op, waiting<Op>& slot) noexcept {
 void memory_transport::abandon(operation& pending) noexcept {
     if (receiving_.pending(pending)) receiving_.end();
     if (sending_.pending(pending)) sending_.end();
+    if (watching_.pending(pending)) watching_.end();
 }
 
 void memory_transport::shutdown() noexcept {
@@ -154,6 +158,11 @@ bool memory_transport::try_finish(send_op& send) noexcept {
     return finished;
 }
 
+bool memory_transport::try_finish(break_op& watch) noexcept {
+    watch.set_status(errc::reset);
+    return end_.breaks() <= now();
+}
+
 void memory_transport::nudge() noexcept {
     const auto queue = [&](auto& slot) {
         if (slot.pending() && !slot.queued()) scheduler_->schedule(slot);
@@ -161,6 +170,7 @@ void memory_transport::nudge() noexcept {
     // A starved receive waits for its timer.
     if (!receiving_.armed() && end_.readable(now()) <= now()) queue(receiving_);
     if (end_.writable(now()) <= now()) queue(sending_);
+    if (end_.breaks() <= now()) queue(watching_);
 }
 
 }  // namespace

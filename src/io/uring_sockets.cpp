@@ -107,9 +107,23 @@ void uring_socket::arm(send_op& op) noexcept {
     }
 }
 
+bool uring_socket::start(break_op& watch) noexcept {
+    watching_ = &watch;
+    arm_watch();
+    return false;
+}
+
+// The peer's end is told unasked (POLLRDHUP), and to a poll that ends with it again at once.
+void uring_socket::arm_watch() noexcept {
+    io_uring_sqe* entry = nullptr;
+    watch_request_ = engine_.prepare(entry, *this, watch_done);
+    io_uring_prep_poll_multishot(entry, fd_.get(), POLLERR | POLLHUP);
+}
+
 bool uring_socket::cancel(operation& pending) noexcept {
     const bool receive = &pending == receiving_;
-    if (receive && (multishot_ || starved_receive::linked())) {
+    const bool at_once = receive ? multishot_ || starved_receive::linked() : &pending == watching_;
+    if (at_once) {
         abandon(pending);
         return true;
     }
@@ -119,6 +133,11 @@ bool uring_socket::cancel(operation& pending) noexcept {
 }
 
 void uring_socket::abandon(operation& pending) noexcept {
+    if (&pending == watching_) {
+        watching_ = nullptr;
+        engine_.cancel_now(*std::exchange(watch_request_, nullptr));
+        return;
+    }
     if (&pending != receiving_) {
         sending_ = nullptr;
         engine_.cancel_now(*std::exchange(send_request_, nullptr));
@@ -142,6 +161,8 @@ void uring_socket::completed(int kind, int outcome, std::uint32_t flags) noexcep
             return received(outcome, flags);
         case pieces_came:
             return pieces_received(outcome, flags);
+        case watch_done:
+            return watched(outcome, flags);
         default:
             return sent(outcome);
     }
@@ -206,6 +227,18 @@ void uring_socket::sent(int outcome) noexcept {
         op.set_status(outcome >= 0 ? errc{} : posix::stream_error(-outcome));
     }
     std::exchange(sending_, nullptr)->on_complete();
+}
+
+void uring_socket::watched(int outcome, std::uint32_t flags) noexcept {
+    const bool goes_on = (flags & IORING_CQE_F_MORE) != 0;
+    const bool broken = outcome > 0 && (outcome & (POLLERR | POLLHUP)) != 0;
+    if (outcome >= 0 && !broken) {
+        if (!goes_on) arm_watch();
+        return;
+    }
+    if (goes_on) engine_.cancel_now(*watch_request_);
+    watching_->set_status(broken ? errc::reset : posix::code_of(-outcome));
+    std::exchange(watching_, nullptr)->on_complete();
 }
 
 uring_listener::uring_listener(uring_engine& engine, listening_fd fd) noexcept

@@ -14,6 +14,7 @@ public:
 
     bool start(receive_op& receive) noexcept override;
     bool start(send_op& send) noexcept override;
+    bool start(break_op& watch) noexcept override;
     bool cancel(operation& pending) noexcept override;
     void abandon(operation& pending) noexcept override;
     void shutdown() noexcept override;
@@ -21,12 +22,14 @@ public:
     const endpoint& peer() const noexcept override { return peer_; }
 
 private:
-    enum kind : int { receive_done, pieces_came, send_done };
+    enum kind : int { receive_done, pieces_came, send_done, watch_done };
 
     void completed(int kind, int outcome, std::uint32_t flags) noexcept override;
     void received(int outcome, std::uint32_t flags) noexcept;
     void pieces_received(int outcome, std::uint32_t flags) noexcept;
     void sent(int outcome) noexcept;
+    void watched(int outcome, std::uint32_t flags) noexcept;
+    void arm_watch() noexcept;
     void rearm() noexcept override { arm(*receiving_); }
     bool send_awaited() const noexcept override {
         return sending_ == nullptr || sending_->awaited();
@@ -44,6 +47,8 @@ private:
     uring_request* receive_request_ = nullptr;
     send_op* sending_ = nullptr;
     uring_request* send_request_ = nullptr;
+    break_op* watching_ = nullptr;
+    uring_request* watch_request_ = nullptr;
     bool receive_canceled_ = false;
     bool multishot_ = false;   // receive_request_ is one
     bool much_comes_ = false;  // more at a time than a piece of a multishot receive
@@ -67,6 +72,7 @@ public:
     bool shared() const noexcept override { return fd_.shared(); }
     result<listening_socket> share() const override { return fd_.share(); }
     void hand_over() noexcept override { fd_.hand_over(); }
+    void take_charge() noexcept override { fd_.take_charge(); }
 
 private:
     void completed(int kind, int outcome, std::uint32_t flags) noexcept override;

@@ -1,10 +1,13 @@
 #include "weir/net/connection.hpp"
 
 #include <algorithm>
+#include <new>
 #include <utility>
 
 #include "weir/task/sleep.hpp"
 #include "weir/task/this_env.hpp"
+
+#include "reset_watch.hpp"
 
 namespace weir::inline v0::net {
 namespace {
@@ -136,6 +139,14 @@ void connection::sending_failed(errc why) noexcept {
     lifecycle_.on(lifecycle::event::over);
     transport_->abort();
     if (reading_ != nullptr) reading_->interrupt(why);
+    if (why == errc::reset && reset_watch_) reset_watch_->broken();
+}
+
+void connection::stop_at_reset(stop_node* work) noexcept {
+    if (work != nullptr && !reset_watch_) {
+        reset_watch_.reset(new (std::nothrow) reset_watch{*transport_, sender_});
+    }
+    if (reset_watch_) reset_watch_->stops(work);
 }
 
 void connection::abort() noexcept {
@@ -147,6 +158,7 @@ void connection::abort() noexcept {
 task<> connection::close() {
     auto sent = co_await flush();
     if (!sent) co_return;
+    reset_watch_.reset();
     transport_->shutdown();
     sender_.finish();
     lifecycle_.on(lifecycle::event::shut_down);

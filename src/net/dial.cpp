@@ -77,6 +77,7 @@ public:
           resolver_{&resolver},
           least_attempt_{options.least_attempt},
           delay_{std::clamp(options.attempt_delay, least_delay, most_delay)},
+          user_timeout_{options.user_timeout},
           scope_{env, [this](error why) { broken_ = std::move(why); }, on_failure::stop_all} {}
 
     void start(std::vector<host> hosts) { scope_.spawn(start_hosts(std::move(hosts)), "dial"); }
@@ -120,7 +121,7 @@ private:
     }
 
     task<> attempt(io::endpoint to, duration time) {
-        const io::connect call{*engine_, to};
+        const io::connect call{*engine_, to, user_timeout_};
         auto socket = co_await with_timeout(time, call);
         if (!socket) {
             failed(to.text(), socket.error());
@@ -154,6 +155,7 @@ private:
     io::resolver* resolver_;
     duration least_attempt_;
     duration delay_;
+    duration user_timeout_;
     std::size_t hosts_left_ = 0;
     io::native_socket winner_;
     attempts failures_;

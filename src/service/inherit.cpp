@@ -26,6 +26,10 @@ result<> service::take_over() {
     return {};
 }
 
+result<> service::check_inherited(std::span<const io::endpoint> addresses) const {
+    return state_->provider.check(addresses);
+}
+
 bool service::has_inherited(const io::endpoint& at) const noexcept {
     return state_->provider.has(at);
 }

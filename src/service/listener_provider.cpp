@@ -28,14 +28,21 @@ result<std::unique_ptr<io::listener>> listener_provider::open(io::engine& engine
     return opened;
 }
 
-result<> listener_provider::close_unwanted() {
+result<> listener_provider::check(std::span<const io::endpoint> wanted) const {
     std::string unwanted;
     for (const inherited& each : inherited_) {
-        if (each.from == origin::manager) unwanted += ' ' + each.socket.local.text();
+        const io::endpoint& at = each.socket.local;
+        const bool served = std::find(wanted.begin(), wanted.end(), at) != wanted.end();
+        if (each.socket.kept && !served) unwanted += ' ' + at.text();
     }
-    inherited_.clear();
     if (unwanted.empty()) return {};
     return fail(errc::invalid_argument, "sockets were passed that nothing here serves:" + unwanted);
+}
+
+result<> listener_provider::close_unwanted() {
+    auto outcome = check({});
+    inherited_.clear();
+    return outcome;
 }
 
 }  // namespace weir::inline v0

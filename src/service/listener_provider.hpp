@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -22,9 +23,11 @@ public:
     // Port 0 is always a new one.
     result<std::unique_ptr<io::listener>> open(io::engine& engine, const io::endpoint& at,
                                                const io::listen_options& options);
-    // When all have been opened. What a predecessor has and nobody wanted is left to it; what a
-    // manager passed and nobody wanted is errc::invalid_argument: its clients would never be
-    // answered.
+    // What a manager keeps, whoever passed it on, and is at none of these addresses is
+    // errc::invalid_argument: its clients would never be answered. What is a predecessor's own is
+    // left to it.
+    result<> check(std::span<const io::endpoint> wanted) const;
+    // When all have been opened: the same of those that are left.
     result<> close_unwanted();
     // Which of the predecessor's sockets were opened, by their places among them.
     const std::vector<std::size_t>& taken_over() const noexcept { return taken_over_; }

@@ -105,8 +105,10 @@ private:
 };
 
 result<> open_all(service_state& service, io::engine& engine) {
+    io::listen_options of_peers;
+    of_peers.user_timeout = service.options.user_timeout;
     for (listening& at : service.listeners) {
-        auto opened = service.provider.open(engine, at.address, {});
+        auto opened = service.provider.open(engine, at.address, of_peers);
         if (!opened) return std::unexpected{std::move(opened).error()};
         at.listener = std::move(*opened);
     }
@@ -121,6 +123,12 @@ result<> open_all(service_state& service, io::engine& engine) {
     return service.provider.close_unwanted();
 }
 
+// What the predecessor had is this service's for good.
+void take_charge(service_state& service) {
+    for (listening& each : service.listeners) each.listener->take_charge();
+    if (service.takeover_listener) service.takeover_listener->take_charge();
+}
+
 void close_listeners(service_state& service) {
     for (listening& each : service.listeners) each.listener.reset();
     service.takeover_listener.reset();
@@ -132,6 +140,7 @@ task<result<>> open_listeners(service_state* service, io::loop& loop) {
     if (opened && service->predecessor) {
         opened = co_await service->predecessor->confirm(loop, service->provider.taken_over(),
                                                         &service->options.connections);
+        if (opened) take_charge(*service);
     }
     service->predecessor.reset();
     if (!opened) close_listeners(*service);

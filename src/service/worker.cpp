@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "weir/task/shielded.hpp"
 #include "weir/task/sleep.hpp"
 #include "weir/task/this_env.hpp"
 #include "weir/task/with_stop.hpp"
@@ -183,6 +184,7 @@ task<result<>> worker::run() {
     live_.each([](live& each) { each.connection->drain(); });
     watch.spawn(cut_off(), "cut off at the drain deadline");
     co_await connections_->join();
+    all_ended_.set();
     watch.request_stop();
     co_await watch.join();
     service_.beats.end(loop_.index());
@@ -203,13 +205,14 @@ task<> worker::beat() {
 }
 
 task<> worker::cut_off() {
-    const auto in_time = co_await sleep(service_.options.drain_timeout);
-    if (!in_time) co_return;
+    // Shorter where all have ended, and where the service is stopped rather than drained.
+    (void)co_await sleep(service_.options.drain_timeout);
     cut_ = connections_->size();
+    if (cut_ == 0) co_return;
     live_.each([this](live& each) { cut(each); });
     connections_->request_stop(errc::timed_out);
-    const auto obeyed = co_await sleep(stop_grace);
-    if (!obeyed) co_return;
+    const auto obeyed = co_await shielded(stop_grace, all_ended_.wait());
+    if (obeyed) co_return;
     live_.each([this](live& each) {
         tell(each);
         each.ended_by_us = closing::destroyed;
@@ -217,13 +220,23 @@ task<> worker::cut_off() {
     connections_->destroy_children();
 }
 
+// Up to a tenth earlier, by chance: what came together, as after a restart, is not to go together.
+time_point worker::retirement() noexcept {
+    const duration age = service_.options.max_connection_age;
+    if (age == duration{}) return never;
+    const auto tenth = static_cast<std::uint64_t>((age / 10).count());
+    const duration less{static_cast<duration::rep>(loop_.engine().random() % (tenth + 1))};
+    return after(loop_.now(), age - less);
+}
+
 // What is in flight then has the time of a drain.
 void worker::retire_old() noexcept {
     const duration age = service_.options.max_connection_age;
     if (age == duration{}) return;
     live_.each_while([&](live& each) {
-        const duration over = loop_.now() - each.since - age;
-        if (over < duration{}) return false;
+        if (loop_.now() - each.since < age - age / 10) return false;  // nor are those behind it
+        const duration over = loop_.now() - each.retires;
+        if (over < duration{}) return true;
         each.connection->drain();
         if (over >= service_.options.drain_timeout) cut(each);
         if (over >= service_.options.drain_timeout + stop_grace) tell(each);

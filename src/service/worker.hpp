@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "weir/base/intrusive_list.hpp"
+#include "weir/flow/event.hpp"
 #include "weir/io/notice.hpp"
 #include "weir/task/scope.hpp"
 
@@ -46,6 +47,7 @@ private:
               from{&by},
               id{++at.service_.last_connection},
               since{at.loop_.now()},
+              retires{at.retirement()},
               stop{above} {}
         live(const live&) = delete;
         live& operator=(const live&) = delete;
@@ -57,6 +59,7 @@ private:
         const listening* from;
         std::uint64_t id;
         time_point since;
+        time_point retires;
         stop_node stop;
         std::optional<closing> ended_by_us;
         bool told = false;
@@ -69,6 +72,8 @@ private:
     // Tells now and then that this loop turns.
     task<> beat();
     task<> cut_off();
+    // When a connection that comes now is as old as it may become; never where there is no limit.
+    time_point retirement() noexcept;
     // Connections that are older than they may become.
     void retire_old() noexcept;
     void cut(live& which) noexcept;
@@ -89,6 +94,7 @@ private:
     bool draining_ = false;
     std::size_t cut_ = 0;
     intrusive_list<live, live> live_;  // the oldest first
+    flow::event all_ended_;
     std::optional<task_scope> connections_;
 };
 

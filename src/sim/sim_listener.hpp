@@ -21,6 +21,7 @@ public:
     bool shared() const noexcept override { return false; }
     result<io::listening_socket> share() const override { return fail(errc::unsupported); }
     void hand_over() noexcept override {}
+    void take_charge() noexcept override {}
 
     // Whether a new connection would get in; otherwise it is as if its packets were lost.
     bool open() const noexcept { return !refusing_ && queue_.size() < backlog_; }

@@ -9,7 +9,7 @@ sim_transport::sim_transport(sim_engine& engine, io::native_socket socket)
     : engine_{engine}, end_{engine.network().adopt(socket.release())}, peer_{socket.peer()} {}
 
 sim_transport::~sim_transport() {
-    assert(receiving_.op() == nullptr && sending_.op() == nullptr);
+    assert(receiving_.op() == nullptr && sending_.op() == nullptr && watching_.op() == nullptr);
     const time_point now = engine_.now();
     if (aborted_) {
         end_.reset(now);
@@ -34,6 +34,14 @@ bool sim_transport::start(io::send_op& send) noexcept {
     return true;
 }
 
+bool sim_transport::start(io::break_op& watch) noexcept {
+    assert(watching_.op() == nullptr && "one watch at a time");
+    watching_.begin(&watch);
+    if (!engine_.begin(watching_)) return false;
+    watching_.begin(nullptr);
+    return true;
+}
+
 bool sim_transport::cancel(io::operation& pending) noexcept {
     if (&pending == receiving_.op()) {
         if (!sim_engine::take_back(receiving_)) return false;
@@ -41,6 +49,9 @@ bool sim_transport::cancel(io::operation& pending) noexcept {
     } else if (&pending == sending_.op()) {
         if (!sim_engine::take_back(sending_)) return false;
         sending_.begin(nullptr);
+    } else if (&pending == watching_.op()) {
+        if (!sim_engine::take_back(watching_)) return false;
+        watching_.begin(nullptr);
     }
     return true;
 }
@@ -54,6 +65,10 @@ void sim_transport::abandon(io::operation& pending) noexcept {
         sending_.unlink();
         sending_.set_finished(false);
         sending_.begin(nullptr);
+    } else if (&pending == watching_.op()) {
+        watching_.unlink();
+        watching_.set_finished(false);
+        watching_.begin(nullptr);
     }
 }
 
@@ -95,5 +110,14 @@ bool sim_transport::sending::go_on(time_point now) noexcept {
 }
 
 void sim_transport::sending::complete() noexcept { std::exchange(op_, nullptr)->on_complete(); }
+
+time_point sim_transport::watching::due(time_point) const noexcept { return owner_->end_.breaks(); }
+
+bool sim_transport::watching::go_on(time_point now) noexcept {
+    op_->set_status(errc::reset);
+    return owner_->end_.breaks() <= now;
+}
+
+void sim_transport::watching::complete() noexcept { std::exchange(op_, nullptr)->on_complete(); }
 
 }  // namespace weir::inline v0::sim

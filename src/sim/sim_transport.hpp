@@ -12,6 +12,7 @@ public:
 
     bool start(io::receive_op& receive) noexcept override;
     bool start(io::send_op& send) noexcept override;
+    bool start(io::break_op& watch) noexcept override;
     bool cancel(io::operation& pending) noexcept override;
     void abandon(io::operation& pending) noexcept override;
     void shutdown() noexcept override;
@@ -49,12 +50,27 @@ private:
         sim_transport* owner_;
         io::send_op* op_ = nullptr;
     };
+    class watching final : public pending_operation {
+    public:
+        explicit watching(sim_transport& owner) noexcept : owner_{&owner} {}
+        void begin(io::break_op* op) noexcept { op_ = op; }
+        io::break_op* op() const noexcept { return op_; }
+
+    private:
+        time_point due(time_point now) const noexcept override;
+        bool go_on(time_point now) noexcept override;
+        void complete() noexcept override;
+
+        sim_transport* owner_;
+        io::break_op* op_ = nullptr;
+    };
 
     sim_engine& engine_;
     io::memory_end end_;
     io::endpoint peer_;
     receiving receiving_{*this};
     sending sending_{*this};
+    watching watching_{*this};
     bool aborted_ = false;
 };
 

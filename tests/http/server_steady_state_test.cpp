@@ -33,6 +33,10 @@ public:
         most_pieces = std::max(most_pieces, send.pieces().size());
         return inner_->start(send);
     }
+    bool start(io::break_op& watch) noexcept override {
+        ++watches;
+        return inner_->start(watch);
+    }
     bool cancel(io::operation& pending) noexcept override { return inner_->cancel(pending); }
     void abandon(io::operation& pending) noexcept override { inner_->abandon(pending); }
     void shutdown() noexcept override { inner_->shutdown(); }
@@ -41,6 +45,7 @@ public:
 
     std::size_t receives = 0;
     std::size_t sends = 0;
+    std::size_t watches = 0;
     std::size_t most_pieces = 0;
 
 private:
@@ -51,6 +56,7 @@ struct cost {
     std::uint64_t allocations = 0;
     std::size_t receives = 0;
     std::size_t sends = 0;
+    std::size_t watches = 0;
     std::size_t most_pieces = 0;
 };
 
@@ -75,6 +81,7 @@ task<result<>> ask_often(std::unique_ptr<io::transport> near, counting_transport
     cost.allocations = heap::requests() - cost.allocations;
     cost.receives = far.receives;
     cost.sends = far.sends;
+    cost.watches = far.watches;
     cost.most_pieces = far.most_pieces;
     co_return {};
 }
@@ -110,6 +117,7 @@ protected:
         // One receive is under way before the first counted request and after the last.
         EXPECT_EQ(cost.receives, counted);
         EXPECT_EQ(cost.sends, counted);
+        EXPECT_EQ(cost.watches, 0U);
         EXPECT_EQ(cost.most_pieces, 1U);
     }
 };

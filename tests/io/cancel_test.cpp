@@ -18,7 +18,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-enum class kind { receiving, receiving_into, sending, accepting, connecting };
+enum class kind { receiving, receiving_into, sending, watching, accepting, connecting };
 
 std::string word_of(kind kind) {
     switch (kind) {
@@ -28,6 +28,8 @@ std::string word_of(kind kind) {
             return "receiving_into";
         case kind::sending:
             return "sending";
+        case kind::watching:
+            return "watching";
         case kind::accepting:
             return "accepting";
         case kind::connecting:
@@ -68,6 +70,8 @@ public:
                 const auto sent = co_await send_pieces{*near, pieces};
                 co_return sent ? errc{} : sent.error().code();
             }
+            case kind::watching:
+                co_return co_await watch_break{*near};
             case kind::accepting: {
                 const auto came = co_await accept{*quiet};
                 co_return came ? errc{} : came.error().code();
@@ -132,8 +136,8 @@ protected:
 INSTANTIATE_TEST_SUITE_P(on, cancel_test,
                          testing::Combine(testing::ValuesIn(engine_names()),
                                           testing::Values(kind::receiving, kind::receiving_into,
-                                                          kind::sending, kind::accepting,
-                                                          kind::connecting)),
+                                                          kind::sending, kind::watching,
+                                                          kind::accepting, kind::connecting)),
                          [](const auto& info) {
                              return std::get<0>(info.param) + "_" +
                                     word_of(std::get<1>(info.param));

@@ -1,8 +1,5 @@
 // BEHAVIOUR.md, "half-open": keepalive and TCP_USER_TIMEOUT free what a peer left without a word.
-#include <array>
-
 #include <gtest/gtest.h>
-#include <linux/filter.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
@@ -12,6 +9,7 @@
 
 #include "io/transport_ops.hpp"
 #include "io/world.hpp"
+#include "support/vanish.hpp"
 
 namespace weir::inline v0::io {
 namespace {
@@ -32,12 +30,7 @@ public:
         at.sin_port = htons(to.port());
         EXPECT_EQ(::connect(fd_.get(), reinterpret_cast<sockaddr*>(&at), sizeof at), 0);
     }
-    void vanish() {
-        std::array<sock_filter, 1> drop_all{{BPF_STMT(BPF_RET | BPF_K, 0)}};
-        const sock_fprog program{drop_all.size(), drop_all.data()};
-        EXPECT_EQ(::setsockopt(fd_.get(), SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program),
-                  0);
-    }
+    void vanish() { test::vanish(fd_.get()); }
 
 private:
     unique_fd fd_{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};

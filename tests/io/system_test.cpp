@@ -82,18 +82,34 @@ task<result<>> pass_a_listener_on(engine& engine, engine_world& successor, std::
     EXPECT_TRUE((*place)->shared());
     EXPECT_EQ((*heir)->local(), (*place)->local());
     (*place)->refuse_new();
+    (*heir)->take_charge();
     place->reset();
     EXPECT_TRUE(std::filesystem::exists(path));
     // It waited in the queue; and one that comes now, which no engine tells the old owner of.
     EXPECT_TRUE((*heir)->has_waiting());
     auto after = co_await or_return(dial(engine, (*heir)->local()));
-    co_return co_await sleep(std::chrono::milliseconds{1});  // a turn, in which it would tell
+    co_await or_return(sleep(std::chrono::milliseconds{1}));  // a turn, in which it would tell
+    heir->reset();
+    EXPECT_FALSE(std::filesystem::exists(path));
+    co_return {};
 }
 
 TEST_P(system_test, passes_a_listener_on_with_those_who_wait) {
     const test::scratch_folder folder;
     engine_world successor{GetParam(), 4};
     run(pass_a_listener_on(world_->engine(), successor, folder.file("here.sock")));
+}
+
+TEST_P(system_test, leaves_a_file_that_is_anothers_by_now) {
+    const test::scratch_folder folder;
+    const std::string path = folder.file("here.sock");
+    auto first = world_->engine().listen(endpoint::unix_path(path), listen_options{});
+    ASSERT_TRUE(first.has_value());
+    std::filesystem::remove(path);
+    const auto second = world_->engine().listen(endpoint::unix_path(path), listen_options{});
+    ASSERT_TRUE(second.has_value());
+    first->reset();
+    EXPECT_TRUE(std::filesystem::exists(path));
 }
 
 TEST_P(system_test, replaces_a_unix_socket_that_a_dead_process_left) {

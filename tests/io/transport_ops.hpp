@@ -90,6 +90,22 @@ private:
     std::span<piece> pieces_;
 };
 
+class break_awaiter final : public operation_awaiter<transport, break_op> {
+public:
+    using operation_awaiter::operation_awaiter;
+    // How the watch has ended.
+    errc await_resume() const noexcept { return status(); }
+};
+
+class [[nodiscard]] watch_break {
+public:
+    explicit watch_break(transport& of) noexcept : of_{&of} {}
+    break_awaiter await_with(const environment& env) const { return break_awaiter{*of_, env}; }
+
+private:
+    transport* of_;
+};
+
 inline task<result<>> send_text(transport& to, std::string text) {
     std::array pieces{piece{text.data(), text.size()}};
     co_return co_await send_pieces{to, pieces};

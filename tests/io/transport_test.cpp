@@ -353,6 +353,56 @@ task<result<>> sends_to_the_gone(world& world) {
 
 TEST_P(transport_test, resets_those_who_send_to_the_gone) { run(sends_to_the_gone(*world_)); }
 
+task<errc> broken_by(transport& of) { co_return co_await watch_break{of}; }
+
+task<result<>> watched(world& world) {
+    auto [near, far] = co_await or_return(world.make_link());
+    auto [why, left] = co_await when_all(broken_by(*far), break_off(near));
+    EXPECT_EQ(why, errc::reset);
+    co_return {};
+}
+
+TEST_P(transport_test, tells_who_watches_of_a_reset) { run(watched(*world_)); }
+
+task<result<>> watched_late(world& world) {
+    auto [near, far] = co_await or_return(world.make_link());
+    co_await break_off(near);
+    EXPECT_EQ(co_await receive_error(*far), errc::reset);
+    EXPECT_EQ(co_await broken_by(*far), errc::reset);
+    EXPECT_EQ(co_await broken_by(*far), errc::reset) << "it stays broken";
+    co_return {};
+}
+
+TEST_P(transport_test, tells_of_a_reset_that_came_before_the_watch) { run(watched_late(*world_)); }
+
+task<result<>> watched_beside(world& world) {
+    auto [near, far] = co_await or_return(world.make_link());
+    auto [why, received, left] =
+        co_await when_all(broken_by(*far), receive_error(*far), break_off(near));
+    EXPECT_EQ(why, errc::reset);
+    EXPECT_EQ(received, errc::reset);
+    co_return {};
+}
+
+TEST_P(transport_test, tells_of_a_reset_beside_a_receive) { run(watched_beside(*world_)); }
+
+task<result<>> finishes_and_breaks(world& world) {
+    auto [near, far] = co_await or_return(world.make_link());
+    near->shutdown();
+    EXPECT_EQ(co_await receive_error(*far), errc::end_of_stream);
+    EXPECT_EQ(co_await with_timeout(20ms, broken_by(*far)), errc::timed_out);
+    co_await or_return(send_text(*far, "heard"));
+    const auto got = co_await or_return(receive_text(*near, 5));
+    EXPECT_EQ(got, "heard");
+    auto [why, left] = co_await when_all(broken_by(*far), break_off(near));
+    EXPECT_EQ(why, errc::reset);
+    co_return {};
+}
+
+TEST_P(transport_test, does_not_take_the_peers_end_for_a_break) {
+    run(finishes_and_breaks(*world_));
+}
+
 task<result<>> many_links(world& world) {
     std::vector<link> links;
     for (int i = 0; i < 40; ++i) {

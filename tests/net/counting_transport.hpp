@@ -21,6 +21,10 @@ public:
         ++sends;
         return inner_->start(send);
     }
+    bool start(io::break_op& watch) noexcept override {
+        ++watches;
+        return inner_->start(watch);
+    }
     bool cancel(io::operation& pending) noexcept override { return inner_->cancel(pending); }
     void abandon(io::operation& pending) noexcept override { inner_->abandon(pending); }
     void shutdown() noexcept override { inner_->shutdown(); }
@@ -29,6 +33,7 @@ public:
 
     int sends = 0;
     int receives = 0;
+    int watches = 0;
 
 private:
     std::unique_ptr<io::transport> inner_;

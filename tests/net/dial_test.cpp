@@ -14,6 +14,7 @@
 #include "io/world.hpp"
 #include "net/addresses.hpp"
 #include "net/names.hpp"
+#include "support/vanish.hpp"
 
 namespace weir::inline v0::net {
 namespace {
@@ -34,6 +35,28 @@ task<result<>> reaches(io::engine_world& on, names& known, std::vector<host> hos
     const auto heard = co_await or_return(io::receive_text(*far, 5));
     EXPECT_EQ(heard, "hello");
     co_return {};
+}
+
+class dial_kernel_test : public dial_test {};
+
+INSTANTIATE_TEST_SUITE_P(on, dial_kernel_test, testing::Values("uring", "epoll"), io::name_of);
+
+task<result<>> loses_whom_it_reached(io::engine_world& on) {
+    auto place = co_await or_return(io::listen_here(on.engine()));
+    names nobody;
+    dial_options soon;
+    soon.user_timeout = 2s;
+    std::vector<host> hosts{host{place->local()}};
+    auto near = co_await or_return(dial(on.loop(), nobody, std::move(hosts), soon));
+    const io::native_socket far = co_await or_return(io::accept{*place});
+    test::vanish(far.number());
+    EXPECT_EQ(co_await io::receive_error(*near), errc::reset);
+    co_return {};
+}
+
+// BEHAVIOUR.md, "half-open".
+TEST_P(dial_kernel_test, loses_a_peer_that_vanishes_after_the_user_timeout) {
+    world_->run(loses_whom_it_reached(*world_));
 }
 
 TEST_P(dial_test, reaches_an_address) {

@@ -154,6 +154,14 @@ class the_calls(with_service):
         program.reset(self.peer.socket)
         self.service.wait_for_metric(in_use, 0)
 
+    def test_end_with_a_peer_that_resets_after_it_has_finished(self):
+        in_use = 'weir_db_connections{role="reader",state="in_use"}'
+        self.peer.call(1, "slow", n=program.ENDLESS)
+        self.service.wait_for_metric(in_use, 1)
+        self.peer.socket.shutdown(socket.SHUT_WR)
+        program.reset(self.peer.socket)
+        self.service.wait_for_metric(in_use, 0)
+
     def test_are_counted(self):
         self.call("vendor", prefix="080030")
         self.error({"id": 1, "call": "none"})

@@ -207,6 +207,18 @@ class the_sightings(with_service):
         self.assertIn("POST", reply.headers["Allow"])
 
 
+class a_query(with_service):
+    def test_ends_with_a_peer_that_resets(self):
+        in_use = 'weir_db_connections{role="reader",state="in_use"}'
+        with socket.create_connection(self.service.http, timeout=program.WAIT) as peer:
+            peer.sendall(b"GET /slow/%d HTTP/1.1\r\nHost: x\r\n\r\n" % program.ENDLESS)
+            self.service.wait_for_metric(in_use, 1)
+            program.reset(peer)
+        self.service.wait_for_metric(in_use, 0)
+        self.assertEqual(
+            self.service.metric('weir_http_rejected_total{reason="peer_gone"}'), 1)
+
+
 class the_index(with_service):
     def test_is_json_for_programs_and_its_examples_work(self):
         reply = self.get("/")

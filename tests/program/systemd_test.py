@@ -59,6 +59,7 @@ class socket_activation(with_config):
             self.assertEqual(service.exit_code(), 2)
             self.assertIn("sockets were passed that nothing here serves: "
                           f"{program.HOST}:8888", service.log[-1])
+            self.assertFalse(any("applied migration" in line for line in service.log), service.log)
 
     def test_says_that_it_was_passed_what_does_not_listen(self):
         with socket.socket() as idle, program.starting(
@@ -96,6 +97,20 @@ class socket_activation(with_config):
         # They are as they were: new connections wait for whoever is started next.
         with contextlib.closing(socket.create_connection((program.HOST, 8080), program.WAIT)):
             pass
+
+
+    def test_does_not_go_on_with_a_successor_that_would_not_serve_all_of_them(self):
+        with program.serving(self.config, **self.passing(self.listen(*program.PORTS))) as first:
+            text = self.config.read_text().replace(f"{program.HOST}:9000", "")
+            fewer = self.place.write("fewer.toml", text)
+            with program.starting(fewer, words=["--takeover"]) as second:
+                self.assertEqual(second.exit_code(), 2)
+                self.assertIn("sockets were passed that nothing here serves: "
+                              f"{program.HOST}:9000", second.log[-1])
+            with program.frame_peer(first.frames) as peer:
+                peer.call(1, "vendor", prefix="080030")
+                self.assertEqual(peer.receive()["id"], 1)
+            self.assertEqual(first.drain(), 0)
 
 
 class mailbox:

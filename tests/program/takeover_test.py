@@ -60,6 +60,7 @@ class the_takeover(unittest.TestCase):
         self.assertEqual(clients.lost, [])
         self.assertLess(max(drains), DRAIN_TIMEOUT)
         self.assertEqual(now.drain(), 0)
+        self.assertFalse(self.path.exists())
         print(f"{COUNT} take-overs, {clients.answered} answers, {len(clients.lost)} lost; "
               f"the slowest drain took {max(drains):.2f} s")
 

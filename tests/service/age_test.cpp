@@ -1,11 +1,17 @@
 // How old a connection may become, in a simulated network's time.
+#include <map>
+#include <memory>
+#include <vector>
+
 #include <gtest/gtest.h>
 
 #include "weir/metrics/text.hpp"
 #include "weir/service/service.hpp"
 #include "weir/sim/engine.hpp"
 #include "weir/task/or_return.hpp"
+#include "weir/task/scope.hpp"
 #include "weir/task/sleep.hpp"
+#include "weir/task/this_env.hpp"
 #include "weir/task/when_all.hpp"
 
 #include "io/transport_ops.hpp"
@@ -81,13 +87,13 @@ task<std::pair<errc, time_point>> end_of(io::engine& engine, io::transport& near
 task<result<>> idles(service& service, io::engine& engine) {
     auto near = co_await or_return(io::dial(engine, service.local(0)));
     const time_point begun = engine.now();
-    co_await or_return(sleep(9s));
+    co_await or_return(sleep(8s));
     co_await or_return(io::send_text(*near, "still there"));
     const auto echoed = co_await or_return(io::receive_text(*near, 11));
     EXPECT_EQ(echoed, "still there");
     const auto [how, when] = co_await end_of(engine, *near);
     EXPECT_EQ(how, errc::end_of_stream);
-    EXPECT_GE(when - begun, 10s);
+    EXPECT_GE(when - begun, 9s) << "a tenth less at most";
     EXPECT_LE(when - begun, 10s + 1s + 1s + 10ms) << "a beat, and a second for one more request";
     co_return {};
 }
@@ -107,7 +113,7 @@ task<result<>> hangs(service& service, io::engine& engine) {
     auto young = co_await or_return(io::dial(engine, service.local(0)));
     const auto [how, when] = co_await end_of(engine, *old);
     EXPECT_EQ(how, errc::reset);
-    EXPECT_GE(when - begun, 15s);
+    EXPECT_GE(when - begun, 14s) << "a tenth of the age less at most";
     EXPECT_LE(when - begun, 15s + 1s + 10ms);
     co_await or_return(io::send_text(*young, "unharmed"));
     const auto echoed = co_await or_return(io::receive_text(*young, 8));
@@ -120,6 +126,45 @@ TEST_F(connection_age, cuts_off_what_is_in_flight_after_a_drains_time) {
     service.listen("127.0.0.1:0", echo_or_hang);
     run(service, hangs);
     EXPECT_NE(metrics_of(service).find("closed_total{reason=\"cut_off\"} 1\n"), std::string::npos);
+}
+
+task<result<>> note_end(io::engine& engine, io::transport& near, std::vector<time_point>& ends) {
+    const auto [how, when] = co_await end_of(engine, near);
+    EXPECT_EQ(how, errc::end_of_stream);
+    ends.push_back(when);
+    co_return {};
+}
+
+task<result<>> come_together(service& service, io::engine& engine) {
+    std::vector<std::unique_ptr<io::transport>> all;
+    for (int i = 0; i < 50; ++i) {
+        auto near = co_await or_return(io::dial(engine, service.local(0)));
+        all.push_back(std::move(near));
+    }
+    const time_point begun = engine.now();
+    std::vector<time_point> ends;
+    const environment& env = co_await this_env{};
+    task_scope scope{env, [](const error& why) { ADD_FAILURE() << why.message(); }};
+    for (const auto& near : all) scope.spawn(note_end(engine, *near, ends));
+    co_await scope.join();
+    std::map<std::int64_t, int> in_second;
+    for (const time_point when : ends) {
+        EXPECT_GE(when - begun, 900s);
+        EXPECT_LE(when - begun, 1000s + 1s + 1s + 10ms);
+        ++in_second[std::chrono::floor<std::chrono::seconds>(when - begun).count()];
+    }
+    for (const auto& [second, ended] : in_second) EXPECT_LE(ended, 5) << second << " s";
+    co_return {};
+}
+
+TEST_F(connection_age, does_not_end_together_what_came_together) {
+    service_options wanted = options();
+    wanted.max_connection_age = 1000s;
+    service service{wanted};
+    service.listen("127.0.0.1:0", echo_or_hang);
+    run(service, come_together);
+    EXPECT_NE(metrics_of(service).find("closed_total{reason=\"finished\"} 50\n"),
+              std::string::npos);
 }
 
 task<result<>> stays(service& service, io::engine& engine) {

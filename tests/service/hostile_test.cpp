@@ -1,9 +1,12 @@
 // What a service does about peers that break off.
 #include <csignal>
 
+#include "weir/http/server.hpp"
+
 #include "service/line_service.hpp"
 #include "service/running_service.hpp"
 #include "support/blocking_client.hpp"
+#include "support/vanish.hpp"
 
 namespace weir::inline v0 {
 namespace {
@@ -64,6 +67,45 @@ TEST_P(hostile_peers, resets_amid_an_answer_are_counted_and_harm_nobody) {
     }
     EXPECT_TRUE(eventually([&] { return has(service, closed("reset", 5)); }));
     expect_answers(service);
+}
+
+task<http::response> works_long(std::atomic<int>& begun, std::atomic<int>& canceled) {
+    ++begun;
+    const auto slept = co_await sleep(1h);
+    if (!slept && slept.error() == errc::canceled) ++canceled;
+    co_return http::text("done");
+}
+
+// BEHAVIOUR.md, "only a reset cancels a handler that has its whole request".
+TEST_P(hostile_peers, resets_stop_the_handlers_that_nobody_waits_for) {
+    service service{options(1)};
+    std::atomic<int> begun = 0, canceled = 0;
+    service.listen("127.0.0.1:0",
+                   http::serve([&](http::request&) { return works_long(begun, canceled); }));
+    running_service running{service};
+    for (const bool finishes_first : {false, true}) {
+        blocking_client breaks{service.local(0)};
+        ASSERT_TRUE(breaks.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n"));
+        ASSERT_TRUE(eventually([&] { return begun == (finishes_first ? 2 : 1); }));
+        if (finishes_first) breaks.shutdown();
+        breaks.reset();
+    }
+    EXPECT_TRUE(eventually([&] { return has(service, closed("reset", 2)); }));
+    EXPECT_EQ(canceled, 2);
+}
+
+// BEHAVIOUR.md, "half-open".
+TEST_P(hostile_peers, are_freed_after_the_user_timeout_when_they_vanish) {
+    service_options wanted = options(1);
+    wanted.user_timeout = 2s;
+    service service{wanted};
+    service.listen("127.0.0.1:0", answer_lines);
+    running_service running{service};
+    blocking_client gone{service.local(0)};
+    ASSERT_TRUE(gone.send("here\n"));
+    ASSERT_EQ(gone.receive_exactly(5), "here\n");
+    test::vanish(gone.fd());
+    EXPECT_TRUE(eventually([&] { return has(service, closed("reset", 1)); }));
 }
 
 // BEHAVIOUR.md, "slow reader".

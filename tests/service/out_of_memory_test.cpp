@@ -1,8 +1,13 @@
-// A heap that refuses one request, whichever of all that a connection's first request needs.
+// A heap that refuses one request, whichever of all that a connection's first request needs, or a
+// trace.
+#include <atomic>
+#include <thread>
+
 #include "weir/http/server.hpp"
 #include "weir/json/writer.hpp"
 #include "weir/task/or_return.hpp"
 
+#include "service/admin_client.hpp"
 #include "service/line_service.hpp"
 #include "service/running_service.hpp"
 #include "service/thread_teller.hpp"
@@ -91,6 +96,81 @@ TEST_P(refusing_heap, costs_one_answer_to_a_large_body_and_no_other) {
     if constexpr (!heap::counted) GTEST_SKIP() << "the heap is a sanitizer's";
     const std::string body(100'000, 'y');
     sweep(options(1), "POST /echo HTTP/1.1\r\nHost: h\r\nContent-Length: 100000\r\n\r\n" + body);
+}
+
+// Asks the heap for nothing once it is warm.
+task<> send_back(net::connection& connection) {
+    while (auto more = co_await connection.fill()) {
+        connection.write(connection.input());
+        connection.consume(connection.input().size());
+        if (auto sent = co_await connection.flush(); !sent) co_return;
+    }
+}
+
+bool is_sent_back(blocking_client& client) {
+    const std::string line(4000, 'z');
+    return client.send(line) && client.receive_exactly(line.size()) == line;
+}
+
+// What became of traces, and what of the heap's refusals they met.
+struct traces {
+    bool refused = true;
+    int failed = 0;
+    int cut_short = 0;
+
+    void took(const std::string& answer) {
+        if (answer.starts_with("HTTP/1.1 503")) ++failed;
+        const bool whole = answer.find("no more is kept\n") != std::string::npos;
+        if (answer.starts_with("HTTP/1.1 200") && !whole) ++cut_short;
+    }
+};
+
+// Traces a connection that goes on until that has ended, with the whole of what a trace may hold.
+// On a loop of its own: the admin page, and what its answer needs, are another's.
+void traces_in_vain(const service_options& options, std::uint64_t granted, traces& seen) {
+    service service{options};
+    std::atomic<pthread_t> loop{};
+    service.admin("127.0.0.1:0");
+    service.listen("127.0.0.1:0", [&](net::connection& connection) {
+        loop = ::pthread_self();
+        return send_back(connection);
+    });
+    running_service running{service};
+    blocking_client on_first_loop{service.local(1)};
+    ASSERT_TRUE(is_sent_back(on_first_loop));
+    const pthread_t first = loop;
+    blocking_client traced{service.local(1)};  // the second connection of this service
+    ASSERT_TRUE(is_sent_back(traced));
+    ASSERT_NE(loop, first);
+    heap::refuse_one(loop, granted);
+    std::string answer;
+    std::atomic<bool> answered = false;
+    std::jthread asking{[&] {
+        answer = test::get(service, "/debug/connections/2/wire?seconds=5");
+        answered = true;
+    }};
+    bool sent_back = true;
+    while (!answered && sent_back) sent_back = is_sent_back(traced);
+    asking.join();
+    seen.refused = heap::refuse_none();
+    seen.took(answer);
+    if (!seen.refused) {
+        EXPECT_NE(answer.find("no more is kept\n"), std::string::npos) << answer.substr(0, 200);
+    }
+    EXPECT_TRUE(sent_back && is_sent_back(traced)) << granted;
+    EXPECT_TRUE(test::get(service, "/healthz").starts_with("HTTP/1.1 200")) << granted;
+}
+
+TEST_P(refusing_heap, costs_a_wire_trace_and_not_what_is_traced) {
+    if constexpr (!heap::counted) GTEST_SKIP() << "the heap is a sanitizer's";
+    service_options wanted = options(2);
+    wanted.wire_traces = true;
+    traces seen;
+    for (std::uint64_t granted = 0; seen.refused && !HasFailure(); ++granted) {
+        traces_in_vain(wanted, granted, seen);
+    }
+    EXPECT_GT(seen.failed, 0) << "no trace was refused";
+    EXPECT_GT(seen.cut_short, 0) << "no trace lost its end";
 }
 
 }  // namespace

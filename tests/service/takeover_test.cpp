@@ -137,11 +137,45 @@ TEST_P(takeover_on, leaves_the_file_to_the_successor) {
     service second{options()};
     second.listen(first.local(0).text(), answer_pings);
     ASSERT_TRUE(second.take_over().has_value());
-    const running_service is{second};
+    running_service is{second};
     EXPECT_TRUE(was.wait().has_value());
-    io::message_with_sockets offered;
-    EXPECT_TRUE(ask(offered));
-    EXPECT_EQ(offered.sockets.size(), 2U);
+    {
+        io::message_with_sockets offered;
+        EXPECT_TRUE(ask(offered));
+        EXPECT_EQ(offered.sockets.size(), 2U);
+    }
+    EXPECT_TRUE(is.drain().has_value());
+    EXPECT_FALSE(std::filesystem::exists(path())) << "which removes it in the end";
+}
+
+TEST_P(takeover_on, leaves_the_files_of_all_its_sockets_to_the_successor) {
+    const std::string wanted = file("wanted.sock"), dropped = file("dropped.sock");
+    service first{options()};
+    first.listen("unix:" + wanted, answer_pings);
+    first.listen("unix:" + dropped, answer_pings);
+    running_service was{first};
+    service second{options()};
+    second.listen("unix:" + wanted, answer_pings);
+    ASSERT_TRUE(second.take_over().has_value());
+    running_service is{second};
+    EXPECT_TRUE(was.wait().has_value());
+    EXPECT_TRUE(io::connect_local(io::endpoint::unix_path(wanted)).has_value());
+    EXPECT_FALSE(std::filesystem::exists(dropped));
+    EXPECT_TRUE(is.drain().has_value());
+    EXPECT_FALSE(std::filesystem::exists(wanted));
+}
+
+TEST_P(takeover_on, keeps_its_file_where_a_successor_leaves_half_way) {
+    service first{options()};
+    first.listen("127.0.0.1:0", answer_pings);
+    running_service running{first};
+    {
+        service second{options()};
+        ASSERT_TRUE(second.take_over().has_value());
+    }
+    EXPECT_TRUE(std::filesystem::exists(path()));
+    EXPECT_TRUE(running.drain().has_value());
+    EXPECT_FALSE(std::filesystem::exists(path()));
 }
 
 TEST_P(takeover_on, goes_on_when_a_successor_leaves_half_way) {
@@ -197,6 +231,7 @@ TEST_P(takeover_on, does_not_serve_where_the_predecessor_has_given_it_up) {
     const auto outcome = late.wait();
     ASSERT_FALSE(outcome.has_value());
     EXPECT_EQ(outcome.error(), errc::unavailable);
+    EXPECT_TRUE(std::filesystem::exists(path()));
     EXPECT_TRUE(pings(first.local(0)));
     EXPECT_TRUE(running.drain().has_value());
 }

@@ -23,7 +23,7 @@ namespace weir::inline v0::io {
 // How long a TCP peer may leave unacknowledged what was sent to it (RFC 5482), or probes of a
 // connection on which nothing happens, the first of them after half of it (RFC 9293,
 // section 3.8.4). Then it is gone, and the connection ends with errc::reset. Counted in whole
-// seconds.
+// seconds, between 2 s and 12 h.
 constexpr duration default_user_timeout = std::chrono::seconds{60};
 
 struct listen_options {

@@ -39,6 +39,9 @@ public:
     virtual result<listening_socket> share() const = 0;
     // A successor has it from now on: the socket is shared, and so is a unix socket's file.
     virtual void hand_over() noexcept = 0;
+    // Its predecessor has left it, a unix socket's file included, which goes with this one from now
+    // on; unless a manager keeps it.
+    virtual void take_charge() noexcept = 0;
 
     using awaiter = operation_awaiter<listener, accept_op>;
 

@@ -36,6 +36,8 @@ public:
     // would get further: now or earlier, some time to come, or never.
     time_point readable(time_point now) const noexcept;
     time_point writable(time_point now) const noexcept;
+    // When, as things stand, this end learns that the stream is broken; never where it is not.
+    time_point breaks() const noexcept;
 
     // Go on as far as they can, at most so many bytes further; true: finished. A receive that is to
     // be given a slab and finds none is not finished. After the end of the stream each receive

@@ -93,6 +93,14 @@ private:
     bool awaited_ = true;
 };
 
+// Until the stream is broken, by the peer's reset or by the network: errc::reset. A peer that has
+// merely finished breaks nothing.
+class break_op : public operation {
+protected:
+    break_op() noexcept = default;
+    ~break_op() = default;
+};
+
 class accept_op : public operation {
 public:
     void accepted(native_socket socket) noexcept { socket_ = std::move(socket); }

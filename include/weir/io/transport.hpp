@@ -1,9 +1,9 @@
 // A stream of bytes both ways: a socket, TLS over one, one end of a pair in memory, a simulated
 // one.
 //
-// What runs over it (frames, HTTP) cannot tell which. At most one receive and one send may be
-// pending at a time. A transport belongs to a loop; its destructor closes it, and nothing may be
-// pending then.
+// What runs over it (frames, HTTP) cannot tell which. At most one receive, one send and one watch
+// for a break may be pending at a time. A transport belongs to a loop; its destructor closes it,
+// and nothing may be pending then.
 #pragma once
 
 #include <memory>
@@ -25,6 +25,8 @@ public:
     // True: it has finished already, and on_complete() will not be called.
     virtual bool start(receive_op& receive) noexcept = 0;
     virtual bool start(send_op& send) noexcept = 0;
+    // To be taken back before shutdown(): a stream that both sides have finished looks broken.
+    virtual bool start(break_op& watch) noexcept = 0;
     // Asks a pending operation to end. True: it is no longer pending, and on_complete() will not be
     // called; false: on_complete() follows, with errc::canceled unless it ended by itself.
     virtual bool cancel(operation& pending) noexcept = 0;

@@ -25,6 +25,8 @@
 
 namespace weir::inline v0::net {
 
+class reset_watch;
+
 class WEIR_API connection final : sender::owner {
 public:
     using loop_bound = void;
@@ -93,6 +95,13 @@ public:
     // Why nothing can be sent any more, errc::closed after an end in order; errc{} as long as it
     // can.
     errc broken() const noexcept { return sender_.broken(); }
+
+    // Work for the peer that has lasted for a while already: it is stopped, with errc::canceled, if
+    // the peer resets the connection, though nobody reads or sends meanwhile; broken() says so
+    // then. Null: it has ended. A peer that has merely finished stops nothing. Costs an operation
+    // the first time, and memory; where there is none, a reset is noticed by reading or sending
+    // only. Lifetime: work, until null is given.
+    void stop_at_reset(stop_node* work) noexcept;
 
     // --- draining
 
@@ -186,6 +195,7 @@ private:
     eviction eviction_{*this};
     std::uint64_t received_ = 0;
     drained_awaiter* drain_watcher_ = nullptr;
+    std::unique_ptr<reset_watch> reset_watch_;  // most have none
     lifecycle lifecycle_;
     bool in_message_ = false;
 };

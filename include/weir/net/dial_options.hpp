@@ -1,7 +1,7 @@
 // How long connecting may take, and who else is tried meanwhile.
 #pragma once
 
-#include "weir/base/clock.hpp"
+#include "weir/io/engine.hpp"
 
 namespace weir::inline v0::net {
 
@@ -17,6 +17,8 @@ struct dial_options {
     // left, and where that is less, so much. Names are looked up one at a time, and each gets its
     // share likewise.
     duration least_attempt = std::chrono::seconds{2};
+    // Of the connection, once it is there: how long its peer may be silent where it should answer.
+    duration user_timeout = io::default_user_timeout;
 };
 
 }  // namespace weir::inline v0::net

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <string>
 
+#include "weir/io/engine.hpp"
 #include "weir/io/runtime.hpp"
 #include "weir/net/connection.hpp"
 #include "weir/service/log.hpp"
@@ -25,9 +26,12 @@ struct service_options {
     std::size_t max_connections_per_address = 0;
     // All listeners together; beyond it, connections wait in the kernel's queues. 0: no limit.
     std::size_t max_accepts_per_second = 0;
-    // From this age on a connection drains, as in a drain of the service, drain_timeout included:
-    // for balancers, whose connections would stay where they are. 0: however old.
+    // At this age, or up to a tenth earlier by chance, a connection drains, as in a drain of the
+    // service, drain_timeout included: for balancers, whose connections would stay where they are.
+    // 0: however old.
     duration max_connection_age{};
+    // How long a TCP peer may be silent where it should answer; then it is gone. See io/engine.hpp.
+    duration user_timeout = io::default_user_timeout;
     // Between "not ready" and the end of accepting, for balancers that look only now and then.
     duration drain_delay{};
     // How long what is in flight may take to finish; then it is cut off. A handler that has not

@@ -12,6 +12,7 @@
 
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -59,6 +60,10 @@ public:
     // permission_denied, unavailable, timed_out, malformed: it goes on as it is.
     result<> take_over();
     bool has_inherited(const io::endpoint& at) const noexcept;
+    // Whether serve() would find a use for each socket that systemd keeps, if it listened at these
+    // addresses; for those who have something to do before that a start in vain would leave behind.
+    // Errors: invalid_argument, as serve().
+    result<> check_inherited(std::span<const io::endpoint> addresses) const;
 
     // Owned by the service, there before it runs.
     metrics::registry& metrics() noexcept;
@@ -69,7 +74,8 @@ public:
     // Serves until a drain has ended. Errors: what listening failed with, before anything is
     // accepted; invalid_argument: systemd passed a socket for none of the addresses; unavailable:
     // the predecessor did not hand over; timed_out: the drain deadline cut connections off.
-    // Cancellation: cuts off at once.
+    // Cancellation: cuts off at once; a handler that ignores that is named in the log and destroyed
+    // a second later, as at the end of a drain.
     task<result<>> serve(io::runtime& runtime);
     // From any thread: begins the drain, once serve() runs.
     void drain() noexcept;

@@ -58,6 +58,10 @@ protected:
         peer_->start_flush();
         settle();
     }
+    void reset() {
+        peer_->abort();
+        settle();
+    }
     void say_frame(std::string_view payload) { say(frame::wire(payload)); }
     // Everything that can happen without time, happens.
     void settle() {
@@ -141,6 +145,8 @@ private:
     std::optional<data_service> data_;
     std::optional<frames_api> api_;
     net::connection* peer_ = nullptr;
+
+protected:
     task_scope scope_{loop_.env(), [](const error& why) { ADD_FAILURE() << why.message(); }};
 };
 
@@ -189,6 +195,18 @@ TEST_F(frames_in_time, say_that_there_is_no_memory_for_the_rest_of_a_frame) {
     EXPECT_EQ(last(),
               R"({"id":null,"error":{"code":"overloaded","title":"Too much to do; try again )"
               R"(later","detail":"there is no memory to read more"}})");
+}
+
+// At the limit of calls nothing is read that would tell.
+TEST_F(frames_in_time, stop_the_calls_of_a_peer_that_resets_while_it_is_not_read) {
+    say_frame(hello);
+    for (int call = 0; call <= 32; ++call) {
+        say_frame(R"({"id":)" + std::to_string(call) + R"(,"call":"slow"})");
+    }
+    turn_until([this] { return database_.stats().readers.in_use == 2; });
+    reset();
+    turn_until([this] { return database_.stats().readers.in_use == 0; });
+    turn_until([this] { return scope_.size() == 0; });
 }
 
 TEST_F(frames_in_time, answer_a_call_whose_time_is_over) {

@@ -49,6 +49,7 @@ limits.max_connections_per_address = 4
 limits.max_accepts_per_second = 100
 limits.max_connection_age = "1h"
 limits.idle_timeout = "3s"
+limits.user_timeout = "4s"
 limits.in_flight = 6
 limits.request_timeout = "7s"
 limits.body = "64KiB"
@@ -74,6 +75,7 @@ drain = { timeout = "9s", delay = "500ms" }
     EXPECT_EQ(parsed.limits.max_accepts_per_second, 100U);
     EXPECT_EQ(parsed.limits.max_connection_age, 1h);
     EXPECT_EQ(parsed.limits.idle_timeout, 3s);
+    EXPECT_EQ(parsed.limits.user_timeout, 4s);
     EXPECT_EQ(parsed.limits.in_flight, 6U);
     EXPECT_EQ(parsed.limits.request_timeout, 7s);
     EXPECT_EQ(parsed.limits.body, 65536U);
@@ -160,6 +162,8 @@ TEST(config, refuses_what_is_no_duration) {
         EXPECT_EQ(problems_with("drain.timeout = " + value), wrong) << value;
     EXPECT_EQ(problems_with("limits.request_timeout = \"0s\""),
               "t.toml:1:26: limits.request_timeout: must be at least 1ms\n");
+    EXPECT_EQ(problems_with("limits.user_timeout = \"1s\""),
+              "t.toml:1:23: limits.user_timeout: must be at least 2s\n");
 }
 
 TEST(config, refuses_what_is_no_size) {

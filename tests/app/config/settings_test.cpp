@@ -48,7 +48,8 @@ TEST(settings, have_every_default_in_its_place) {
          {"[service]\nname = \"weir\"\nloops = 0\nengine = \"auto\"\n\n[log]\nlevel = \"info\"\n",
           "[database]\nurl = \"sqlite:network.db\"\nreaders = 10\nacquire_timeout = \"30s\"\n",
           "[http]\nlisten = \"127.0.0.1:8080\"\npublic = false\n", "body = \"1MiB\"\n",
-          "delay = \"0ms\"\n", "[[endpoint]]\nname = \"vendor\"\nmethod = \"GET\"\n",
+          "idle_timeout = \"75s\"\nuser_timeout = \"1m\"\n", "delay = \"0ms\"\n",
+          "[[endpoint]]\nname = \"vendor\"\nmethod = \"GET\"\n",
           "params.prefix.type = \"text\"\nparams.prefix.from = \"path\"\n", "status = 200\n",
           "max_rows = 1000\n"})
         EXPECT_NE(text.find(line), std::string::npos) << line << "is not in\n" << text;

@@ -1,0 +1,45 @@
+// What the settings of a configuration become.
+#include "app/serve/program_options.hpp"
+
+#include <gtest/gtest.h>
+
+#include "app/config/config_fixture.hpp"
+
+namespace weir::app {
+namespace {
+
+using namespace std::chrono_literals;
+
+TEST(program_options, have_the_limits_of_the_configuration) {
+    const config read = config_with(R"(
+limits.max_connections = 5
+limits.max_connections_per_address = 4
+limits.max_accepts_per_second = 100
+limits.max_connection_age = "1h"
+limits.idle_timeout = "3s"
+limits.user_timeout = "4s"
+drain = { timeout = "9s", delay = "500ms" }
+)");
+    const service_options options = service_options_of(read);
+    EXPECT_EQ(options.max_connections, 5U);
+    EXPECT_EQ(options.max_connections_per_address, 4U);
+    EXPECT_EQ(options.max_accepts_per_second, 100U);
+    EXPECT_EQ(options.max_connection_age, 1h);
+    EXPECT_EQ(options.connections.idle_timeout, 3s);
+    EXPECT_EQ(options.user_timeout, 4s);
+    EXPECT_EQ(options.drain_timeout, 9s);
+    EXPECT_EQ(options.drain_delay, 500ms);
+}
+
+TEST(program_options, are_the_librarys_own_where_nothing_is_said) {
+    const service_options options = service_options_of(config_of(database + one_endpoint));
+    const service_options librarys;
+    EXPECT_EQ(options.max_connections, librarys.max_connections);
+    EXPECT_EQ(options.max_connection_age, librarys.max_connection_age);
+    EXPECT_EQ(options.connections.idle_timeout, librarys.connections.idle_timeout);
+    EXPECT_EQ(options.user_timeout, librarys.user_timeout);
+    EXPECT_EQ(options.drain_timeout, librarys.drain_timeout);
+}
+
+}  // namespace
+}  // namespace weir::app
