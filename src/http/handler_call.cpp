@@ -1,12 +1,23 @@
 #include "handler_call.hpp"
 
 #include <algorithm>
+#include <chrono>
+#include <cstdint>
+#include <ratio>
 
 namespace weir::inline v0::http {
 namespace {
 
 // What a handler may take before its peer is watched: longer than most, so that these cost nothing.
 constexpr duration watched_after = std::chrono::milliseconds{100};
+
+// When that is over. All who wait have the same few moments, so that a loop wakes twice a second
+// for them, however many there are, and its alarm is seldom set.
+time_point watched_from(time_point now) noexcept {
+    using half_seconds = std::chrono::duration<std::int64_t, std::ratio<1, 2>>;
+    return std::chrono::ceil<half_seconds>(after(now, watched_after));
+}
+
 // What a handler may take to end after it was stopped.
 constexpr duration overdue_after = std::chrono::seconds{1};
 
@@ -35,7 +46,7 @@ bool handler_call_awaiter::await_ready() {
 void handler_call_awaiter::await_suspend(continuation then) noexcept {
     // Answers to earlier requests need not wait for this one.
     body_.connection().start_flush();
-    scheduler_.arm(*this, std::min(node_.deadline(), after(scheduler_.now(), watched_after)));
+    scheduler_.arm(*this, std::min(node_.deadline(), watched_from(scheduler_.now())));
     if (auto* running = std::get_if<plain>(&running_)) return running->await_suspend(then);
     std::get<fallible>(running_).await_suspend(then);
 }

@@ -76,7 +76,7 @@ TEST_P(server_reset_test, stops_a_handler_that_waits_for_something_else) {
 
 TEST_P(server_reset_test, stops_a_handler_that_has_waited_for_long) {
     house_->converse(noting({1h}),
-                     [](io::transport& near) { return asks_and_resets(near, 300ms); });
+                     [](io::transport& near) { return asks_and_resets(near, 700ms); });
     EXPECT_EQ(outcome_, errc::canceled);
     expect_peer_gone();
 }
@@ -91,7 +91,7 @@ task<result<>> asks_twice_and_resets(io::transport& near) {
 }
 
 TEST_P(server_reset_test, stops_the_handler_of_a_connection_that_was_watched_before) {
-    house_->converse(noting({120ms, 120ms, 1h}), asks_twice_and_resets);
+    house_->converse(noting({700ms, 700ms, 1h}), asks_twice_and_resets);
     EXPECT_EQ(requests_, 3U);
     EXPECT_EQ(outcome_, errc::canceled);
 }
@@ -106,7 +106,7 @@ task<result<>> asks_and_finishes(io::transport& near, int& status) {
 
 TEST_P(server_reset_test, answers_a_peer_that_has_merely_finished) {
     int status = 0;
-    house_->converse(noting({250ms}),
+    house_->converse(noting({700ms}),
                      [&](io::transport& near) { return asks_and_finishes(near, status); });
     EXPECT_EQ(outcome_, errc{});
     EXPECT_EQ(status, 200);
@@ -115,7 +115,7 @@ TEST_P(server_reset_test, answers_a_peer_that_has_merely_finished) {
 
 // What it answers all the same is counted as not answered.
 TEST_P(server_reset_test, answers_nothing_where_the_handler_ignores_the_reset) {
-    house_->converse(stubborn(200ms),
+    house_->converse(stubborn(700ms),
                      [](io::transport& near) { return asks_and_resets(near, 20ms); });
     EXPECT_EQ(outcome_, errc{});
     expect_peer_gone();
