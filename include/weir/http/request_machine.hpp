@@ -78,15 +78,17 @@ public:
     // All that a machine knows between two messages, where it is kept for one at a time.
     class pause {
     public:
-        pause() noexcept = default;
+        pause() noexcept : pause{false} {}
 
     private:
         friend class request_machine;
-        bool empty_line = false;
+        explicit pause(bool empty_line) noexcept : empty_line_{empty_line} {}
+
+        bool empty_line_;
     };
 
     explicit request_machine(const limits& bounds WEIR_LIFETIMEBOUND, pause before = {}) noexcept
-        : limits_{&bounds}, empty_line_{before.empty_line} {
+        : limits_{&bounds}, empty_line_{before.empty_line_} {
         if (empty_line_) taken_ = empty_line_size;
     }
 
@@ -110,11 +112,7 @@ public:
     // Nothing of a next request has come: the connection may be closed without loss.
     bool idle() const noexcept { return state_ == state::awaiting_request; }
     // Only where it is idle and persists.
-    pause rest() const noexcept {
-        pause between;
-        between.empty_line = empty_line_;
-        return between;
-    }
+    pause rest() const noexcept { return pause{empty_line_}; }
     state now() const noexcept { return state_; }
     // Bytes of the body that were handed on.
     std::uint64_t body_received() const noexcept;
