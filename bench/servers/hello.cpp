@@ -16,6 +16,7 @@ int main(int argc, char** argv) {
     options.runtime.engine = weir::io::parse_engine_kind(argv[1]).value();
     options.runtime.loops = 1;
     options.log_level = weir::log_level::warning;
+    options.max_connections = 20'000;  // bench/crowd brings more than the default
     weir::service service{options};
     http::router routes;
     routes.route("GET", "/hello", [](http::request&) { return http::text("hello\n"); });
