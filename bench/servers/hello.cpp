@@ -1,4 +1,4 @@
-// HTTP hello from the public API: `bench_hello ENGINE PORT`.
+// HTTP hello from the public API: `bench_hello ENGINE PORT [LOOPS]`, one loop where none is said.
 #include <cstdio>
 #include <string>
 
@@ -8,13 +8,13 @@
 namespace http = weir::http;
 
 int main(int argc, char** argv) {
-    if (argc != 3) {
-        std::fprintf(stderr, "usage: bench_hello ENGINE PORT\n");
+    if (argc < 3 || argc > 4) {
+        std::fprintf(stderr, "usage: bench_hello ENGINE PORT [LOOPS]\n");
         return 2;
     }
     weir::service_options options;
     options.runtime.engine = weir::io::parse_engine_kind(argv[1]).value();
-    options.runtime.loops = 1;
+    options.runtime.loops = argc == 4 ? static_cast<unsigned>(std::stoul(argv[3])) : 1;
     options.log_level = weir::log_level::warning;
     options.max_connections = 20'000;  // bench/crowd brings more than the default
     weir::service service{options};
