@@ -4,7 +4,7 @@
 #include <stdexcept>
 
 #include "server_state.hpp"
-#include "session.hpp"
+#include "session_step.hpp"
 
 namespace weir::inline v0::http {
 namespace {
@@ -25,10 +25,10 @@ task<> serve_connection(net::connection& connection, std::shared_ptr<server_stat
     bool waits = connection.input().empty();
     for (;;) {
         // A connection that ends, or breaks, between two requests owes nothing.
-        if (waits && !co_await connection.fill()) co_return;
-        if (auto stays = co_await session.serve_batch(); !stays) co_return;
-        connection.set_read_deadline(never);
-        waits = true;
+        auto goes_on = co_await session_step{session, connection, waits};
+        if (!goes_on) co_return;
+        if (!waits) connection.set_read_deadline(never);
+        waits = !waits;
     }
 }
 

@@ -27,7 +27,7 @@ connection::connection(std::unique_ptr<io::transport> transport, io::loop& loop,
     : transport_{std::move(transport)},
       loop_{&loop},
       options_{&options},
-      traffic_{traffic},
+      traffic_{&traffic},
       sender_{*transport_, loop, options, *this} {
     sender_.count_in(traffic.sent_bytes);
 }
@@ -127,7 +127,7 @@ void connection::check_deadline() noexcept {
 void connection::eviction::evict() noexcept {
     evicted = true;
     connection& owner = *owner_;
-    (assembled ? owner.traffic_.evicted_assemblies : owner.traffic_.evicted_slabs).add();
+    (assembled ? owner.traffic_->evicted_assemblies : owner.traffic_->evicted_slabs).add();
     if (owner.reading_ == nullptr) return;
     if (!assembled) return owner.reading_->interrupt(errc::overloaded);
     // Whoever needs the memory needs it now.
@@ -207,7 +207,7 @@ void connection::fill_awaiter::await_suspend(continuation then) noexcept {
 result<> connection::fill_awaiter::await_resume() noexcept {
     if (failed()) return fail(take_error());
     owner_->received_ += size();
-    owner_->traffic_.received_bytes.add(size());
+    owner_->traffic_->received_bytes.add(size());
     if (io::slab slab = take_slab()) {
         owner_->input_.arrived(std::move(slab), size());
     } else {

@@ -31,9 +31,10 @@ class WEIR_API connection final : sender::owner {
 public:
     using loop_bound = void;
 
-    // options must outlive the connection.
+    // options and traffic must outlive the connection.
     connection(std::unique_ptr<io::transport> transport, io::loop& loop,
-               const connection_options& options, const traffic& traffic = {}) noexcept;
+               const connection_options& options,
+               const traffic& traffic = traffic::uncounted()) noexcept;
     connection(const connection&) = delete;  // it has one owner: take it by reference
     connection& operator=(const connection&) = delete;
     // Closes; what was written and not flushed is dropped. See close() for the graceful way.
@@ -183,7 +184,7 @@ private:
     std::unique_ptr<io::transport> transport_;
     io::loop* loop_;
     const connection_options* options_;
-    traffic traffic_;
+    const traffic* traffic_;
     input_buffer input_;
     sender sender_;
     wire_tracer* tracer_ = nullptr;

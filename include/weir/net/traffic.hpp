@@ -6,6 +6,12 @@
 namespace weir::inline v0::net {
 
 struct traffic {
+    // Of connections that nobody counts for.
+    static const traffic& uncounted() noexcept {
+        static const traffic none;
+        return none;
+    }
+
     metrics::counter_cell received_bytes;
     metrics::counter_cell sent_bytes;
     // Incomplete messages that were given up, by the memory that was used up.
