@@ -122,8 +122,8 @@ void uring_socket::arm_watch() noexcept {
 
 bool uring_socket::cancel(operation& pending) noexcept {
     const bool receive = &pending == receiving_;
-    const bool at_once = receive ? multishot_ || starved_receive::linked() : &pending == watching_;
-    if (at_once) {
+    const bool ends_now = receive ? multishot_ || starved_receive::linked() : &pending == watching_;
+    if (ends_now) {
         abandon(pending);
         return true;
     }

@@ -232,7 +232,10 @@ task<result<>> service::serve(io::runtime& runtime) {
         co_await accepting.join();
     }
     for (acceptor& each : acceptors) co_await each.finish();
-    for (const auto& each : workers) each->drain();
+    // A stop has reached them by itself, and who has ended already must not be posted anything.
+    if (!env.stop().requested()) {
+        for (const auto& each : workers) each->drain();
+    }
     co_await running.join();
     state.workers = {};
     watched.request_stop();
