@@ -8,7 +8,6 @@
 #include "weir/task/shielded.hpp"
 #include "weir/task/sleep.hpp"
 #include "weir/task/this_env.hpp"
-#include "weir/task/with_stop.hpp"
 
 namespace weir::inline v0 {
 namespace {
@@ -28,9 +27,11 @@ public:
         const std::unique_ptr<arrival> self{this};
         to_->take(*this);
     }
-    // The socket becomes the loop's own here, so that the task need not keep it as well.
-    task<> hold() {
-        return to_->hold(to_->loop_.engine().adopt(std::move(socket_)), from_, std::move(permit_));
+    // The socket becomes the loop's own here.
+    std::unique_ptr<live_connection> admit() {
+        auto transport = to_->loop_.engine().adopt(std::move(socket_));
+        return std::make_unique<live_connection>(*to_, std::move(transport), *from_,
+                                                 std::move(permit_));
     }
 
 private:
@@ -38,22 +39,6 @@ private:
     io::native_socket socket_;
     const listening* from_;
     address_counts::permit permit_;
-};
-
-// Counts a connection as open for as long as it lives.
-class worker::counted {
-public:
-    explicit counted(worker& owner) noexcept : owner_{owner} { owner_.open_gauge_.add(1); }
-    counted(const counted&) = delete;
-    counted& operator=(const counted&) = delete;
-    ~counted() {
-        owner_.open_gauge_.add(-1);
-        owner_.open_.fetch_sub(1, std::memory_order_relaxed);
-        owner_.service_.open.fetch_sub(1, std::memory_order_relaxed);
-    }
-
-private:
-    worker& owner_;
 };
 
 worker::worker(service_state& service, io::loop& loop)
@@ -77,27 +62,16 @@ void worker::hand_over(io::native_socket socket, const listening& from,
 
 void worker::take(arrival& came) noexcept {
     try {
-        connections_->spawn(came.hold(), "connection");
+        connections_->spawn(came.admit());
     } catch (const std::bad_alloc&) {
-        // Before hold() had begun to count it.
-        open_.fetch_sub(1, std::memory_order_relaxed);
-        service_.open.fetch_sub(1, std::memory_order_relaxed);
+        leave();
         report(error{errc::out_of_memory});
     }
 }
 
-// The permit is held for as long as this lasts.
-task<> worker::hold(std::unique_ptr<io::transport> transport, const listening* from,
-                    address_counts::permit) {
-    const counted counted{*this};
-    net::connection connection{std::move(transport), loop_, service_.options.connections, traffic_};
-    const environment& env = co_await this_env{};
-    live entry{*this, connection, *from, env.stop()};
-    live_.push_back(entry);
-    if (draining_) connection.drain();
-    auto handling = from->handler(connection);
-    co_await with_stop(entry.stop, std::move(handling));
-    co_await connection.close();
+void worker::leave() noexcept {
+    open_.fetch_sub(1, std::memory_order_relaxed);
+    service_.open.fetch_sub(1, std::memory_order_relaxed);
 }
 
 loop_report worker::look(look_wanted wanted) {
@@ -105,7 +79,7 @@ loop_report worker::look(look_wanted wanted) {
     found.loop = loop_.index();
     found.now = loop_.now();
     found.connections.running = connections_->size();
-    live_.each_while([&](const live& each) {
+    live_.each_while([&](const live_connection& each) {
         if (found.connections.listed.size() >= wanted.connections) return false;
         found.connections.listed.push_back(report_of(each));
         return true;
@@ -115,8 +89,8 @@ loop_report worker::look(look_wanted wanted) {
 }
 
 void worker::trace(std::uint64_t connection, duration time, traced_text::sender to) noexcept {
-    live* found = nullptr;
-    live_.each_while([&](live& each) {
+    live_connection* found = nullptr;
+    live_.each_while([&](live_connection& each) {
         if (each.id == connection) found = &each;
         return found == nullptr;
     });
@@ -129,14 +103,14 @@ void worker::trace(std::uint64_t connection, duration time, traced_text::sender 
     }
 }
 
-void worker::start_trace(live& of, duration time, traced_text::sender to) noexcept {
+void worker::start_trace(live_connection& of, duration time, traced_text::sender to) noexcept {
     // Where there is no memory, the sender has not moved.
-    of.trace.reset(new (std::nothrow) wire_trace{*of.connection, time, std::move(to)});
+    of.trace.reset(new (std::nothrow) wire_trace{of.connection, time, std::move(to)});
     if (!of.trace) (void)std::move(to).send(fail(errc::out_of_memory));
 }
 
-connection_report worker::report_of(const live& which) {
-    const net::connection& of = *which.connection;
+connection_report worker::report_of(const live_connection& which) {
+    const net::connection& of = which.connection;
     connection_report report;
     report.id = which.id;
     report.protocol = which.from->protocol;
@@ -144,7 +118,7 @@ connection_report worker::report_of(const live& which) {
     report.phase = of.phase();
     report.in_message = of.in_message();
     report.traced = which.traced();
-    report.since = which.since;
+    report.since = which.since();
     report.deadline = of.reading_until();
     report.received_bytes = of.received_bytes();
     report.sent_bytes = of.sent_bytes();
@@ -153,12 +127,12 @@ connection_report worker::report_of(const live& which) {
     return report;
 }
 
-void worker::ended(const live& which) noexcept {
-    const closing how = which.ended_by_us.value_or(closing_of(*which.connection));
+void worker::ended(const live_connection& which) noexcept {
+    const closing how = which.ended_by_us.value_or(closing_of(which.connection));
     closings_.count(how);
     if (how == closing::finished || service_.log.level() != log_level::debug) return;
     try {
-        service_.log.debug("the connection of " + which.connection->peer().text() +
+        service_.log.debug("the connection of " + which.connection.peer().text() +
                            " ended: " + std::string{to_string(how)});
     } catch (const std::bad_alloc&) {
         return;
@@ -181,7 +155,7 @@ task<result<>> worker::run() {
     watch.spawn(beat(), "beat");
     (void)co_await drain_;
     draining_ = true;
-    live_.each([](live& each) { each.connection->drain(); });
+    live_.each([](live_connection& each) { each.connection.drain(); });
     watch.spawn(cut_off(), "cut off at the drain deadline");
     co_await connections_->join();
     all_ended_.set();
@@ -209,11 +183,11 @@ task<> worker::cut_off() {
     (void)co_await sleep(service_.options.drain_timeout);
     cut_ = connections_->size();
     if (cut_ == 0) co_return;
-    live_.each([this](live& each) { cut(each); });
+    live_.each([this](live_connection& each) { cut(each); });
     connections_->request_stop(errc::timed_out);
     const auto obeyed = co_await shielded(stop_grace, all_ended_.wait());
     if (obeyed) co_return;
-    live_.each([this](live& each) {
+    live_.each([this](live_connection& each) {
         tell(each);
         each.ended_by_us = closing::destroyed;
     });
@@ -233,28 +207,28 @@ time_point worker::retirement() noexcept {
 void worker::retire_old() noexcept {
     const duration age = service_.options.max_connection_age;
     if (age == duration{}) return;
-    live_.each_while([&](live& each) {
-        if (loop_.now() - each.since < age - age / 10) return false;  // nor are those behind it
+    live_.each_while([&](live_connection& each) {
+        if (loop_.now() - each.since() < age - age / 10) return false;  // nor are those behind it
         const duration over = loop_.now() - each.retires;
         if (over < duration{}) return true;
-        each.connection->drain();
+        each.connection.drain();
         if (over >= service_.options.drain_timeout) cut(each);
         if (over >= service_.options.drain_timeout + stop_grace) tell(each);
         return true;
     });
 }
 
-void worker::cut(live& which) noexcept {
+void worker::cut(live_connection& which) noexcept {
     if (which.ended_by_us) return;
     which.ended_by_us = closing::cut_off;
-    which.connection->abort();
+    which.connection.abort();
     which.stop.request(errc::timed_out);
 }
 
-void worker::tell(live& which) noexcept {
+void worker::tell(live_connection& which) noexcept {
     if (std::exchange(which.told, true)) return;
     try {
-        service_.log.error("the handler of " + which.connection->peer().text() + " on " +
+        service_.log.error("the handler of " + which.connection.peer().text() + " on " +
                            which.from->address.text() + " did not end when it was stopped");
     } catch (const std::bad_alloc&) {
         return;

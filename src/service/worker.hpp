@@ -13,9 +13,9 @@
 #include "weir/task/scope.hpp"
 
 #include "closings.hpp"
+#include "live_connection.hpp"
 #include "look.hpp"
 #include "state.hpp"
-#include "wire_trace.hpp"
 
 namespace weir::inline v0 {
 
@@ -39,36 +39,12 @@ public:
     std::size_t open() const noexcept { return open_.load(std::memory_order_relaxed); }
 
 private:
+    friend class live_connection;
     class arrival;
-    struct live : list_hook<live> {
-        live(worker& at, net::connection& of, const listening& by, stop_node& above) noexcept
-            : owner{&at},
-              connection{&of},
-              from{&by},
-              id{++at.service_.last_connection},
-              since{at.loop_.now()},
-              retires{at.retirement()},
-              stop{above} {}
-        live(const live&) = delete;
-        live& operator=(const live&) = delete;
-        ~live() { owner->ended(*this); }
-        bool traced() const noexcept { return trace && !trace->finished(); }
-        worker* owner;
-        net::connection* connection;
-        std::unique_ptr<wire_trace> trace;  // most have none
-        const listening* from;
-        std::uint64_t id;
-        time_point since;
-        time_point retires;
-        stop_node stop;
-        std::optional<closing> ended_by_us;
-        bool told = false;
-    };
-    class counted;
 
     void take(arrival& came) noexcept;
-    task<> hold(std::unique_ptr<io::transport> transport, const listening* from,
-                address_counts::permit permit);
+    // Of one that is counted as here or on its way.
+    void leave() noexcept;
     // Tells now and then that this loop turns.
     task<> beat();
     task<> cut_off();
@@ -76,12 +52,12 @@ private:
     time_point retirement() noexcept;
     // Connections that are older than they may become.
     void retire_old() noexcept;
-    void cut(live& which) noexcept;
+    void cut(live_connection& which) noexcept;
     // That its handler ignores the stop.
-    void tell(live& which) noexcept;
-    void ended(const live& which) noexcept;
-    static void start_trace(live& of, duration time, traced_text::sender to) noexcept;
-    static connection_report report_of(const live& which);
+    void tell(live_connection& which) noexcept;
+    void ended(const live_connection& which) noexcept;
+    static void start_trace(live_connection& of, duration time, traced_text::sender to) noexcept;
+    static connection_report report_of(const live_connection& which);
     void report(const error& why) noexcept;
 
     service_state& service_;
@@ -93,7 +69,7 @@ private:
     io::notice drain_;
     bool draining_ = false;
     std::size_t cut_ = 0;
-    intrusive_list<live, live> live_;  // the oldest first
+    intrusive_list<live_connection, live_connection> live_;  // the oldest first
     flow::event all_ended_;
     std::optional<task_scope> connections_;
 };

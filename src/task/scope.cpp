@@ -81,6 +81,54 @@ void task_scope::spawn(task<result<>> child, const char* name, const std::source
     start(std::move(child), name, from);
 }
 
+void task_scope::start(scope_member& child) noexcept {
+    children_.push_back(child);
+    ++running_;
+    child.go_on().resume();
+}
+
+scope_member::scope_member(task_scope& scope, stop_node& stop, const char* name,
+                           const std::source_location& from) noexcept
+    : completion<void>{nullptr},
+      spawned_task{scope.env_.scheduler(), name, from},
+      scope_{&scope},
+      env_{scope.env_.scheduler(), stop} {}
+
+// What is to be resumed. It may be gone by then.
+std::coroutine_handle<> scope_member::go_on() noexcept {
+    try {
+        if (std::optional<task<>> begins = next()) {
+            const auto frame = begins->release();
+            frame.promise().attach(env_, *this);
+            child_ = frame;
+            return frame;
+        }
+    } catch (...) {
+        scope_->report(std::current_exception());
+    }
+    return end();
+}
+
+std::coroutine_handle<> scope_member::completed() noexcept {
+    std::exception_ptr thrown = exception();
+    if (!thrown) return go_on();
+    scope_->report(std::move(thrown));
+    return end();
+}
+
+std::coroutine_handle<> scope_member::end() noexcept {
+    task_scope& scope = *scope_;
+    delete this;
+    scope.one_done();
+    return std::noop_coroutine();
+}
+
+// What its task uses goes behind it.
+void scope_member::destroy() noexcept {
+    if (child_) std::exchange(child_, nullptr).destroy();
+    delete this;
+}
+
 void task_scope::report(std::exception_ptr exception) noexcept {
     try {
         std::rethrow_exception(std::move(exception));

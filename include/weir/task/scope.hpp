@@ -5,15 +5,19 @@
 // scope the last member of its class, so that its children go before what they use.
 #pragma once
 
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
+#include <optional>
 #include <source_location>
 #include <type_traits>
 #include <utility>
 
 #include "weir/base/api.hpp"
 #include "weir/base/intrusive_list.hpp"
+#include "weir/task/frame_pool.hpp"
 #include "weir/task/task.hpp"
 #include "weir/task/wait.hpp"
 
@@ -46,6 +50,40 @@ private:
     std::source_location spawned_at_;
 };
 
+class task_scope;
+
+// A child with things of its own, which are there before its first task begins and until its last
+// has ended. It runs one task after the other, and is destroyed behind the last. What a task throws
+// goes to the scope's error handler, and is the end as well.
+class WEIR_API scope_member : public completion<void>, public spawned_task {
+public:
+    static void* operator new(std::size_t size) { return frame_pool::allocate(size); }
+    static void operator delete(void* memory, std::size_t size) noexcept {
+        frame_pool::release(memory, size);
+    }
+    virtual ~scope_member() = default;
+
+    void visit(task_visitor& by) const override { completion<void>::visit(by); }
+
+protected:
+    // stop: of its tasks, below the scope's own; it may be made later.
+    scope_member(task_scope& scope, stop_node& stop, const char* name,
+                 const std::source_location& from = std::source_location::current()) noexcept;
+
+private:
+    friend class task_scope;
+    // Nothing where the last task has ended.
+    virtual std::optional<task<>> next() = 0;
+
+    std::coroutine_handle<> go_on() noexcept;
+    std::coroutine_handle<> end() noexcept;
+    std::coroutine_handle<> completed() noexcept override;
+    void destroy() noexcept override;
+
+    task_scope* scope_;
+    environment env_;
+};
+
 class WEIR_API task_scope : public scope_link {
 public:
     using loop_bound = void;
@@ -70,6 +108,10 @@ public:
                const std::source_location& from = std::source_location::current());
     void spawn(task<result<>> child, const char* name = "",
                const std::source_location& from = std::source_location::current());
+    template <std::derived_from<scope_member> Member>
+    void spawn(std::unique_ptr<Member> child) noexcept {
+        start(*child.release());
+    }
     // Anything else, to say what is wrong with it.
     template <class Other>
     void spawn(Other&&, const char* = "") {
@@ -100,11 +142,13 @@ public:
     join_operand join() noexcept;
 
 private:
+    friend class scope_member;
     template <class T>
     class child;
 
     template <class T>
     void start(task<T> task, const char* name, const std::source_location& from);
+    void start(scope_member& child) noexcept;
     void report(std::exception_ptr exception) noexcept;
     void failed(error why) noexcept;
     void one_done() noexcept;

@@ -1,0 +1,62 @@
+// A connection of a service, from when it came to its loop to its end: served, then closed.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+
+#include "weir/base/intrusive_list.hpp"
+#include "weir/net/connection.hpp"
+#include "weir/task/scope.hpp"
+
+#include "address_counts.hpp"
+#include "closings.hpp"
+#include "state.hpp"
+#include "wire_trace.hpp"
+
+namespace weir::inline v0 {
+
+class worker;
+
+// Counted as open for as long as it lives. Where its handler is stopped, so is its closing.
+class live_connection final : public scope_member, public list_hook<live_connection> {
+    class counted {
+    public:
+        explicit counted(worker& at) noexcept;
+        counted(const counted&) = delete;
+        counted& operator=(const counted&) = delete;
+        ~counted();
+
+        worker& at;
+    };
+
+public:
+    live_connection(worker& at, std::unique_ptr<io::transport> transport, const listening& by,
+                    address_counts::permit permit) noexcept;
+    live_connection(const live_connection&) = delete;
+    live_connection& operator=(const live_connection&) = delete;
+    ~live_connection() override;
+
+    bool traced() const noexcept { return trace && !trace->finished(); }
+
+private:
+    std::optional<task<>> next() override;
+
+    enum class step : std::uint8_t { serve, close, end };
+
+    counted counted_;
+    address_counts::permit permit_;
+    step next_ = step::serve;
+
+public:
+    bool told = false;
+    std::optional<closing> ended_by_us;
+    const listening* from;
+    std::uint64_t id;
+    time_point retires;
+    net::connection connection;
+    std::unique_ptr<wire_trace> trace;  // most have none
+    stop_node stop;
+};
+
+}  // namespace weir::inline v0

@@ -1,0 +1,139 @@
+// Children of a scope that have things of their own, and run one task after another.
+#include <memory>
+#include <new>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "weir/task/scope.hpp"
+#include "weir/task/sleep.hpp"
+#include "weir/task/this_env.hpp"
+
+#include "task/driver.hpp"
+
+namespace weir::inline v0 {
+namespace {
+
+using namespace std::chrono_literals;
+
+using story = std::vector<std::string>;
+
+// Tells when it goes, as what a member owns and its tasks use.
+class keepsake {
+public:
+    keepsake(story& to, std::string what) : to_{to}, what_{std::move(what)} {}
+    keepsake(const keepsake&) = delete;
+    keepsake& operator=(const keepsake&) = delete;
+    ~keepsake() { to_.push_back(what_ + " gone"); }
+
+private:
+    story& to_;
+    std::string what_;
+};
+
+class member final : public scope_member {
+public:
+    member(task_scope& scope, story& to, std::vector<std::string> steps)
+        : scope_member{scope, stop_, "member"},
+          stop_{scope.env().stop()},
+          to_{to},
+          steps_{std::move(steps)},
+          own_{to, "what it owns"} {}
+
+private:
+    std::optional<task<>> next() override {
+        if (at_ == steps_.size()) return std::nullopt;
+        std::string& step = steps_[at_++];
+        if (step == "no memory") throw std::bad_alloc{};
+        return run(to_, std::move(step));
+    }
+
+    static task<> run(story& to, std::string step) {
+        const keepsake local{to, step};
+        to.push_back(step);
+        if (step == "throws") throw std::runtime_error{"oops"};
+        if (step == "at once") co_return;
+        const auto slept = co_await sleep(5ms);
+        to.push_back(slept ? step + " ended" : step + " stopped");
+    }
+
+    stop_node stop_;
+    story& to_;
+    std::vector<std::string> steps_;
+    std::size_t at_ = 0;
+    keepsake own_;
+};
+
+task<> joins(story& to, std::vector<std::string> steps, bool stopped = false) {
+    const environment& env = co_await this_env{};
+    task_scope scope{env, [&](const error& why) { to.push_back(why.message()); }};
+    scope.spawn(std::make_unique<member>(scope, to, std::move(steps)));
+    if (stopped) scope.request_stop();
+    co_await scope.join();
+    EXPECT_EQ(scope.size(), 0U);
+}
+
+TEST(a_scope_member, runs_its_tasks_one_after_the_other_and_goes_behind_the_last) {
+    story told;
+    driver driver;
+    driver.run(joins(told, {"one", "at once", "two"}));
+    EXPECT_EQ(told, (story{"one", "one ended", "one gone", "at once", "at once gone", "two",
+                           "two ended", "two gone", "what it owns gone"}));
+    EXPECT_EQ(driver.now(), time_point{10ms});
+}
+
+TEST(a_scope_member, ends_where_there_is_nothing_to_run) {
+    story told;
+    driver driver;
+    driver.run(joins(told, {}));
+    EXPECT_EQ(told, story{"what it owns gone"});
+}
+
+TEST(a_scope_member, is_reached_by_a_stop_of_its_scope) {
+    story told;
+    driver driver;
+    driver.run(joins(told, {"one", "two"}, true));
+    EXPECT_EQ(told, (story{"one", "one stopped", "one gone", "two", "two stopped", "two gone",
+                           "what it owns gone"}));
+    EXPECT_EQ(driver.now(), time_point{});
+}
+
+TEST(a_scope_member, ends_with_a_task_that_throws_and_its_scope_is_told) {
+    story told;
+    driver driver;
+    driver.run(joins(told, {"one", "throws", "never"}));
+    EXPECT_EQ(told, (story{"one", "one ended", "one gone", "throws", "throws gone", "oops",
+                           "what it owns gone"}));
+}
+
+TEST(a_scope_member, ends_where_there_is_no_memory_for_its_next_task) {
+    for (const story& steps : {story{"no memory", "never"}, story{"at once", "no memory"}}) {
+        story told;
+        driver driver;
+        driver.run(joins(told, steps));
+        ASSERT_GE(told.size(), 2U);
+        EXPECT_EQ(told[told.size() - 2], error{errc::out_of_memory}.message());
+        EXPECT_EQ(told.back(), "what it owns gone");
+    }
+}
+
+task<> destroys(story& to) {
+    const environment& env = co_await this_env{};
+    task_scope scope{env, [](const error&) { FAIL(); }};
+    scope.spawn(std::make_unique<member>(scope, to, std::vector<std::string>{"one", "never"}));
+    scope.destroy_children();
+    EXPECT_EQ(scope.size(), 0U);
+    co_await scope.join();
+}
+
+TEST(a_scope_member, that_is_destroyed_outlives_its_task) {
+    story told;
+    driver driver;
+    driver.run(destroys(told));
+    EXPECT_EQ(told, (story{"one", "one gone", "what it owns gone"}));
+}
+
+}  // namespace
+}  // namespace weir::inline v0
