@@ -50,13 +50,15 @@ private:
 addresses interlaced(addresses sorted) {
     if (sorted.size() < 3) return sorted;
     const auto first = sorted.front().family();
-    const auto others = std::stable_partition(
-        sorted.begin(), sorted.end(), [first](const auto& each) { return each.family() == first; });
+    addresses firsts;
+    addresses others;
+    for (io::endpoint& each : sorted)
+        (each.family() == first ? firsts : others).push_back(std::move(each));
     addresses order;
     order.reserve(sorted.size());
-    for (auto one = sorted.begin(), other = others; one != others || other != sorted.end();) {
-        if (one != others) order.push_back(std::move(*one++));
-        if (other != sorted.end()) order.push_back(std::move(*other++));
+    for (std::size_t at = 0; order.size() < sorted.size(); ++at) {
+        if (at < firsts.size()) order.push_back(std::move(firsts[at]));
+        if (at < others.size()) order.push_back(std::move(others[at]));
     }
     return order;
 }

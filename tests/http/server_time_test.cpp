@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "weir/http/server.hpp"
+#include "weir/metrics/registry.hpp"
 #include "weir/metrics/text.hpp"
 #include "weir/task/or_return.hpp"
 #include "weir/task/shielded.hpp"

@@ -198,7 +198,7 @@ task<result<>> pieces_are_one_stream(world& world) {
         co_await or_return(send_text(*near, sent.substr(at, 100)));
         const chunk first = co_await or_return(receive_chunk{*far});
         got += first.text();
-        for (const std::size_t more : {100, 200}) {
+        for (const unsigned more : {100U, 200U}) {
             co_await or_return(send_text(*near, sent.substr(at + more, 100)));
             co_await or_return(sleep(1ms));
         }

@@ -13,15 +13,10 @@
 
 namespace weir::inline v0 {
 
-class shield_node final : public deadline_node {
-public:
-    shield_node(time_point deadline, const environment& outer) noexcept
-        : deadline_node{apart{}, deadline, outer} {}
-};
-
 // To be awaited in the same expression.
 template <awaitable Awaitable>
-deadline_operand<Awaitable, shield_node> shielded(duration wait, Awaitable&& operand) noexcept {
+deadline_operand<Awaitable, deadline_node::apart> shielded(duration wait,
+                                                           Awaitable&& operand) noexcept {
     return {never, wait, std::forward<Awaitable>(operand)};
 }
 

@@ -11,25 +11,25 @@
 
 namespace weir::inline v0 {
 
-class deadline_node : timer {
+class deadline_node final : timer {
 public:
-    deadline_node(time_point deadline, const environment& outer) noexcept
+    // Whether the outer stop and its deadline reach it.
+    struct below {};
+    struct apart {};
+
+    deadline_node(below, time_point deadline, const environment& outer) noexcept
         : node_{outer.stop(), deadline}, env_{outer.scheduler(), node_} {
         arm(deadline, outer);
     }
-
-    const environment& env() const noexcept { return env_; }
-    void disarm() noexcept { timer::unlink(); }
-
-    ~deadline_node() = default;
-
-protected:
-    struct apart {};
-    // The outer stop does not reach it.
     deadline_node(apart, time_point deadline, const environment& outer) noexcept
         : node_{deadline}, env_{outer.scheduler(), node_} {
         arm(deadline, outer);
     }
+    deadline_node(time_point deadline, const environment& outer) noexcept
+        : deadline_node{below{}, deadline, outer} {}
+
+    const environment& env() const noexcept { return env_; }
+    void disarm() noexcept { timer::unlink(); }
 
 private:
     void arm(time_point deadline, const environment& outer) noexcept {
@@ -46,14 +46,14 @@ private:
     environment env_;
 };
 
-template <class Awaitable, class Node>
+template <class Awaitable, class Place>
 class deadline_awaiter final {
     using inner_awaiter =
         decltype(std::declval<Awaitable&&>().await_with(std::declval<const environment&>()));
 
 public:
     deadline_awaiter(Awaitable&& operand, time_point deadline, const environment& outer)
-        : node_{deadline, outer},
+        : node_{Place{}, deadline, outer},
           inner_(std::forward<Awaitable>(operand).await_with(node_.env())) {}
 
     bool await_ready() { return inner_.await_ready(); }
@@ -66,19 +66,19 @@ public:
     error take_error() noexcept { return inner_.take_error(); }
 
 private:
-    Node node_;
+    deadline_node node_;
     inner_awaiter inner_;
 };
 
-template <class Awaitable, class Node = deadline_node>
+template <class Awaitable, class Place = deadline_node::below>
 class [[nodiscard("nothing happens until it is awaited")]] deadline_operand {
 public:
     deadline_operand(time_point deadline, duration wait, Awaitable&& operand) noexcept
         : deadline_{deadline}, wait_{wait}, operand_{std::forward<Awaitable>(operand)} {}
 
-    deadline_awaiter<Awaitable, Node> await_with(const environment& env) && {
+    deadline_awaiter<Awaitable, Place> await_with(const environment& env) && {
         const time_point deadline = deadline_ == never ? after(env.now(), wait_) : deadline_;
-        return deadline_awaiter<Awaitable, Node>(std::forward<Awaitable>(operand_), deadline, env);
+        return deadline_awaiter<Awaitable, Place>(std::forward<Awaitable>(operand_), deadline, env);
     }
 
 private:

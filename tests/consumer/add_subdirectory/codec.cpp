@@ -1,8 +1,8 @@
 // Exits with 0 where the codec finds the frame that stands in the bytes.
+#include "weir/frame/codec.hpp"
+
 #include <array>
 #include <cstddef>
-
-#include "weir/frame/codec.hpp"
 
 int main() {
     const std::array<std::byte, 5> bytes{{{}, {}, {}, std::byte{1}, std::byte{'x'}}};
