@@ -29,7 +29,7 @@ frame_pool::~frame_pool() {
 
 void* frame_pool::allocate(std::size_t size) {
     if (!pooling || size > largest) return ::operator new(size);
-    const std::size_t index = (size - 1) / granule;
+    const std::size_t index = class_of(size);
     if (in_use != nullptr) {
         size_class& from = in_use->classes_[index];
         if (free_block* block = from.first) {
@@ -38,14 +38,14 @@ void* frame_pool::allocate(std::size_t size) {
             return block;
         }
     }
-    return ::operator new((index + 1) * granule);
+    return ::operator new(block_size(index));
 }
 
 void frame_pool::release(void* block, std::size_t size) noexcept {
     if (pooling && size <= largest && in_use != nullptr) {
-        const std::size_t index = (size - 1) / granule;
+        const std::size_t index = class_of(size);
         size_class& to = in_use->classes_[index];
-        if (to.kept * (index + 1) * granule < kept_per_class) {
+        if (to.kept * block_size(index) < kept_per_class) {
             to.first = ::new (block) free_block{to.first};
             ++to.kept;
             return;

@@ -37,8 +37,16 @@ public:
     };
 
 private:
+    // Blocks of 16 n + 8 bytes: what fits between the headers that usual heaps put in front.
     static constexpr std::size_t granule = 16;
-    static constexpr std::size_t largest = 4096;
+    static constexpr std::size_t smallest = 8;
+    static constexpr std::size_t largest = 4088;
+    static constexpr std::size_t class_of(std::size_t size) noexcept {
+        return (size + granule - smallest - 1) / granule;
+    }
+    static constexpr std::size_t block_size(std::size_t size_class) noexcept {
+        return smallest + size_class * granule;
+    }
     // What a class of blocks may keep for later, in bytes; more goes back to the heap.
     static constexpr std::size_t kept_per_class = std::size_t{256} << 10U;
 
@@ -50,7 +58,7 @@ private:
         std::size_t kept = 0;
     };
 
-    std::array<size_class, largest / granule> classes_{};
+    std::array<size_class, largest / granule + 1> classes_{};
 };
 
 // GCC 12 puts a flag in front of the frame of a coroutine that has no local variable and awaits a
