@@ -50,52 +50,71 @@ result<endpoint> endpoint::parse(std::string_view text) {
 }
 
 endpoint endpoint::ipv4(std::array<std::uint8_t, 4> address, std::uint16_t port) noexcept {
-    endpoint made;
-    made.port_ = port;
-    std::copy(address.begin(), address.end(), made.address_.begin());
-    return made;
+    inet made{{}, port, false};
+    std::copy(address.begin(), address.end(), made.address.begin());
+    endpoint at;
+    at.where_ = made;
+    return at;
 }
 
 endpoint endpoint::ipv6(std::array<std::uint8_t, 16> address, std::uint16_t port) noexcept {
-    endpoint made;
-    made.family_ = family::ipv6;
-    made.port_ = port;
-    made.address_ = address;
-    return made;
+    endpoint at;
+    at.where_ = inet{address, port, true};
+    return at;
 }
 
 endpoint endpoint::unix_path(std::string_view path) {
-    endpoint made;
-    made.family_ = family::unix_path;
-    made.address_ = {};
-    made.path_ = path;
-    return made;
+    endpoint at;
+    at.where_ = std::string{path};
+    return at;
+}
+
+enum endpoint::family endpoint::family() const noexcept {
+    const auto* const at = std::get_if<inet>(&where_);
+    if (at == nullptr) return family::unix_path;
+    return at->is_ipv6 ? family::ipv6 : family::ipv4;
+}
+
+const std::array<std::uint8_t, 16>& endpoint::address() const noexcept {
+    static constexpr std::array<std::uint8_t, 16> none{};
+    const auto* const at = std::get_if<inet>(&where_);
+    return at == nullptr ? none : at->address;
+}
+
+std::uint16_t endpoint::port() const noexcept {
+    const auto* const at = std::get_if<inet>(&where_);
+    return at == nullptr ? std::uint16_t{0} : at->port;
+}
+
+std::string_view endpoint::path() const noexcept {
+    const auto* const at = std::get_if<std::string>(&where_);
+    return at == nullptr ? std::string_view{} : std::string_view{*at};
 }
 
 bool endpoint::loopback() const noexcept {
-    switch (family_) {
+    switch (family()) {
         case family::unix_path:
             return true;
         case family::ipv4:
-            return address_[0] == 127;
+            return address()[0] == 127;
         case family::ipv6:
-            return address_[15] == 1 &&
-                   std::all_of(address_.begin(), address_.end() - 1, [](auto b) { return b == 0; });
+            return address()[15] == 1 && std::all_of(address().begin(), address().end() - 1,
+                                                     [](auto b) { return b == 0; });
     }
     return false;
 }
 
 std::string endpoint::text() const {
     std::array<char, INET6_ADDRSTRLEN> host{};
-    switch (family_) {
+    switch (family()) {
         case family::unix_path:
-            return std::string{unix_prefix} + path_;
+            return std::string{unix_prefix}.append(path());
         case family::ipv4:
-            inet_ntop(AF_INET, address_.data(), host.data(), host.size());
-            return std::string{host.data()} + ':' + std::to_string(port_);
+            inet_ntop(AF_INET, address().data(), host.data(), host.size());
+            return std::string{host.data()} + ':' + std::to_string(port());
         case family::ipv6:
-            inet_ntop(AF_INET6, address_.data(), host.data(), host.size());
-            return '[' + std::string{host.data()} + "]:" + std::to_string(port_);
+            inet_ntop(AF_INET6, address().data(), host.data(), host.size());
+            return '[' + std::string{host.data()} + "]:" + std::to_string(port());
     }
     return {};
 }

@@ -5,8 +5,10 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <variant>
 
 #include "weir/base/api.hpp"
+#include "weir/base/lifetime.hpp"
 #include "weir/base/result.hpp"
 
 namespace weir::inline v0::io {
@@ -16,7 +18,7 @@ public:
     enum class family : std::uint8_t { ipv4, ipv6, unix_path };
 
     // 127.0.0.1:0
-    endpoint() noexcept = default;
+    endpoint() noexcept : where_{inet{{127, 0, 0, 1}, 0, false}} {}
 
     // "127.0.0.1:8080", "[::1]:8080", "localhost:8080" (127.0.0.1), "unix:/run/x.sock". No name is
     // looked up.
@@ -25,11 +27,13 @@ public:
     static endpoint ipv6(std::array<std::uint8_t, 16> address, std::uint16_t port) noexcept;
     static endpoint unix_path(std::string_view path);
 
-    enum family family() const noexcept { return family_; }
-    // Network order: 4 bytes or 16.
-    const std::array<std::uint8_t, 16>& address() const noexcept { return address_; }
-    std::uint16_t port() const noexcept { return port_; }
-    std::string_view path() const noexcept { return path_; }
+    enum family family() const noexcept;
+    // Network order: 4 bytes or 16; zeros where it is a path.
+    const std::array<std::uint8_t, 16>& address() const noexcept WEIR_LIFETIMEBOUND;
+    // 0 where it is a path.
+    std::uint16_t port() const noexcept;
+    // Empty where it is an address.
+    std::string_view path() const noexcept WEIR_LIFETIMEBOUND;
     // Only this machine can reach it.
     bool loopback() const noexcept;
     std::string text() const;
@@ -37,10 +41,14 @@ public:
     friend bool operator==(const endpoint&, const endpoint&) = default;
 
 private:
-    enum family family_ = family::ipv4;
-    std::uint16_t port_ = 0;
-    std::array<std::uint8_t, 16> address_{127, 0, 0, 1};
-    std::string path_;
+    struct inet {
+        std::array<std::uint8_t, 16> address;
+        std::uint16_t port;
+        bool is_ipv6;
+        friend bool operator==(const inet&, const inet&) = default;
+    };
+
+    std::variant<inet, std::string> where_;
 };
 
 }  // namespace weir::inline v0::io
