@@ -8,16 +8,15 @@ std::optional<address_counts::permit> address_counts::try_acquire(const io::endp
     if (limit_ == 0 || peer.family() == io::endpoint::family::unix_path) return permit{};
     const key of = key_of(peer);
     const lock_guard lock{mutex_};
-    std::size_t& open = open_[of];
-    if (open >= limit_) return std::nullopt;
-    ++open;
-    return permit{*this, of};
+    const auto found = open_.try_emplace(of).first;
+    if (found->second >= limit_) return std::nullopt;
+    ++found->second;
+    return permit{*this, found};
 }
 
-void address_counts::leave(const key& of) noexcept {
+void address_counts::leave(counts::iterator of) noexcept {
     const lock_guard lock{mutex_};
-    const auto found = open_.find(of);
-    if (--found->second == 0) open_.erase(found);
+    if (--of->second == 0) open_.erase(of);
 }
 
 // An IPv4 address is followed by zeros.

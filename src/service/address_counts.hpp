@@ -32,13 +32,15 @@ public:
     std::optional<permit> try_acquire(const io::endpoint& peer);
 
 private:
+    // Not hashed: a peer might choose addresses that collide.
+    using counts = std::map<key, std::size_t>;
+
     static key key_of(const io::endpoint& peer) noexcept;
-    void leave(const key& of) noexcept;
+    void leave(counts::iterator of) noexcept;
 
     std::size_t limit_;
     mutex mutex_;
-    // Not hashed: a peer might choose addresses that collide.
-    std::map<key, std::size_t> open_ WEIR_GUARDED_BY(mutex_);
+    counts open_ WEIR_GUARDED_BY(mutex_);
 };
 
 // One of an address's connections, for as long as this lives; an empty one is nobody's.
@@ -46,18 +48,18 @@ class [[nodiscard]] address_counts::permit {
 public:
     permit() noexcept = default;
     permit(permit&& other) noexcept
-        : from_{std::exchange(other.from_, nullptr)}, key_{other.key_} {}
+        : from_{std::exchange(other.from_, nullptr)}, of_{other.of_} {}
     permit& operator=(permit&&) = delete;
     ~permit() {
-        if (from_ != nullptr) from_->leave(key_);
+        if (from_ != nullptr) from_->leave(of_);
     }
 
 private:
     friend class address_counts;
-    permit(address_counts& from, const key& of) noexcept : from_{&from}, key_{of} {}
+    permit(address_counts& from, counts::iterator of) noexcept : from_{&from}, of_{of} {}
 
     address_counts* from_ = nullptr;
-    key key_;
+    counts::iterator of_;
 };
 
 }  // namespace weir::inline v0
