@@ -27,22 +27,20 @@ connection::connection(std::unique_ptr<io::transport> transport, io::loop& loop,
     : transport_{std::move(transport)},
       loop_{&loop},
       options_{&options},
-      traffic_{&traffic},
-      sender_{*transport_, loop, options, *this} {
-    sender_.count_in(traffic.sent_bytes);
-}
+      traffic_{&traffic} {}
 
 connection::~connection() = default;
 
 errc connection::unreadable() const noexcept {
-    if (lifecycle_.now() == lifecycle::state::closed) return sender_.broken();
-    if (eviction_.evicted) return errc::overloaded;
+    if (lifecycle_.now() == lifecycle::state::closed) return broken_;
+    if (evicted_) return errc::overloaded;
     if (read_deadline_ <= loop_->now()) return errc::timed_out;
     return {};
 }
 
 void connection::begin_reading(fill_awaiter& reader) noexcept {
     reading_ = &reader;
+    release_sender();
     list_memory();
     fill_until_ =
         read_deadline_ != never ? read_deadline_ : after(loop_->now(), options_->idle_timeout);
@@ -56,7 +54,7 @@ void connection::begin_reading(fill_awaiter& reader) noexcept {
 // ones give up until there is enough, or until it is itself the oldest.
 result<bytes_span> connection::place() noexcept {
     auto found = input_.prepare(options_->input_limit, loop_->assemblies());
-    while (!found && found.error() == errc::overloaded && !eviction_.evicted) {
+    while (!found && found.error() == errc::overloaded && !evicted_) {
         evict_for_assembly();
         found = input_.prepare(options_->input_limit, loop_->assemblies());
     }
@@ -65,30 +63,30 @@ result<bytes_span> connection::place() noexcept {
 }
 
 void connection::evict_for_assembly() noexcept {
-    if (!eviction_.linked() || !eviction_.assembled) {
-        eviction_.unlink();
-        eviction_.assembled = true;
-        loop_->assemblies().hold(eviction_);
+    if (!io::memory_holder::linked() || !assembled_) {
+        io::memory_holder::unlink();
+        assembled_ = true;
+        loop_->assemblies().hold(*this);
     }
     loop_->assemblies().evict_oldest();
-    if (eviction_.evicted) input_.clear();
+    if (evicted_) input_.clear();
 }
 
 // An incomplete message is listed with the memory that it holds, and one that holds none is nothing
 // to give up.
 void connection::list_memory() noexcept {
-    if (eviction_.linked()) return;
-    eviction_.assembled = input_.is_assembled();
-    if (eviction_.assembled) {
-        loop_->assemblies().hold(eviction_);
+    if (io::memory_holder::linked()) return;
+    assembled_ = input_.is_assembled();
+    if (assembled_) {
+        loop_->assemblies().hold(*this);
     } else if (input_.holds_slab()) {
-        loop_->slabs().hold(eviction_);
+        loop_->slabs().hold(*this);
     }
 }
 
 void connection::unlist_memory() noexcept {
-    const bool held = eviction_.assembled ? input_.is_assembled() : input_.holds_slab();
-    if (!held) eviction_.unlink();
+    const bool held = assembled_ ? input_.is_assembled() : input_.holds_slab();
+    if (!held) io::memory_holder::unlink();
 }
 
 void connection::drain() noexcept {
@@ -108,31 +106,55 @@ void connection::end_reading() noexcept {
 void connection::reading_failed(errc why) noexcept {
     end_reading();
     if (why == errc::end_of_stream) lifecycle_.on(lifecycle::event::peer_ended);
-    if (why == errc::reset) sender_.stop(why);
+    if (why == errc::reset) break_off(why);
 }
 
 void connection::watch(time_point deadline) noexcept {
     if (deadline >= watched_) return;
     watched_ = deadline;
-    loop_->scheduler().arm(timer_, deadline);
+    loop_->scheduler().arm(*this, deadline);
 }
 
-void connection::check_deadline() noexcept {
+void connection::on_expiry() noexcept {
     watched_ = never;
+    check_reading();
+    if (sender_) sender_->check_pace();
+}
+
+void connection::check_reading() noexcept {
     if (fill_until_ > loop_->now()) return watch(fill_until_);
     fill_until_ = never;
     reading_->interrupt(errc::timed_out);
 }
 
-void connection::eviction::evict() noexcept {
-    evicted = true;
-    connection& owner = *owner_;
-    (assembled ? owner.traffic_->evicted_assemblies : owner.traffic_->evicted_slabs).add();
-    if (owner.reading_ == nullptr) return;
-    if (!assembled) return owner.reading_->interrupt(errc::overloaded);
+void connection::evict() noexcept {
+    evicted_ = true;
+    (assembled_ ? traffic_->evicted_assemblies : traffic_->evicted_slabs).add();
+    if (reading_ == nullptr) return;
+    if (!assembled_) return reading_->interrupt(errc::overloaded);
     // Whoever needs the memory needs it now.
-    owner.reading_->give_up(errc::overloaded);
-    owner.input_.clear();
+    reading_->give_up(errc::overloaded);
+    input_.clear();
+}
+
+void connection::all_sent() noexcept {
+    if (reading_ != nullptr) release_sender();
+}
+
+// Where it waits for more to read, it may be idle for long.
+void connection::release_sender() noexcept {
+    if (sender_ && sender_->done()) sender_.reset();
+}
+
+void connection::waiter_leaves(errc why) noexcept {
+    if (sender_ && sender_->output().has_views()) break_off(why);
+}
+
+void connection::break_off(errc why) noexcept {
+    if (broken_ != errc{}) return;
+    broken_ = why;
+    if (sender_) sender_->stop(why);
+    sending_failed(why);
 }
 
 void connection::sending_failed(errc why) noexcept {
@@ -144,13 +166,13 @@ void connection::sending_failed(errc why) noexcept {
 
 void connection::stop_at_reset(stop_node* work) noexcept {
     if (work != nullptr && !reset_watch_) {
-        reset_watch_.reset(new (std::nothrow) reset_watch{*transport_, sender_});
+        reset_watch_.reset(new (std::nothrow) reset_watch{*this});
     }
     if (reset_watch_) reset_watch_->stops(work);
 }
 
 void connection::abort() noexcept {
-    sender_.stop(errc::closed);
+    break_off(errc::closed);
     // Who has said all has no sender any more that would tell.
     if (lifecycle_.now() != lifecycle::state::closed) sending_failed(errc::closed);
 }
@@ -160,7 +182,7 @@ task<> connection::close() {
     if (!sent) co_return;
     reset_watch_.reset();
     transport_->shutdown();
-    sender_.finish();
+    broken_ = errc::closed;
     lifecycle_.on(lifecycle::event::shut_down);
     const std::size_t enough = received_ + linger_bytes;
     set_read_deadline(after(loop_->now(), linger_time));

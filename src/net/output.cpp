@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cassert>
 #include <cstring>
-#include <memory>
+#include <utility>
 
 #include "weir/task/frame_pool.hpp"
 
@@ -72,9 +72,9 @@ output_buffer::chunk& output_buffer::last_with_room(std::size_t bytes) {
 }
 
 output_buffer::chunk& output_buffer::add_chunk() {
-    auto made = std::make_unique_for_overwrite<chunk>();  // the pieces are not cleared
-    made->block = blocks_->take();
-    chunk* const added = made.release();
+    io::block block = blocks_->take();
+    chunk* const added = first_ == nullptr ? &own_ : new chunk;  // the pieces are not cleared
+    added->block = std::move(block);
     (last_ == nullptr ? first_ : last_->next) = added;
     last_ = added;
     return *added;
@@ -86,12 +86,26 @@ std::span<io::piece> output_buffer::seal_first() noexcept {
 }
 
 std::size_t output_buffer::drop_first() noexcept {
-    const std::unique_ptr<chunk> dropped{first_};
+    chunk* const dropped = first_;
+    const std::size_t bytes = dropped->bytes;
     first_ = dropped->next;
     if (first_ == nullptr) last_ = nullptr;
-    size_ -= dropped->bytes;
+    size_ -= bytes;
     views_ -= dropped->views;
-    return dropped->bytes;
+    retire(dropped);
+    return bytes;
+}
+
+void output_buffer::retire(chunk* sent) noexcept {
+    if (sent != &own_) {
+        delete sent;
+        return;
+    }
+    own_.block = {};
+    own_.next = nullptr;
+    own_.used = own_.count = own_.bytes = 0;
+    own_.views = 0;
+    own_.open = own_.sealed = false;
 }
 
 void output_buffer::clear() noexcept {

@@ -5,28 +5,27 @@
 #pragma once
 
 #include "weir/io/transport.hpp"
-#include "weir/net/sender.hpp"
+#include "weir/net/connection.hpp"
 #include "weir/task/stop.hpp"
 
 namespace weir::inline v0::net {
 
 class reset_watch final : io::break_op {
 public:
-    // Both outlive it.
-    reset_watch(io::transport& transport, sender& sender) noexcept
-        : transport_{&transport}, sender_{&sender} {}
+    // Outlives it.
+    explicit reset_watch(connection& of) noexcept : of_{&of} {}
     reset_watch(const reset_watch&) = delete;
     reset_watch& operator=(const reset_watch&) = delete;
     ~reset_watch() {
-        if (pending_) transport_->abandon(*this);
+        if (pending_) of_->transport_->abandon(*this);
     }
 
     // Null: nobody.
     void stops(stop_node* worker) noexcept {
         worker_ = worker;
         if (worker == nullptr) return;
-        if (sender_->broken() == errc::reset) return broken();
-        if (!pending_ && sender_->broken() == errc{}) begin();
+        if (of_->broken() == errc::reset) return broken();
+        if (!pending_ && of_->broken() == errc{}) begin();
     }
     // The peer has reset the connection, whoever noticed.
     void broken() noexcept {
@@ -35,7 +34,7 @@ public:
 
 private:
     void begin() noexcept {
-        pending_ = !transport_->start(*this);
+        pending_ = !of_->transport_->start(*this);
         if (!pending_) ended();
     }
     void on_complete() noexcept override {
@@ -43,11 +42,10 @@ private:
         ended();
     }
     void ended() noexcept {
-        if (status() == errc::reset) sender_->stop(errc::reset);
+        if (status() == errc::reset) of_->break_off(errc::reset);
     }
 
-    io::transport* transport_;
-    sender* sender_;
+    connection* of_;
     stop_node* worker_ = nullptr;
     bool pending_ = false;
 };

@@ -27,7 +27,7 @@ namespace weir::inline v0::net {
 
 class reset_watch;
 
-class WEIR_API connection final : sender::owner {
+class WEIR_API connection final : timer, io::memory_holder {
 public:
     using loop_bound = void;
 
@@ -48,7 +48,8 @@ public:
     // Marks the first bytes of input() as used.
     void consume(std::size_t bytes) noexcept {
         input_.consume(bytes);
-        eviction_.forget();
+        io::memory_holder::unlink();
+        evicted_ = false;
     }
     // `co_await connection.fill()`: waits for more input, whatever the amount; answers with a
     // result<>. Views into input() are invalid afterwards, unless their bytes are pinned by keep().
@@ -74,13 +75,15 @@ public:
     // Room for at least so many bytes (at most io::block_size) at the end of what is to be sent;
     // empty where the output limit is reached. commit() says how many of them were written.
     bytes_span reserve(std::size_t bytes) { return output().reserve(bytes); }
-    void commit(std::size_t bytes) noexcept { output().commit(bytes); }
+    void commit(std::size_t bytes) noexcept { sender_->output().commit(bytes); }
     // Sends bytes from where they are, which must stay until the next flush() has ended. False
     // where the output limit is reached already.
     bool write_view(bytes_view bytes) { return output().append_view(bytes); }
-    std::size_t unsent() const noexcept { return sender_.output().size(); }
+    std::size_t unsent() const noexcept { return sender_ ? sender_->output().size() : 0; }
     // What write() would still take.
-    std::size_t room() const noexcept { return sender_.output().room(); }
+    std::size_t room() const noexcept {
+        return sender_ ? sender_->output().room() : options_->output_limit;
+    }
     // `co_await connection.flush()`: until all that has been written is sent; what is written while
     // it waits is sent as well. Errors: timed_out, reset, closed: the connection is broken then,
     // and answers with the same from now on. Cancellation: what was copied is sent all the same;
@@ -89,13 +92,17 @@ public:
     class flush_operand;
     flush_operand flush() noexcept;
     // Begins to send, and does not wait. Not for views, whose end only flush() tells.
-    void start_flush() noexcept { sender_.start(); }
+    void start_flush() noexcept {
+        if (sender_) sender_->start();
+    }
     // The same at the end of this turn of the loop, for all that is written until then.
-    void flush_soon() noexcept { sender_.start_soon(); }
+    void flush_soon() noexcept {
+        if (sender_) sender_->start_soon();
+    }
 
     // Why nothing can be sent any more, errc::closed after an end in order; errc{} as long as it
     // can.
-    errc broken() const noexcept { return sender_.broken(); }
+    errc broken() const noexcept { return broken_; }
 
     // Work for the peer that has lasted for a while already: it is stopped, with errc::canceled, if
     // the peer resets the connection, though nobody reads or sends meanwhile; broken() says so
@@ -129,47 +136,28 @@ public:
     void abort() noexcept;
 
     // From now on; null for nobody. by outlives the connection, or is taken back before.
-    void trace(wire_tracer* by) noexcept {
-        tracer_ = by;
-        sender_.trace(by);
-    }
+    void trace(wire_tracer* by) noexcept { tracer_ = by; }
     lifecycle::state phase() const noexcept { return lifecycle_.now(); }
     io::loop& loop() const noexcept { return *loop_; }
     const io::endpoint& peer() const noexcept { return transport_->peer(); }
     std::uint64_t received_bytes() const noexcept { return received_; }
-    std::uint64_t sent_bytes() const noexcept { return sender_.sent(); }
+    std::uint64_t sent_bytes() const noexcept { return sent_; }
 
 private:
-    // Ends a read whose time has come. Armed lazily: moving a deadline costs no timer operation.
-    class deadline_timer final : public timer {
-    public:
-        explicit deadline_timer(connection& owner) noexcept : owner_{&owner} {}
+    friend class sender;
+    friend class sent_awaiter;
+    friend class reset_watch;
 
-    private:
-        void on_expiry() noexcept override { owner_->check_deadline(); }
-        connection* owner_;
-    };
-    // Gives up the message that is being collected, when the loop's memory for reading is used up.
-    // It is as old as the first wait for the rest of it.
-    class eviction final : public io::memory_holder {
-    public:
-        explicit eviction(connection& owner) noexcept : owner_{&owner} {}
-        void evict() noexcept override;
-        void forget() noexcept {
-            unlink();
-            evicted = false;
-        }
-
-        bool evicted = false;
-        bool assembled = false;  // it is listed with the assemblies, not with the slabs
-
-    private:
-        connection* owner_;
-    };
-
-    output_buffer& output() noexcept { return sender_.output(); }
+    // Throws std::bad_alloc.
+    output_buffer& output() {
+        if (!sender_) sender_ = std::make_unique<sender>(*this);
+        return sender_->output();
+    }
     errc unreadable() const noexcept;
     result<bytes_span> place() noexcept;
+    // As a holder of memory: gives up the message that is being collected, when the loop's memory
+    // for reading is used up. It is as old as the first wait for the rest of it.
+    void evict() noexcept override;
     void evict_for_assembly() noexcept;
     void list_memory() noexcept;
     void unlist_memory() noexcept;
@@ -177,28 +165,47 @@ private:
     bool between_messages() const noexcept { return !in_message(); }
     void end_reading() noexcept;
     void reading_failed(errc why) noexcept;
+
+    // As a timer, of reading and sending. Armed lazily: moving a deadline costs no timer operation.
+    void on_expiry() noexcept override;
     void watch(time_point deadline) noexcept;
-    void check_deadline() noexcept;
-    void sending_failed(errc why) noexcept override;
+    void check_reading() noexcept;
+
+    // Bytes, since the beginning.
+    std::uint64_t written() const noexcept { return sent_ + unsent(); }
+    void count_sent(std::size_t bytes) noexcept {
+        sent_ += bytes;
+        traffic_->sent_bytes.add(bytes);
+    }
+    // The sender has nothing left; it may be gone afterwards.
+    void all_sent() noexcept;
+    void release_sender() noexcept;
+    // A task that waits until all is sent goes.
+    void waiter_leaves(errc why) noexcept;
+    // Nothing can be sent any more; what was written is dropped. The first reason stays.
+    void break_off(errc why) noexcept;
+    void sending_failed(errc why) noexcept;
 
     std::unique_ptr<io::transport> transport_;
     io::loop* loop_;
     const connection_options* options_;
     const traffic* traffic_;
     input_buffer input_;
-    sender sender_;
+    std::unique_ptr<sender> sender_;
     wire_tracer* tracer_ = nullptr;
     fill_awaiter* reading_ = nullptr;
     time_point read_deadline_ = never;
     time_point fill_until_ = never;
     time_point watched_ = never;
-    deadline_timer timer_{*this};
-    eviction eviction_{*this};
     std::uint64_t received_ = 0;
+    std::uint64_t sent_ = 0;
     drained_awaiter* drain_watcher_ = nullptr;
     std::unique_ptr<reset_watch> reset_watch_;  // most have none
+    errc broken_{};
     lifecycle lifecycle_;
     bool in_message_ = false;
+    bool evicted_ = false;
+    bool assembled_ = false;  // its memory is listed with the assemblies, not with the slabs
 };
 
 class WEIR_API connection::fill_awaiter final
@@ -238,7 +245,7 @@ private:
 class connection::flush_awaiter final : public sent_awaiter {
 public:
     flush_awaiter(connection& owner, const environment& env) noexcept
-        : sent_awaiter{owner.sender_, env} {}
+        : sent_awaiter{owner, env} {}
 };
 
 class [[nodiscard("nothing happens until it is awaited")]] connection::flush_operand {

@@ -60,6 +60,7 @@ private:
         std::array<io::piece, 16> pieces;
     };
 
+    void retire(chunk* sent) noexcept;
     chunk& last_with_room(std::size_t bytes);
     chunk& add_chunk();
 
@@ -69,6 +70,7 @@ private:
     std::size_t views_ = 0;
     chunk* first_ = nullptr;
     chunk* last_ = nullptr;
+    chunk own_;  // in most cases all that is needed; in use where it is first
 };
 
 }  // namespace weir::inline v0::net
