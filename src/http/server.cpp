@@ -4,7 +4,7 @@
 #include <stdexcept>
 
 #include "server_state.hpp"
-#include "session_step.hpp"
+#include "session.hpp"
 
 namespace weir::inline v0::http {
 namespace {
@@ -19,16 +19,16 @@ void check(const server_options& options) {
     if (!options.wall_clock) throw std::invalid_argument{"http: there is no wall_clock"};
 }
 
-// The state comes by value: it lives as long as a connection that it serves.
+// The state comes by value: it lives as long as a connection that it serves. A connection that
+// ends, or breaks, between two requests owes nothing.
 task<> serve_connection(net::connection& connection, std::shared_ptr<server_state> state) {
-    session session{connection, state->share_of(connection.loop())};
-    bool waits = connection.input().empty();
-    for (;;) {
-        // A connection that ends, or breaks, between two requests owes nothing.
-        auto goes_on = co_await session_step{session, connection, waits};
-        if (!goes_on) co_return;
-        if (!waits) connection.set_read_deadline(never);
-        waits = !waits;
+    session served{connection, state->share_of(connection.loop())};
+    result<> came;
+    if (connection.input().empty()) came = co_await connection.fill();
+    while (came) {
+        co_await served.serve_batch();
+        if (!served.rests()) co_return;
+        came = co_await connection.fill();
     }
 }
 
@@ -51,6 +51,10 @@ loop_share& server_state::share_of(io::loop& loop) {
 
 server::server(router routes, const server_options& options)
     : state_{std::make_shared<server_state>(std::move(routes), options)} {}
+
+std::unique_ptr<net::session> server::open(net::connection& connection) const {
+    return std::make_unique<session>(connection, state_->share_of(connection.loop()));
+}
 
 task<> server::operator()(net::connection& connection) const {
     return serve_connection(connection, state_);

@@ -41,9 +41,10 @@ response answer_to(violation why) {
 
 }  // namespace
 
-task<bool> session::serve_batch() {
+task<> session::serve_batch() {
     const loop_share::lease borrowed = share_.borrow(rest_);
     exchange& current = *borrowed;
+    rests_ = false;
     if (overstays()) co_await yield();
     for (;;) {
         const action step = current.machine.next(connection_.input(), current.request.head_);
@@ -61,19 +62,19 @@ task<bool> session::serve_batch() {
                     handler_threw(current, std::current_exception());
                 }
             }
-            if (!settle(current)) co_return false;
-            if (!write_small(current) && !co_await send_large(current)) co_return false;
+            if (!settle(current)) co_return;
+            if (!write_small(current) && !co_await send_large(current)) co_return;
             finish(current);
-            if (!current.machine.persists()) co_return false;
+            if (!current.machine.persists()) co_return;
         } else if (!advance(current, step)) {
-            co_return false;
+            co_return;
         }
         if (step.what == action::kind::need_more) {
             connection_.start_flush();
-            if (rests(current)) co_return true;
-            if (auto more = co_await read_more(current); !more) co_return false;
+            if (rest(current)) co_return;
+            if (auto more = co_await read_more(current); !more) co_return;
         } else if (connection_.unsent() > most_gathered && !co_await connection_.flush()) {
-            co_return false;
+            co_return;
         }
     }
 }
@@ -238,10 +239,12 @@ task<bool> session::read_more(exchange& current) {
     co_return false;
 }
 
-// Whether nothing of a next request has come.
-bool session::rests(const exchange& current) noexcept {
-    if (!current.machine.idle()) return false;
+// Where nothing of a next request has come.
+bool session::rest(const exchange& current) noexcept {
+    rests_ = current.machine.idle();
+    if (!rests_) return false;
     rest_ = current.machine.rest();
+    connection_.set_read_deadline(never);
     return true;
 }
 

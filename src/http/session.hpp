@@ -1,7 +1,7 @@
 // One connection's HTTP: what is left of it while it is idle, and the steps of serving it.
 //
-// While it waits for a request, a connection has this and a small coroutine frame; all else is
-// borrowed from the loop when the first byte comes, and given back when everything is answered.
+// While it waits for a request, a connection has this alone; all else is borrowed from the loop
+// when the first byte comes, and given back when everything is answered.
 #pragma once
 
 #include <exception>
@@ -10,20 +10,29 @@
 #include "weir/http/request_machine.hpp"
 #include "weir/http/response_head.hpp"
 #include "weir/net/connection.hpp"
+#include "weir/net/session.hpp"
+#include "weir/task/frame_pool.hpp"
 #include "weir/task/task.hpp"
 
 #include "loop_share.hpp"
 
 namespace weir::inline v0::http {
 
-class session {
+class session final : public net::session {
 public:
+    static void* operator new(std::size_t size) { return frame_pool::allocate(size); }
+    static void operator delete(void* memory, std::size_t size) noexcept {
+        frame_pool::release(memory, size);
+    }
+
+    // Both outlive it.
     session(net::connection& connection, loop_share& share) noexcept
         : connection_{connection}, share_{share} {}
 
-    // Answers what has come, and reads on where a request is incomplete. True where the connection
-    // is idle again, and all answers are on their way; false where it is to be closed.
-    task<bool> serve_batch();
+    // Answers what has come, and reads on where a request is incomplete. Where it rests, all
+    // answers are on their way.
+    task<> serve_batch() override;
+    bool rests() const noexcept override { return rests_; }
 
 private:
     // A request, from its head to its answer.
@@ -40,7 +49,7 @@ private:
     bool advance(exchange& current, const action& step);
     void refuse(exchange& current, response&& answer, std::string_view reason);
     task<bool> read_more(exchange& current);
-    bool rests(const exchange& current) noexcept;
+    bool rest(const exchange& current) noexcept;
     bool overstays() noexcept;
 
     // Sending.
@@ -54,6 +63,7 @@ private:
     request_machine::pause rest_;
     time_point turn_ = time_point::min();
     unsigned batches_ = 0;
+    bool rests_ = true;
 };
 
 }  // namespace weir::inline v0::http

@@ -29,18 +29,45 @@ live_connection::live_connection(worker& at, std::unique_ptr<io::transport> tran
 
 live_connection::~live_connection() { counted_.at.ended(*this); }
 
-std::optional<task<>> live_connection::next() {
-    switch (next_) {
-        case step::serve:
-            next_ = step::close;
-            return from->handler(connection);
-        case step::close:
-            next_ = step::end;
-            return connection.close();
-        case step::end:
+scope_member::step live_connection::next_step() {
+    switch (stage_) {
+        case stage::begin:
+            return begin();
+        case stage::serve:
+            return serve();
+        case stage::close:
+            return close();
+        case stage::end:
             break;
     }
-    return std::nullopt;
+    return ends{};
+}
+
+scope_member::step live_connection::begin() {
+    session_ = from->handler.open(connection);
+    stage_ = session_ ? stage::serve : stage::close;
+    return session_ ? serve() : step{from->handler(connection)};
+}
+
+// Waits for input, then serves it, as often as the session rests.
+scope_member::step live_connection::serve() {
+    if (!input_) {
+        if (!session_->rests()) return close();
+        input_.emplace(connection, env());
+        if (!input_->await_ready()) {
+            input_->await_suspend(continuation{*this});
+            return waits{};
+        }
+    }
+    const bool came = input_->await_resume().has_value();
+    input_.reset();
+    return came ? step{session_->serve_batch()} : close();
+}
+
+scope_member::step live_connection::close() {
+    stage_ = stage::end;
+    session_.reset();
+    return connection.close();
 }
 
 }  // namespace weir::inline v0

@@ -1,4 +1,7 @@
 // A connection of a service, from when it came to its loop to its end: served, then closed.
+//
+// Where its handler opens a session it waits for input by itself, and a coroutine runs only while
+// there is something to serve.
 #pragma once
 
 #include <cstdint>
@@ -7,6 +10,7 @@
 
 #include "weir/base/intrusive_list.hpp"
 #include "weir/net/connection.hpp"
+#include "weir/net/session.hpp"
 #include "weir/task/scope.hpp"
 
 #include "address_counts.hpp"
@@ -19,7 +23,7 @@ namespace weir::inline v0 {
 class worker;
 
 // Counted as open for as long as it lives. Where its handler is stopped, so is its closing.
-class live_connection final : public scope_member, public list_hook<live_connection> {
+class live_connection final : public scope_member, public list_hook<live_connection>, early_exit {
     class counted {
     public:
         explicit counted(worker& at) noexcept;
@@ -40,13 +44,18 @@ public:
     bool traced() const noexcept { return trace && !trace->finished(); }
 
 private:
-    std::optional<task<>> next() override;
+    enum class stage : std::uint8_t { begin, serve, close, end };
 
-    enum class step : std::uint8_t { serve, close, end };
+    step next_step() override;
+    step begin();
+    step serve();
+    step close();
+    // Input has come, or will not.
+    std::coroutine_handle<> next() noexcept override { return go_on(); }
 
     counted counted_;
     address_counts::permit permit_;
-    step next_ = step::serve;
+    stage stage_ = stage::begin;
 
 public:
     bool told = false;
@@ -57,6 +66,10 @@ public:
     net::connection connection;
     std::unique_ptr<wire_trace> trace;  // most have none
     stop_node stop;
+
+private:
+    std::unique_ptr<net::session> session_;
+    std::optional<net::connection::fill_awaiter> input_;  // what it waits for while it rests
 };
 
 }  // namespace weir::inline v0

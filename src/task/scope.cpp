@@ -94,10 +94,11 @@ scope_member::scope_member(task_scope& scope, stop_node& stop, const char* name,
       scope_{&scope},
       env_{scope.env_.scheduler(), stop} {}
 
-// What is to be resumed. It may be gone by then.
 std::coroutine_handle<> scope_member::go_on() noexcept {
     try {
-        if (std::optional<task<>> begins = next()) {
+        step next = next_step();
+        if (std::holds_alternative<waits>(next)) return std::noop_coroutine();
+        if (auto* const begins = std::get_if<task<>>(&next)) {
             const auto frame = begins->release();
             frame.promise().attach(env_, *this);
             child_ = frame;

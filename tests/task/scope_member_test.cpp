@@ -1,6 +1,7 @@
 // Children of a scope that have things of their own, and run one task after another.
 #include <memory>
 #include <new>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -33,7 +34,7 @@ private:
     std::string what_;
 };
 
-class member final : public scope_member {
+class member final : public scope_member, early_exit {
 public:
     member(task_scope& scope, story& to, std::vector<std::string> steps)
         : scope_member{scope, stop_, "member"},
@@ -43,12 +44,28 @@ public:
           own_{to, "what it owns"} {}
 
 private:
-    std::optional<task<>> next() override {
-        if (at_ == steps_.size()) return std::nullopt;
-        std::string& step = steps_[at_++];
-        if (step == "no memory") throw std::bad_alloc{};
-        return run(to_, std::move(step));
+    step next_step() override {
+        if (at_ == steps_.size()) return ends{};
+        std::string& what = steps_[at_++];
+        if (what == "no memory") throw std::bad_alloc{};
+        if (what == "rests") return rest();
+        return run(to_, std::move(what));
     }
+
+    step rest() {
+        if (!alarm_) {
+            alarm_.emplace(after(env().now(), 5ms), env());
+            if (!alarm_->await_ready()) {
+                --at_;  // once more, when it has ended
+                alarm_->await_suspend(continuation{*this});
+                return waits{};
+            }
+        }
+        to_.push_back(alarm_->await_resume() ? "rest ended" : "rest stopped");
+        alarm_.reset();
+        return next_step();
+    }
+    std::coroutine_handle<> next() noexcept override { return go_on(); }
 
     static task<> run(story& to, std::string step) {
         const keepsake local{to, step};
@@ -64,6 +81,7 @@ private:
     std::vector<std::string> steps_;
     std::size_t at_ = 0;
     keepsake own_;
+    std::optional<sleep_awaiter> alarm_;
 };
 
 task<> joins(story& to, std::vector<std::string> steps, bool stopped = false) {
@@ -133,6 +151,41 @@ TEST(a_scope_member, that_is_destroyed_outlives_its_task) {
     driver driver;
     driver.run(destroys(told));
     EXPECT_EQ(told, (story{"one", "one gone", "what it owns gone"}));
+}
+
+TEST(a_scope_member, rests_between_its_tasks_without_one) {
+    story told;
+    driver driver;
+    driver.run(joins(told, {"rests", "one", "rests", "rests", "at once"}));
+    EXPECT_EQ(told, (story{"rest ended", "one", "one ended", "one gone", "rest ended", "rest ended",
+                           "at once", "at once gone", "what it owns gone"}));
+    EXPECT_EQ(driver.now(), time_point{20ms});
+}
+
+TEST(a_scope_member, is_stopped_while_it_rests) {
+    story told;
+    driver driver;
+    driver.run(joins(told, {"rests", "one"}, true));
+    EXPECT_EQ(told, (story{"rest stopped", "one", "one stopped", "one gone", "what it owns gone"}));
+    EXPECT_EQ(driver.now(), time_point{});
+}
+
+task<> destroys_at_rest(story& to) {
+    const environment& env = co_await this_env{};
+    task_scope scope{env, [](const error&) { FAIL(); }};
+    scope.spawn(std::make_unique<member>(scope, to, std::vector<std::string>{"rests", "never"}));
+    scope.destroy_children();
+    EXPECT_EQ(scope.size(), 0U);
+    co_await scope.join();
+    // Were its timer left behind, it would fire now.
+    (void)co_await sleep(10ms);
+}
+
+TEST(a_scope_member, that_is_destroyed_at_rest_leaves_nothing_behind) {
+    story told;
+    driver driver;
+    driver.run(destroys_at_rest(told));
+    EXPECT_EQ(told, story{"what it owns gone"});
 }
 
 }  // namespace

@@ -16,6 +16,7 @@
 #include "weir/http/router.hpp"
 #include "weir/http/server_options.hpp"
 #include "weir/net/connection.hpp"
+#include "weir/net/session.hpp"
 #include "weir/task/task.hpp"
 
 namespace weir::inline v0::http {
@@ -32,6 +33,9 @@ public:
     // which also sends the last answer. Cancellation: what is being handled is canceled and not
     // answered.
     task<> operator()(net::connection& connection) const;
+    // The same for a service, which lets it rest without a coroutine. Lifetime: a copy of this
+    // server outlives the session. Throws std::bad_alloc.
+    std::unique_ptr<net::session> open(net::connection& connection) const;
 
 private:
     std::shared_ptr<server_state> state_;

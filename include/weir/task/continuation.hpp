@@ -26,6 +26,9 @@ public:
                  early_exit* exit = nullptr) noexcept
         : handle_{handle}, exit_{exit} {}
 
+    // Where no coroutine waits: exit takes the place of one.
+    explicit continuation(early_exit& exit) noexcept : exit_{&exit} {}
+
     // The same, but step decides: for a wait that is made of several.
     continuation through(early_exit& step) const noexcept {
         continuation made{*this};
@@ -33,7 +36,7 @@ public:
         return made;
     }
 
-    // The coroutine that waits.
+    // The coroutine that waits, where one does.
     std::coroutine_handle<> frame() const noexcept { return handle_; }
     // The coroutine to resume now. What held this continuation may be gone afterwards.
     std::coroutine_handle<> next() const noexcept { return exit_ ? exit_->next() : handle_; }

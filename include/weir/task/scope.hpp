@@ -10,10 +10,10 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <optional>
 #include <source_location>
 #include <type_traits>
 #include <utility>
+#include <variant>
 
 #include "weir/base/api.hpp"
 #include "weir/base/intrusive_list.hpp"
@@ -53,8 +53,9 @@ private:
 class task_scope;
 
 // A child with things of its own, which are there before its first task begins and until its last
-// has ended. It runs one task after the other, and is destroyed behind the last. What a task throws
-// goes to the scope's error handler, and is the end as well.
+// has ended. It runs one task after the other, and is destroyed behind the last. Between two of
+// them it may wait by itself, without a coroutine. What a task throws goes to the scope's error
+// handler, and is the end as well.
 class WEIR_API scope_member : public completion<void>, public spawned_task {
 public:
     static void* operator new(std::size_t size) { return frame_pool::allocate(size); }
@@ -66,16 +67,24 @@ public:
     void visit(task_visitor& by) const override { completion<void>::visit(by); }
 
 protected:
+    // What it does next. One that waits has a wait of its own pending, and calls go_on() when that
+    // has ended.
+    struct ends {};
+    struct waits {};
+    using step = std::variant<ends, waits, task<>>;
+
     // stop: of its tasks, below the scope's own; it may be made later.
     scope_member(task_scope& scope, stop_node& stop, const char* name,
                  const std::source_location& from = std::source_location::current()) noexcept;
 
+    const environment& env() const noexcept { return env_; }
+    // What is to be resumed. The member may be gone by then.
+    std::coroutine_handle<> go_on() noexcept;
+
 private:
     friend class task_scope;
-    // Nothing where the last task has ended.
-    virtual std::optional<task<>> next() = 0;
+    virtual step next_step() = 0;
 
-    std::coroutine_handle<> go_on() noexcept;
     std::coroutine_handle<> end() noexcept;
     std::coroutine_handle<> completed() noexcept override;
     void destroy() noexcept override;

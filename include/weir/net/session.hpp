@@ -1,0 +1,31 @@
+// What serves a connection whose protocol rests between two messages: a task for each batch of
+// them, and no coroutine while nothing is asked.
+//
+// Whoever runs it waits for input before each batch, and closes the connection when one has ended
+// and it does not rest.
+#pragma once
+
+#include "weir/base/api.hpp"
+#include "weir/task/task.hpp"
+
+namespace weir::inline v0::net {
+
+class WEIR_API session {
+public:
+    using loop_bound = void;
+
+    session(const session&) = delete;
+    session& operator=(const session&) = delete;
+    virtual ~session() = default;
+
+    // Serves what has come, and reads on where a message is incomplete. The session outlives its
+    // task. Cancellation: as its protocol says; it rests no more.
+    virtual task<> serve_batch() = 0;
+    // The last batch has ended, and more may follow.
+    virtual bool rests() const noexcept = 0;
+
+protected:
+    session() noexcept = default;
+};
+
+}  // namespace weir::inline v0::net
