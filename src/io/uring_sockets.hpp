@@ -43,16 +43,16 @@ private:
 
     uring_engine& engine_;
     unique_fd fd_;
+    bool receive_canceled_ = false;
+    bool multishot_ = false;   // receive_request_ is one
+    bool much_comes_ = false;  // more at a time than a piece of a multishot receive
+    bool send_canceled_ = false;
     receive_op* receiving_ = nullptr;
     uring_request* receive_request_ = nullptr;
     send_op* sending_ = nullptr;
     uring_request* send_request_ = nullptr;
     break_op* watching_ = nullptr;
     uring_request* watch_request_ = nullptr;
-    bool receive_canceled_ = false;
-    bool multishot_ = false;   // receive_request_ is one
-    bool much_comes_ = false;  // more at a time than a piece of a multishot receive
-    bool send_canceled_ = false;
     std::unique_ptr<msghdr> message_;  // for sends of several pieces
     uring_inbox inbox_;
     endpoint peer_;

@@ -235,7 +235,7 @@ result<> connection::fill_awaiter::await_resume() noexcept {
     } else {
         owner_->input_.arrived(size());
     }
-    if (owner_->tracer_ != nullptr) {
+    if (owner_->traced()) {
         owner_->tracer_->received(owner_->input().last(size()));
     }
     return {};

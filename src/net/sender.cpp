@@ -36,7 +36,7 @@ void sender::send_on() noexcept {
     do {
         set_status(errc{});
         const auto pieces = output_.seal_first();
-        if (of_->tracer_ != nullptr) show(pieces);
+        if (of_->traced()) show(pieces);
         set_pieces(pieces);
         set_awaited(!waiting_.empty() || output_.size() > output_.first_size());
         sending_ = true;
@@ -48,6 +48,7 @@ void sender::send_on() noexcept {
 
 void sender::show(std::span<const io::piece> pieces) const noexcept {
     for (const io::piece& each : pieces) {
+        if (!of_->traced()) return;
         of_->tracer_->sending({static_cast<const std::byte*>(each.data), each.size});
     }
 }

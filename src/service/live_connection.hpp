@@ -16,7 +16,6 @@
 #include "address_counts.hpp"
 #include "closings.hpp"
 #include "state.hpp"
-#include "wire_trace.hpp"
 
 namespace weir::inline v0 {
 
@@ -41,8 +40,6 @@ public:
     live_connection& operator=(const live_connection&) = delete;
     ~live_connection() override;
 
-    bool traced() const noexcept { return trace && !trace->finished(); }
-
 private:
     enum class stage : std::uint8_t { begin, serve, close, end };
 
@@ -64,7 +61,6 @@ public:
     std::uint64_t id;
     time_point retires;
     net::connection connection;
-    std::unique_ptr<wire_trace> trace;  // most have none
     stop_node stop;
 
 private:

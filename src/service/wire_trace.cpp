@@ -18,12 +18,10 @@ constexpr std::size_t most_bytes = std::size_t{64} * 1024;
 
 wire_trace::wire_trace(net::connection& of, duration time, traced_text::sender to) noexcept
     : of_{&of}, since_{of.loop().now()}, left_{most_bytes}, to_{std::move(to)} {
-    of.trace(this);
     of.loop().scheduler().arm(*this, after(since_, time));
 }
 
 void wire_trace::add(char direction, bytes_view bytes) noexcept {
-    if (finished()) return;
     const auto shown = as_text(bytes.first(std::min(bytes.size(), left_)));
     try {
         const std::chrono::duration<double> passed = of_->loop().now() - since_;
@@ -34,14 +32,7 @@ void wire_trace::add(char direction, bytes_view bytes) noexcept {
     } catch (const std::bad_alloc&) {
         left_ = 0;
     }
-    if (left_ == 0) finish();
-}
-
-void wire_trace::finish() noexcept {
-    if (finished()) return;
-    timer::unlink();
-    of_->trace(nullptr);
-    (void)std::move(*std::exchange(to_, std::nullopt)).send(std::move(text_));
+    if (left_ == 0) end();
 }
 
 }  // namespace weir::inline v0

@@ -5,8 +5,8 @@
 #pragma once
 
 #include <cstddef>
-#include <optional>
 #include <string>
+#include <utility>
 
 #include "weir/flow/oneshot.hpp"
 #include "weir/net/connection.hpp"
@@ -15,28 +15,27 @@ namespace weir::inline v0 {
 
 using traced_text = flow::oneshot<result<std::string>>;
 
-class wire_trace final : net::wire_tracer, timer {
+class wire_trace final : public net::wire_tracer, timer {
 public:
-    // of outlives it. No other trace of the same connection is under way.
+    // Of the connection that is to own it.
     wire_trace(net::connection& of, duration time, traced_text::sender to) noexcept;
     wire_trace(const wire_trace&) = delete;
     wire_trace& operator=(const wire_trace&) = delete;
-    ~wire_trace() { finish(); }
-
-    bool finished() const noexcept { return !to_; }
+    ~wire_trace() override { (void)std::move(to_).send(std::move(text_)); }
 
 private:
     void received(bytes_view bytes) noexcept override { add('<', bytes); }
     void sending(bytes_view bytes) noexcept override { add('>', bytes); }
-    void on_expiry() noexcept override { finish(); }
+    void on_expiry() noexcept override { end(); }
     void add(char direction, bytes_view bytes) noexcept;
-    void finish() noexcept;
+    // It is gone afterwards.
+    void end() noexcept { of_->trace(nullptr); }
 
     net::connection* of_;
     time_point since_;
     std::string text_;
     std::size_t left_;  // bytes of the wire that it still takes
-    std::optional<traced_text::sender> to_;
+    traced_text::sender to_;
 };
 
 }  // namespace weir::inline v0

@@ -96,7 +96,7 @@ void worker::trace(std::uint64_t connection, duration time, traced_text::sender 
     });
     if (found == nullptr) {
         (void)std::move(to).send(fail(errc::not_found));
-    } else if (found->traced()) {
+    } else if (found->connection.traced()) {
         (void)std::move(to).send(fail(errc::conflict));
     } else {
         start_trace(*found, time, std::move(to));
@@ -105,8 +105,9 @@ void worker::trace(std::uint64_t connection, duration time, traced_text::sender 
 
 void worker::start_trace(live_connection& of, duration time, traced_text::sender to) noexcept {
     // Where there is no memory, the sender has not moved.
-    of.trace.reset(new (std::nothrow) wire_trace{of.connection, time, std::move(to)});
-    if (!of.trace) (void)std::move(to).send(fail(errc::out_of_memory));
+    of.connection.trace(std::unique_ptr<net::wire_tracer>{
+        new (std::nothrow) wire_trace{of.connection, time, std::move(to)}});
+    if (!of.connection.traced()) (void)std::move(to).send(fail(errc::out_of_memory));
 }
 
 connection_report worker::report_of(const live_connection& which) {
@@ -117,7 +118,7 @@ connection_report worker::report_of(const live_connection& which) {
     report.peer = of.peer().text();
     report.phase = of.phase();
     report.in_message = of.in_message();
-    report.traced = which.traced();
+    report.traced = of.traced();
     report.since = which.since();
     report.deadline = of.reading_until();
     report.received_bytes = of.received_bytes();

@@ -16,6 +16,7 @@
 #include "live_connection.hpp"
 #include "look.hpp"
 #include "state.hpp"
+#include "wire_trace.hpp"
 
 namespace weir::inline v0 {
 

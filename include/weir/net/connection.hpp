@@ -135,8 +135,9 @@ public:
     // The peer gets a reset. Reads and writes from now on fail.
     void abort() noexcept;
 
-    // From now on; null for nobody. by outlives the connection, or is taken back before.
-    void trace(wire_tracer* by) noexcept { tracer_ = by; }
+    // From now on, in place of who does so far; null for nobody.
+    void trace(std::unique_ptr<wire_tracer> by) noexcept { tracer_ = std::move(by); }
+    bool traced() const noexcept { return tracer_ != nullptr; }
     lifecycle::state phase() const noexcept { return lifecycle_.now(); }
     io::loop& loop() const noexcept { return *loop_; }
     const io::endpoint& peer() const noexcept { return transport_->peer(); }
@@ -192,7 +193,7 @@ private:
     const traffic* traffic_;
     input_buffer input_;
     std::unique_ptr<sender> sender_;
-    wire_tracer* tracer_ = nullptr;
+    std::unique_ptr<wire_tracer> tracer_;
     fill_awaiter* reading_ = nullptr;
     time_point read_deadline_ = never;
     time_point fill_until_ = never;
@@ -244,8 +245,7 @@ private:
 
 class connection::flush_awaiter final : public sent_awaiter {
 public:
-    flush_awaiter(connection& owner, const environment& env) noexcept
-        : sent_awaiter{owner, env} {}
+    flush_awaiter(connection& owner, const environment& env) noexcept : sent_awaiter{owner, env} {}
 };
 
 class [[nodiscard("nothing happens until it is awaited")]] connection::flush_operand {
