@@ -1,4 +1,5 @@
 """Servers under measurement: started, waited for, counted, ended."""
+import os
 import socket
 import subprocess
 import sys
@@ -6,7 +7,7 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-BIN = ROOT / "build" / "release" / "bin"
+BIN = Path(os.environ.get("WEIR_BIN_DIR", ROOT / "build" / "release" / "bin"))
 START_S = 10
 SCHEDULER_CLOCK = 2  # CPUCLOCK_SCHED, as clock_getcpuclockid(3) makes it of a process
 

@@ -24,10 +24,7 @@ constexpr duration drain_grace = 1s;
 
 connection::connection(std::unique_ptr<io::transport> transport, io::loop& loop,
                        const connection_options& options, const traffic& traffic) noexcept
-    : transport_{std::move(transport)},
-      loop_{&loop},
-      options_{&options},
-      traffic_{&traffic} {}
+    : transport_{std::move(transport)}, loop_{&loop}, options_{&options}, traffic_{&traffic} {}
 
 connection::~connection() = default;
 

@@ -47,8 +47,7 @@ private:
 class [[nodiscard]] address_counts::permit {
 public:
     permit() noexcept = default;
-    permit(permit&& other) noexcept
-        : from_{std::exchange(other.from_, nullptr)}, of_{other.of_} {}
+    permit(permit&& other) noexcept : from_{std::exchange(other.from_, nullptr)}, of_{other.of_} {}
     permit& operator=(permit&&) = delete;
     ~permit() {
         if (from_ != nullptr) from_->leave(of_);
