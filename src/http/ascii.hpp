@@ -25,7 +25,7 @@ constexpr bool is_blank(char c) noexcept { return c == ' ' || c == '\t'; }
 constexpr bool is(std::string_view text, std::string_view expected) noexcept {
     if (text.size() != expected.size()) return false;
     for (std::size_t at = 0; at < text.size(); ++at)
-        if (lower(text[at]) != expected[at]) return false;
+        if (text[at] != expected[at] && lower(text[at]) != expected[at]) return false;
     return true;
 }
 

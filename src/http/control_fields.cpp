@@ -26,8 +26,7 @@ bool contains_chunked(std::string_view name) noexcept {
 
 }  // namespace
 
-// The name's length tells nearly all other fields apart before a byte is compared.
-violation control_fields::add(const field& each) noexcept {
+violation control_fields::take(const field& each) noexcept {
     switch (each.name.size()) {
         case 4:
             return of_ == message::request && ascii::is(each.name, "host") ? add_host(each.value)

@@ -23,12 +23,15 @@ inline field_line_end parse_field_line(const char* first, const char* last, cons
     const char* const colon = scan::skip_token(first, last, begin);
     if (colon == first || colon == last || *colon != ':') return {nullptr, colon};
     const char* start = colon + 1;
-    while (start != last && ascii::is_blank(*start)) ++start;
+    if (start != last && *start == ' ') ++start;
+    while (start != last && ascii::is_blank(*start)) [[unlikely]]
+        ++start;
     const char* const line_end = scan::skip_value(start, last, begin);
     if (last - line_end < 2 || line_end[0] != '\r' || line_end[1] != '\n')
         return {nullptr, line_end};
     const char* end = line_end;
-    while (end != start && ascii::is_blank(end[-1])) --end;
+    while (end != start && ascii::is_blank(end[-1])) [[unlikely]]
+        --end;
     content.name = {first, colon};
     content.value = {start, end};
     return {line_end + 2, line_end};

@@ -5,6 +5,7 @@
 // repairs: what is not exactly right is a violation.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -27,7 +28,9 @@ public:
     explicit control_fields(message of) noexcept : of_{of} {}
 
     // Any field; those it does not know are left alone.
-    violation add(const field& each) noexcept;
+    violation add(const field& each) noexcept {
+        return may_know(each.name) ? take(each) : violation::none;
+    }
     // What can only be told when all fields are known.
     violation check(version spoken) const noexcept;
 
@@ -48,6 +51,22 @@ public:
     void rebase(const char* from, const char* to) noexcept;
 
 private:
+    // No two of the same length.
+    static constexpr std::array<std::string_view, 5> names{"host", "expect", "connection",
+                                                           "content-length", "transfer-encoding"};
+    // By length, where one is so long.
+    static constexpr std::array<char, 32> first_letters = [] {
+        std::array<char, 32> of{};
+        for (const std::string_view each : names) of[each.size()] = each[0];
+        return of;
+    }();
+
+    // Tells nearly all other fields apart before a second byte is compared.
+    static bool may_know(std::string_view name) noexcept {
+        return name.size() < first_letters.size() && !name.empty() &&
+               first_letters[name.size()] == (name[0] | 0x20);
+    }
+    violation take(const field& known) noexcept;
     violation add_host(std::string_view value) noexcept;
     violation add_content_length(std::string_view value) noexcept;
     violation add_transfer_encoding(std::string_view value) noexcept;
