@@ -253,6 +253,10 @@ TEST(request_machine, tells_that_the_peer_waits_for_a_100_and_meets_no_other_exp
               "head POST / HTTP/1.0 host= fields=2 length=1 close\nbody x\nend\nclosed\n");
     EXPECT_EQ(verdict(post_with_field("Expect: 200-ok")), "417 unknown_expectation");
     EXPECT_EQ(verdict(post_with_field("Expect: 100-continue, x")), "417 unknown_expectation");
+    EXPECT_EQ(
+        converse({post_with_field("Content-Length: 1\r\nExpect: ,100-continue, 100-continue")}),
+        "head POST / HTTP/1.1 host=a fields=3 length=1 expects-continue\npremature\n");
+    EXPECT_EQ(verdict(post_with_field("Expect:")), "read");
 }
 
 // Row "Upgrade".
