@@ -274,5 +274,20 @@ TEST(request_machine, hands_on_head_as_its_own_method) {
               "head HEAD / HTTP/1.1 host=a fields=1\nend\nclean\n");
 }
 
+// Between two requests its machine is put away, and another goes on where it was.
+TEST(request_machine, remembers_the_empty_line_that_came_before_a_pause) {
+    const limits bounds;
+    request_head head;
+    request_machine before{bounds};
+    EXPECT_EQ(before.next(as_bytes("\r\n"), head).consumed, 2U);
+    ASSERT_TRUE(before.idle());
+    request_machine behind{bounds, before.rest()};
+    const action refused = behind.next(as_bytes("\r\n"), head);
+    EXPECT_EQ(refused.why, violation::second_empty_line);
+    EXPECT_EQ(refused.offset, 2U);
+    request_machine going_on{bounds, before.rest()};
+    EXPECT_EQ(going_on.next(as_bytes("GET / HTTP/1.1\r\n\r\n"), head).offset, 2U + 18U);
+}
+
 }  // namespace
 }  // namespace weir::inline v0::http

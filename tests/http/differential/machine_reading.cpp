@@ -34,7 +34,7 @@ plain::request as_plain(const request_head& head) {
 // place that is exactly as large as they are.
 class feeder {
 public:
-    explicit feeder(const limits& bounds) : machine_{bounds} {}
+    explicit feeder(const limits& bounds) : bounds_{&bounds}, machine_{bounds} {}
 
     void feed(std::string_view piece) {
         const std::size_t size = pending_.size() + piece.size();
@@ -45,6 +45,9 @@ public:
         place_.swap(place);
         while (step()) {
         }
+        // A server puts the machine of an idle connection away.
+        if (machine_.idle() && machine_.persists())
+            machine_ = request_machine{*bounds_, machine_.rest()};
     }
 
     machine_reading finish() {
@@ -102,6 +105,7 @@ private:
                 "the body is counted");
     }
 
+    const limits* bounds_;
     request_machine machine_;
     request_head head_;
     std::unique_ptr<char[]> place_;

@@ -23,7 +23,8 @@ struct machine_reading {
 
 plain::limits as_plain(const limits& bounds);
 
-// The input arrives in pieces: each of `cuts`, in rising order, is where one ends. Throws a
+// The input arrives in pieces: each of `cuts`, in rising order, is where one ends. Where the
+// machine is idle behind one, another goes on in its place, as in a server. Throws a
 // std::logic_error where the machine breaks a promise of its header by what it answers.
 machine_reading read_by_machine(std::string_view input, const std::vector<std::size_t>& cuts,
                                 const limits& bounds);

@@ -20,7 +20,8 @@ constexpr std::array<std::string_view, 12> wrong_versions{
 constexpr std::array<std::string_view, 14> wrong_targets{
     "",     "*",    "a",    "http:/a", "ftp://a/", "http://",     "http:///a",
     "/a b", "/a#b", "://a", "?a",      "/\x80",    "https://a:b", "http://u@a/"};
-constexpr std::array<std::string_view, 17> hosts{"a",
+constexpr std::array<std::string_view, 18> hosts{"a",
+                                                 "[::11.0.10.255]",
                                                  "a:000080",
                                                  "a.example:80",
                                                  "127.0.0.1:65535",
@@ -37,7 +38,9 @@ constexpr std::array<std::string_view, 17> hosts{"a",
                                                  "a,b;c=d",
                                                  "00.1.2.3",
                                                  "[1::8]:"};
-constexpr std::array<std::string_view, 20> wrong_hosts{"",
+constexpr std::array<std::string_view, 22> wrong_hosts{"",
+                                                       "[::1.1.01.1]",
+                                                       "[1.2.3.4::1]",
                                                        "a b",
                                                        "a/b",
                                                        "u@a",
