@@ -25,7 +25,11 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     target_compile_options(weir_flags INTERFACE -Wno-subobject-linkage)
   endif()
 else()
-  target_compile_options(weir_flags INTERFACE -Wshadow -Wthread-safety)
+  target_compile_options(weir_flags INTERFACE -Wthread-safety)
+  # In files that were put together, a local name may be one of another file's.
+  if(NOT CMAKE_UNITY_BUILD)
+    target_compile_options(weir_flags INTERFACE -Wshadow)
+  endif()
 endif()
 
 # Hardened by default; docs/adr says what it costs.
@@ -41,10 +45,16 @@ if(WEIR_SANITIZE)
   target_link_options(weir_flags INTERFACE -fsanitize=${WEIR_SANITIZE})
 endif()
 
-option(WEIR_COVERAGE "Instrument for coverage" OFF)
+# What fuzzers watch: which edges an input takes, of all code of ours.
+if(WEIR_FUZZ)
+  target_compile_options(weir_flags INTERFACE -fsanitize=fuzzer-no-link)
+endif()
+
+# Of the source, not of what the optimiser made of it: a branch is one that somebody wrote.
+option(WEIR_COVERAGE "Instrument for coverage (clang only)" OFF)
 if(WEIR_COVERAGE)
-  target_compile_options(weir_flags INTERFACE --coverage)
-  target_link_options(weir_flags INTERFACE --coverage)
+  target_compile_options(weir_flags INTERFACE -fprofile-instr-generate -fcoverage-mapping)
+  target_link_options(weir_flags INTERFACE -fprofile-instr-generate)
 endif()
 
 include(CheckPIESupported)

@@ -24,13 +24,14 @@ std::string_view skip_registered_name(std::string_view text) noexcept {
 }
 
 bool is_decimal(std::string_view text, unsigned highest) noexcept {
-    if (text.empty() || text.size() > 5) return false;
+    if (text.empty()) return false;
     unsigned number = 0;
     for (const char c : text) {
         if (!ascii::is_digit(c)) return false;
         number = number * 10 + static_cast<unsigned>(c - '0');
+        if (number > highest) return false;
     }
-    return number <= highest;
+    return true;
 }
 
 bool is_ipv4(std::string_view text) noexcept {

@@ -93,16 +93,15 @@ chunk_size read_extensions(chunk_size line, std::string_view text, std::size_t s
 chunk_size parse_chunk_size(std::string_view text, std::size_t max_extension_bytes) noexcept {
     chunk_size line;
     std::size_t digits = 0;
-    for (; digits < text.size() && ascii::hex_value(text[digits]) >= 0; ++digits) {
+    // They end within the text: with its line end, or as one too many where that has not come.
+    for (; ascii::hex_value(text[digits]) >= 0; ++digits) {
         if (digits == longest_chunk_size) return refused(violation::malformed_chunk_size, digits);
         line.size = line.size * 16 + static_cast<std::uint64_t>(ascii::hex_value(text[digits]));
     }
     const std::string_view rest = text.substr(digits);
     if (digits > 0 && rest == "\r\n") return line;
-    if (digits == 0 || rest.empty() || rest[0] != ';')
-        return refused(rest.empty() ? violation::malformed_chunk_size
-                                    : judge(rest, violation::malformed_chunk_size),
-                       digits);
+    if (digits == 0 || rest[0] != ';')
+        return refused(judge(rest, violation::malformed_chunk_size), digits);
     const bool ended = rest.ends_with('\n');
     line.extension_bytes = rest.size() - (rest.ends_with("\r\n") ? 2 : ended ? 1 : 0);
     if (!ended || line.extension_bytes > max_extension_bytes)

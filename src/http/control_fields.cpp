@@ -120,10 +120,13 @@ void control_fields::add_connection(std::string_view value) noexcept {
 }
 
 void control_fields::add_expect(std::string_view value) noexcept {
-    if (ascii::is(value, "100-continue"))
-        expects_continue_ = true;
-    else
-        unknown_expectation_ = true;
+    ascii::each_element(value, [this](std::string_view expectation) {
+        if (ascii::is(expectation, "100-continue"))
+            expects_continue_ = true;
+        else if (!expectation.empty())
+            unknown_expectation_ = true;
+        return true;
+    });
 }
 
 }  // namespace weir::inline v0::http

@@ -88,7 +88,8 @@ bool head_reader::read_beginning(std::string_view input, const request_head&) no
 bool head_reader::read_beginning(std::string_view input, const received_head&) noexcept {
     if (input.empty()) return false;
     on(event::first_byte);
-    return input[0] == 'H' || refuse(violation::malformed_status_line, 0);
+    if (input[0] != 'H') return refuse(violation::malformed_status_line, 0);
+    return true;
 }
 
 bool head_reader::read_start_line(std::string_view input, request_head& head,

@@ -52,7 +52,7 @@ TEST(chunked_reader, drops_well_formed_extensions) {
         EXPECT_EQ(read_body("1"s + good + "\r\nx\r\n0" + good + "\r\n\r\n"), "body x\nend\nclean\n")
             << good;
     for (const auto* bad : {";", ";a=", ";=b", ";a=\"b", ";a=\"b\\\"", ";a b", ";a ", ";a;",
-                            ";a=b=c", ";a=\"b\"c", "; ", ";a=\"\x7F\"", ";a=\"\\\x01\""})
+                            ";a=b=c", ";a=\"b\"c", "; ", ";a=\"\x7F\"", ";a=\"\\\x01\"", ";a=\"\\"})
         EXPECT_EQ(verdict(chunked("1"s + bad + "\r\nx\r\n0\r\n\r\n")),
                   "400 malformed_chunk_extension")
             << bad;
@@ -108,6 +108,17 @@ TEST(chunked_reader, refuses_the_chunk_that_would_pass_the_body_limit) {
     EXPECT_EQ(read_body("3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n", bounds),
               "body abc\nreject 413 body_too_large at 64\n");
     EXPECT_EQ(read_body("fffffffffffffffe\r\n", bounds), "reject 413 body_too_large at 56\n");
+}
+
+TEST(chunked_reader, reads_nothing_behind_the_end_until_it_is_restarted) {
+    const limits bounds;
+    chunked_reader reader;
+    EXPECT_EQ(reader.read(as_bytes("0\r\n\r\n"), bounds).now, chunked_reader::state::complete);
+    EXPECT_EQ(reader.read(as_bytes("1\r\nx"), bounds).consumed, 0U);
+    reader.restart();
+    EXPECT_EQ(reader.read(as_bytes("x\r\n"), bounds).why, violation::malformed_chunk_size);
+    EXPECT_EQ(reader.read(as_bytes("1\r\nx"), bounds).consumed, 0U);
+    EXPECT_EQ(reader.now(), chunked_reader::state::broken);
 }
 
 TEST(chunked_reader, starts_over_with_the_next_message) {

@@ -81,8 +81,9 @@ TEST(head_reader, demands_exactly_one_valid_host) {
     };
     EXPECT_EQ(with_host(""), "400 missing_host");
     EXPECT_EQ(with_host("Host: a\r\nHost: a\r\n"), "400 repeated_host");
-    for (const auto* good : {"a", "a:80", "a:", "127.0.0.1:65535", "[::1]", "[::1]:80", "xn--a_b",
-                             "[2001:db8::1]", "[1:2:3:4:5:6:7:8]", "[::ffff:1.2.3.4]", "a%20b"})
+    for (const auto* good :
+         {"a", "a:80", "a:", "a:0000080", "127.0.0.1:65535", "[::1]", "[::1]:80", "xn--a_b",
+          "[2001:db8::1]", "[1:2:3:4:5:6:7:8]", "[::ffff:1.2.3.4]", "[::11.0.10.255]", "a%20b"})
         EXPECT_EQ(with_host("Host: "s + good + "\r\n"), "read") << good;
     for (const auto* bad : {"",
                             "a b",
@@ -90,6 +91,7 @@ TEST(head_reader, demands_exactly_one_valid_host) {
                             "u@a",
                             "a:b",
                             "a:65536",
+                            "a:0065536",
                             "a:80:80",
                             ":80",
                             "[::1",
@@ -101,6 +103,8 @@ TEST(head_reader, demands_exactly_one_valid_host) {
                             "[::1]x",
                             "[1.2.3.4]",
                             "[::256.1.1.1]",
+                            "[::1.1.01.1]",
+                            "[1.2.3.4::1]",
                             "a%2",
                             "a,b c",
                             "a\\b",

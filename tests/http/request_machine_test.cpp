@@ -253,6 +253,10 @@ TEST(request_machine, tells_that_the_peer_waits_for_a_100_and_meets_no_other_exp
               "head POST / HTTP/1.0 host= fields=2 length=1 close\nbody x\nend\nclosed\n");
     EXPECT_EQ(verdict(post_with_field("Expect: 200-ok")), "417 unknown_expectation");
     EXPECT_EQ(verdict(post_with_field("Expect: 100-continue, x")), "417 unknown_expectation");
+    EXPECT_EQ(
+        converse({post_with_field("Content-Length: 1\r\nExpect: ,100-continue, 100-continue")}),
+        "head POST / HTTP/1.1 host=a fields=3 length=1 expects-continue\npremature\n");
+    EXPECT_EQ(verdict(post_with_field("Expect:")), "read");
 }
 
 // Row "Upgrade".
@@ -268,6 +272,21 @@ TEST(request_machine, goes_on_with_http_behind_an_upgrade_that_was_not_answered)
 TEST(request_machine, hands_on_head_as_its_own_method) {
     EXPECT_EQ(converse({"HEAD / HTTP/1.1\r\nHost: a\r\n\r\n"}),
               "head HEAD / HTTP/1.1 host=a fields=1\nend\nclean\n");
+}
+
+// Between two requests its machine is put away, and another goes on where it was.
+TEST(request_machine, remembers_the_empty_line_that_came_before_a_pause) {
+    const limits bounds;
+    request_head head;
+    request_machine before{bounds};
+    EXPECT_EQ(before.next(as_bytes("\r\n"), head).consumed, 2U);
+    ASSERT_TRUE(before.idle());
+    request_machine behind{bounds, before.rest()};
+    const action refused = behind.next(as_bytes("\r\n"), head);
+    EXPECT_EQ(refused.why, violation::second_empty_line);
+    EXPECT_EQ(refused.offset, 2U);
+    request_machine going_on{bounds, before.rest()};
+    EXPECT_EQ(going_on.next(as_bytes("GET / HTTP/1.1\r\n\r\n"), head).offset, 2U + 18U);
 }
 
 }  // namespace

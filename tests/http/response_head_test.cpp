@@ -18,6 +18,9 @@ std::string encode(const response_head& head) {
     std::string text(head.encode({}), '\0');
     const std::size_t size = head.encode({reinterpret_cast<std::byte*>(text.data()), text.size()});
     EXPECT_EQ(size, text.size());
+    std::string roomy(text.size() + 1'000, '\0');
+    EXPECT_EQ(head.encode({reinterpret_cast<std::byte*>(roomy.data()), roomy.size()}), size);
+    EXPECT_EQ(roomy.substr(0, size), text) << "with more room than any head needs";
     return text;
 }
 
@@ -53,6 +56,7 @@ TEST(response_head, tells_head_the_length_that_get_would_get) {
         response_head{status::ok}.answering(method::head, version::http_1_1).body_size(7);
     EXPECT_EQ(encode(known), "HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\n");
     EXPECT_FALSE(known.has_body());
+    EXPECT_FALSE(response_head{status::ok}.body_size(7).chunked());
     const auto unknown = response_head{status::ok}.answering(method::head, version::http_1_1);
     EXPECT_EQ(encode(unknown), "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
     EXPECT_FALSE(unknown.has_body());

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "weir/http/action.hpp"
 #include "weir/http/date.hpp"
 #include "weir/http/field.hpp"
 #include "weir/http/method.hpp"
@@ -33,7 +34,11 @@ TEST(status, has_the_registered_phrases_and_those_of_its_class_otherwise) {
     EXPECT_EQ(reason_phrase(status::request_header_fields_too_large),
               "Request Header Fields Too Large");
     EXPECT_EQ(reason_phrase(static_cast<status>(299)), "OK");
+    EXPECT_EQ(reason_phrase(static_cast<status>(199)), "Continue");
+    EXPECT_EQ(reason_phrase(static_cast<status>(399)), "Multiple Choices");
+    EXPECT_EQ(reason_phrase(static_cast<status>(499)), "Bad Request");
     EXPECT_EQ(reason_phrase(static_cast<status>(599)), "Internal Server Error");
+    EXPECT_EQ(reason_phrase(static_cast<status>(600)), "Internal Server Error");
     EXPECT_TRUE(is_interim(status::switching_protocols));
     EXPECT_FALSE(is_interim(status::ok));
 }
@@ -48,6 +53,14 @@ TEST(violation, has_a_status_and_a_sentence) {
     EXPECT_EQ(status_of(violation::unknown_version), status::http_version_not_supported);
     for (auto at = 0U; at <= static_cast<unsigned>(violation::unrequested_response); ++at)
         EXPECT_TRUE(describe(static_cast<violation>(at)).ends_with('.')) << at;
+}
+
+TEST(action, has_a_name_of_each_kind) {
+    std::string names;
+    for (const auto each : {action::kind::need_more, action::kind::head, action::kind::body,
+                            action::kind::end, action::kind::reject, action::kind::closed})
+        (names += to_string(each)) += ' ';
+    EXPECT_EQ(names, "need_more head body end reject closed ");
 }
 
 TEST(date, is_written_as_an_imf_fixdate) {

@@ -111,6 +111,21 @@ TEST(config, places_a_syntax_error) {
     EXPECT_TRUE(problems_of("a = \"\xff\"").starts_with("t.toml:1:")) << "not UTF-8";
 }
 
+TEST(config, places_a_table_without_a_name) {
+    using namespace std::string_literals;
+    for (const std::string& text : {"["s, "[\n"s, "[\0"s, "[~]\n"s, "[["s, "[[ ]]\n"s, "[a.]\n"s})
+        EXPECT_TRUE(problems_of(text).starts_with("t.toml:1:")) << problems_of(text);
+}
+
+TEST(config, places_a_letter_that_only_a_text_may_have) {
+    for (const char* letter : {"\u00e4", "\u0268", "\u0416", "\u2fff", "\ufdd0"}) {
+        EXPECT_TRUE(problems_of(std::string{letter} + " = 1\n").starts_with("t.toml:1:1: "))
+            << letter;
+        EXPECT_TRUE(problems_of("\na = 1" + std::string{letter}).starts_with("t.toml:2:"))
+            << letter;
+    }
+}
+
 TEST(config, suggests_the_nearest_key) {
     EXPECT_EQ(problems_with("drain.timeuot = \"1s\""),
               "t.toml:1:7: drain.timeuot: there is no such key; did you mean \"timeout\"?\n");

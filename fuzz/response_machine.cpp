@@ -1,0 +1,124 @@
+// Responses on one connection, each of which was asked for: the same events whole and in pieces.
+#include "weir/http/response_machine.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "fuzz/cut.hpp"
+#include "fuzz/hold.hpp"
+#include "fuzz/targets.hpp"
+
+namespace weir::fuzz {
+namespace {
+
+using http::action;
+
+// What the machine answered, body pieces joined.
+struct conversation {
+    std::string events;
+    std::string bodies;
+    http::violation why = http::violation::none;
+    std::uint64_t offset = 0;
+
+    bool operator==(const conversation&) const = default;
+};
+
+class asking_client {
+public:
+    asking_client(const http::limits& bounds, bool heads) : machine_{bounds}, heads_{heads} {}
+
+    void arrive(bytes_view piece) {
+        std::vector<std::byte> joined(pending_.begin(), pending_.end());
+        joined.insert(joined.end(), piece.begin(), piece.end());
+        place_.swap(joined);
+        pending_ = place_;
+        while (step()) {
+        }
+    }
+
+    conversation finish() {
+        if (said_.why != http::violation::none) return said_;
+        const bool clean = machine_.end_of_stream() == http::response_machine::ending::clean;
+        while (step()) {
+        }
+        said_.events += clean ? "clean" : "premature";
+        return said_;
+    }
+
+private:
+    bool step() {
+        if (machine_.idle() && asked_ < most_asked) {
+            constexpr std::array methods{http::method::head, http::method::get, http::method::post};
+            machine_.expect(heads_ ? methods[asked_ % methods.size()] : http::method::get);
+            ++asked_;
+        }
+        const action told = machine_.next(pending_, head_);
+        hold(told.consumed <= pending_.size(), "consumed is of the input");
+        if (told.what == action::kind::body) {
+            hold(!told.body.empty(), "a piece of a body is not empty");
+            said_.bodies += as_text(told.body);
+        } else if (told.what != action::kind::need_more && told.what != action::kind::closed) {
+            said_.events += to_string(told.what);
+            said_.events += ' ' + std::to_string(said_.bodies.size()) + '\n';
+        }
+        if (told.what == action::kind::head) write_head();
+        said_.why = std::max(said_.why, told.why);
+        said_.offset = std::max(said_.offset, told.offset);
+        pending_ = pending_.subspan(told.consumed);
+        return told.what == action::kind::head || told.what == action::kind::body ||
+               told.what == action::kind::end;
+    }
+
+    void write_head() {
+        said_.events += std::to_string(code_of(head_.status())) + ' ';
+        said_.events += to_string(head_.version());
+        for (const http::field& each : head_.fields()) {
+            hold(http::check_field(each.name, each.value).has_value(),
+                 "a field that came may be sent");
+            ((said_.events += each.name) += ':') += each.value;
+        }
+        said_.events += head_.keep_alive() ? " keeps alive\n" : "\n";
+    }
+
+    static constexpr std::size_t most_asked = 16;
+
+    http::response_machine machine_;
+    http::received_head head_;
+    std::vector<std::byte> place_;
+    bytes_view pending_;
+    conversation said_;
+    std::size_t asked_ = 0;
+    bool heads_;
+};
+
+void read_responses(const http::limits& bounds, bool heads, bytes_view input) {
+    asking_client whole{bounds, heads};
+    whole.arrive(input);
+    asking_client cut{bounds, heads};
+    std::size_t from = 0;
+    for (const std::size_t to : cuts_of(input)) {
+        cut.arrive(input.subspan(from, to - from));
+        from = to;
+    }
+    cut.arrive(input.subspan(from));
+    hold(whole.finish() == cut.finish(), "a connection means the same wherever it is cut");
+}
+
+}  // namespace
+
+void response_machine(bytes_view input) {
+    http::limits bounds;
+    read_responses(bounds, false, input);
+    read_responses(bounds, true, input);
+    bounds.max_fields = 4;
+    bounds.max_field_bytes = 90;
+    bounds.max_chunk_extension_bytes = 8;
+    bounds.max_trailer_bytes = 20;
+    read_responses(bounds, false, input);
+}
+
+}  // namespace weir::fuzz

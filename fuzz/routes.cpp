@@ -1,0 +1,173 @@
+// A request target in the first line, and a pattern in each of the others: its path, query and form
+// are taken apart and decoded, and the routes find what a search through the list of patterns
+// finds.
+#include <algorithm>
+#include <array>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "weir/http/path_segments.hpp"
+#include "weir/http/percent.hpp"
+#include "weir/http/query.hpp"
+#include "weir/http/target.hpp"
+#include "weir/io/block_writer.hpp"
+
+#include "fuzz/hold.hpp"
+#include "fuzz/targets.hpp"
+#include "http/route_table.hpp"
+
+namespace weir::fuzz {
+namespace {
+
+using texts = std::vector<std::string>;
+using decoder = result<std::string_view> (*)(std::string_view, std::span<char>) noexcept;
+
+http::response nothing(http::request&) { return http::response{}; }
+
+texts lines_of(std::string_view text) {
+    texts lines(1);
+    for (const char c : text) {
+        if (c == '\n')
+            lines.emplace_back();
+        else
+            lines.back() += c;
+    }
+    return lines;
+}
+
+std::optional<std::string> decode(decoder how, std::string_view text) {
+    std::string room(text.size(), '\0');
+    const auto decoded = how(text, room);
+    hold(decoded || decoded.error() == errc::malformed, "as much room as there is text suffices");
+    std::string small(text.size() / 2, '\0');
+    const auto squeezed = how(text, small);
+    if (squeezed) hold(decoded && *squeezed == *decoded, "room changes nothing but errors");
+    if (!decoded) return std::nullopt;
+    return std::string{*decoded};
+}
+
+std::string escaped(std::string_view text) {
+    constexpr std::string_view digits = "0123456789abcdef";
+    std::string made;
+    for (const char c : text) {
+        const auto octet = static_cast<unsigned char>(c);
+        ((made += '%') += digits[octet / 16]) += digits[octet % 16];
+    }
+    return made;
+}
+
+void check_pairs(std::string_view query) {
+    for (http::query_pairs pairs{query}; const auto pair = pairs.next();) {
+        hold(!pair->name.contains('&') && !pair->name.contains('='), "a name ends with = or &");
+        hold(!pair->value.contains('&'), "a value ends with &");
+        for (const std::string_view each : {pair->name, pair->value})
+            if (const auto text = decode(http::form_decode, each))
+                hold(decode(http::form_decode, escaped(*text)) == text, "escapes come back");
+    }
+}
+
+// Nothing where an escape is not one.
+std::optional<texts> segments_of(std::string_view path) {
+    texts segments;
+    std::string joined;
+    bool sound = true;
+    for (http::path_segments rest{path}; const auto each = rest.next();) {
+        (joined += '/') += *each;
+        const auto text = decode(http::percent_decode, *each);
+        if (text) hold(decode(http::percent_decode, escaped(*text)) == text, "escapes come back");
+        sound = sound && text.has_value();
+        segments.push_back(text.value_or(""));
+    }
+    if (path.starts_with('/')) hold(joined == path, "segments make up the path");
+    return sound ? std::optional{segments} : std::nullopt;
+}
+
+// The patterns that a table took.
+class list_of_patterns {
+public:
+    explicit list_of_patterns(const texts& patterns) {
+        for (const std::string& each : patterns) {
+            try {
+                table_.add(http::method::get, std::make_unique<http::route>(nothing, each, each));
+                patterns_.push_back(split(each));
+            } catch (const std::invalid_argument&) {
+                // No pattern, or there already; the table may have kept a part of its way there.
+            }
+        }
+    }
+
+    void check(std::string_view path, const texts& segments) const {
+        io::block_pool blocks;
+        io::block_writer room{blocks};
+        std::array<std::string_view, http::request::max_params> params;
+        const auto found = table_.find(http::method::get, path, room, params);
+        const texts* const expected = search(segments);
+        hold((found.which != nullptr) == (expected != nullptr), "a path has a route or none");
+        if (expected == nullptr) return;
+        hold(split(found.which->pattern) == *expected, "a literal comes before a parameter");
+        std::size_t param = 0;
+        for (std::size_t at = 0; at < segments.size(); ++at)
+            if (is_param((*expected)[at]))
+                hold(params[param++] == segments[at], "a parameter is its segment");
+    }
+
+private:
+    static texts split(std::string_view pattern) {
+        texts parts;
+        for (http::path_segments rest{pattern}; const auto each = rest.next();)
+            parts.emplace_back(*each);
+        return parts;
+    }
+
+    static bool is_param(const std::string& part) {
+        return part.size() > 2 && part.front() == '{' && part.back() == '}';
+    }
+
+    static bool matches(const texts& pattern, const texts& segments) {
+        if (pattern.size() != segments.size()) return false;
+        for (std::size_t at = 0; at < pattern.size(); ++at) {
+            const bool fits =
+                is_param(pattern[at]) ? !segments[at].empty() : pattern[at] == segments[at];
+            if (!fits) return false;
+        }
+        return true;
+    }
+
+    // Where two patterns part, the one with the literal comes first.
+    static bool before(const texts& left, const texts& right) {
+        for (std::size_t at = 0; at < left.size(); ++at)
+            if (is_param(left[at]) != is_param(right[at])) return is_param(right[at]);
+        return false;
+    }
+
+    const texts* search(const texts& segments) const {
+        const texts* best = nullptr;
+        for (const texts& each : patterns_)
+            if (matches(each, segments) && (best == nullptr || before(each, *best))) best = &each;
+        return best;
+    }
+
+    http::route_table table_;
+    std::vector<texts> patterns_;
+};
+
+}  // namespace
+
+void routes(bytes_view input) {
+    texts lines = lines_of(as_text(input));
+    const std::string first = lines.front();
+    lines.erase(lines.begin());
+    check_pairs(first);
+    const auto addressed = http::target::parse(first);
+    if (!addressed) return;
+    check_pairs(addressed->query());
+    const auto segments = segments_of(addressed->path());
+    if (segments && addressed->path() != "*")
+        list_of_patterns{lines}.check(addressed->path(), *segments);
+}
+
+}  // namespace weir::fuzz
