@@ -44,17 +44,20 @@ task<result<>> client_call::open() {
 
 task<result<>> client_call::send_body(const client_request* body) {
     if (body == nullptr || !head_.has_body()) co_return {};
+    // While there is room, no answer that comes early is looked for.
+    const bool may_go = !head_.expects_continue();
     auto parts = body->body();
-    while (const auto part = parts.next()) co_await or_return(send(*part));
+    while (const auto part = parts.next()) {
+        if (may_go && link_->exchange().try_send(*part)) continue;
+        co_await or_return(send(*part));
+    }
     left_ = 0;
     co_return {};
 }
 
 task<result<>> client_call::send(bytes_view part) {
     if (refused_) co_return {};
-    client_exchange& exchange = link_->exchange();
-    if (!head_.expects_continue() && exchange.try_send(part)) co_return {};
-    const bool wanted = co_await or_return(exchange.send(part));
+    const bool wanted = co_await or_return(link_->exchange().send(part));
     refused_ = !wanted;
     co_return {};
 }

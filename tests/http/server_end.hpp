@@ -11,6 +11,7 @@
 
 #include <gtest/gtest.h>
 
+#include "weir/flow/semaphore.hpp"
 #include "weir/http/client.hpp"
 #include "weir/metrics/registry.hpp"
 #include "weir/net/connection.hpp"
@@ -76,9 +77,8 @@ private:
 class client_stage {
 public:
     explicit client_stage(io::engine_world& world)
-        : here{&world}, scope{world.loop().env(), [](const error& why) {
-              ADD_FAILURE() << why.message();
-          }} {
+        : here{&world},
+          scope{world.loop().env(), [](const error& why) { ADD_FAILURE() << why.message(); }} {
         listen();
         address_ = listener_->local();
         options.hosts = {net::host{address_}};
@@ -90,7 +90,9 @@ public:
         if (!asks) open();
         return *asks;
     }
+    // Those who take are served in turn.
     task<result<std::unique_ptr<server_end>>> take() {
+        const auto turn = co_await or_return(takers_.acquire());
         auto transport = co_await or_return(io::take(here->engine(), *listener_));
         co_return std::make_unique<server_end>(here->loop(), std::move(transport));
     }
@@ -112,7 +114,8 @@ public:
             if (family.name != name) continue;
             for (const auto& sample : family.samples) {
                 const auto& labels = *sample.labels;
-                const bool meant = label.empty() || std::ranges::find(labels, label) != labels.end();
+                const bool meant =
+                    label.empty() || std::ranges::find(labels, label) != labels.end();
                 if (meant) sum += sample.value;
             }
         }
@@ -131,6 +134,7 @@ public:
 private:
     io::endpoint address_;
     std::unique_ptr<io::listener> listener_;
+    flow::semaphore takers_{1};
 
 public:
     task_scope scope;
@@ -160,6 +164,12 @@ inline std::string answer(std::string_view body, std::string_view more_fields = 
     std::string text = "HTTP/1.1 200 OK\r\n";
     text.append(more_fields).append("Content-Length: ").append(std::to_string(body.size()));
     return text.append("\r\n\r\n").append(body);
+}
+
+inline client_request made(method asked, std::string_view target = "/") {
+    auto request = client_request::make(asked, target);
+    EXPECT_TRUE(request.has_value()) << request.error().message();
+    return std::move(*request);
 }
 
 // The body of a GET, or the name of what it failed with.

@@ -7,8 +7,8 @@
 //     auto response = co_await or_return(backend.get("/vendors/080030"));
 //     const std::string body = co_await or_return(response.text());
 //
-// A client is for one origin, whose hosts and bounds its options name; who asks several has several.
-// It belongs to one loop, as its connections do: a service has one on each loop that asks.
+// A client is for one origin, whose hosts and bounds its options name; who asks several has
+// several. It belongs to one loop, as its connections do: a service has one on each loop that asks.
 //
 // A connection is lent again only where its last response was read to the end, both sides let it go
 // on, and its peer has said nothing since. Every wait ends: by its own option, and by the stop and
@@ -54,11 +54,11 @@ public:
     // sent again, also at the same time. Lifetime: request or target, until the task has ended.
     //
     // Errors: invalid_argument and too_large, where the request cannot be sent; where it was not
-    // sent: overloaded (max_waiters wait for a connection), unavailable (no host can be reached, and
-    // why), closed. Where its connection was lost: unavailable where it may safely be sent again,
-    // outcome_unknown where it may have been executed and is not idempotent. Where its response is
-    // not taken: malformed, too_large. timed_out: a deadline, of the options or of the task; without
-    // a text it may also be that no connection was free in time. canceled.
+    // sent: overloaded (max_waiters wait for a connection), unavailable (no host can be reached,
+    // and why), closed. Where its connection was lost: unavailable where it may safely be sent
+    // again, outcome_unknown where it may have been executed and is not idempotent. Where its
+    // response is not taken: malformed, too_large. timed_out: a deadline, of the options or of the
+    // task; without a text it may also be that no connection was free in time. canceled.
     // Cancellation: leaves at once; a request under way ends with a reset of its connection.
     task<result<client_response>> send(const client_request& request);
     task<result<client_response>> get(std::string_view target);
