@@ -57,7 +57,7 @@ result<> client_exchange::begin(const sent_head& request) {
 }
 
 // Reads what has come, up to the final head and no further.
-result<> client_exchange::look() noexcept {
+result<> client_exchange::look() {
     while (!headed_) {
         const action step = machine_.next(connection_.input(), head_);
         if (step.what == action::kind::need_more) return {};

@@ -80,7 +80,7 @@ public:
 private:
     class writing;
 
-    result<> look() noexcept;
+    result<> look();
     error rejection(const action& step);
     error lost(errc why, const environment& env);
     task<result<>> make_room();

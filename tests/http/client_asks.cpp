@@ -1,8 +1,8 @@
 // Our client, for servers_test.py: `client_asks ENGINE HOST:PORT`. Reads one request a line from
 // standard input, "METHOD TARGET BYTES HOW" with HOW one of whole, chunked, expect, and writes what
 // came of it: "STATUS BYTES CHECKSUM", or the error, and how many connections were opened so far.
+#include <array>
 #include <cstdio>
-#include <iostream>
 #include <string>
 
 #include "weir/http/client.hpp"
@@ -25,6 +25,22 @@ struct wish {
     std::size_t bytes = 0;
     std::string how;
 };
+
+// False at the end of the input. Blocks the loop, which has nothing else to do.
+bool read_wish(wish& next) {
+    std::array<char, 300> line;
+    std::array<char, 100> method;
+    std::array<char, 100> target;
+    std::array<char, 100> how;
+    if (std::fgets(line.data(), static_cast<int>(line.size()), stdin) == nullptr) return false;
+    if (std::sscanf(line.data(), "%99s %99s %zu %99s", method.data(), target.data(), &next.bytes,
+                    how.data()) != 4)
+        return false;
+    next.method = method.data();
+    next.target = target.data();
+    next.how = how.data();
+    return true;
+}
 
 std::string body_of(std::size_t bytes) {
     std::string body(bytes, '\0');
@@ -80,7 +96,7 @@ task<> serve_wishes(weir::io::loop& loop, weir::io::resolver& resolver, weir::ne
     options.metrics = &registry;
     http::client client{loop, resolver, options};
     wish next;
-    while (std::cin >> next.method >> next.target >> next.bytes >> next.how) {
+    while (read_wish(next)) {
         wish asked = next;
         const auto answer = co_await told(client, std::move(asked));
         const std::string text = answer ? *answer : answer.error().message();
