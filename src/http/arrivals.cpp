@@ -36,6 +36,7 @@ bool arrivals::awaiter::await_ready() noexcept {
         return true;
     }
     if (from_->start()) return false;
+    env().scheduler().did_at_once();
     status_ = from_->failed();
     return true;
 }

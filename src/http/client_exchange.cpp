@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "weir/task/or_return.hpp"
+#include "weir/task/sleep.hpp"
 #include "weir/task/this_env.hpp"
 #include "weir/task/with_stop.hpp"
 #include "weir/task/with_timeout.hpp"
@@ -64,6 +65,9 @@ result<> client_exchange::look() {
         if (step.what != action::kind::head) return fail(rejection(step));
         if (is_interim(head_.status())) {
             wanted_ = wanted_ || head_.status() == status::continue_;
+            interim_bytes_ += step.consumed;
+            if (interim_bytes_ > options_.limits.max_field_bytes)
+                return fail(over_ = errc::too_large, "the server does not come to its response");
         } else {
             head_bytes_ = connection_.keep();
             pace_.emplace(duration::max(), options_.body_timeout,
@@ -133,6 +137,8 @@ task<result<bool>> client_exchange::send(bytes_view part) {
 // What is written was copied, so leaving the wait leaves the connection whole.
 task<result<>> client_exchange::make_room() {
     const environment& env = co_await this_env();
+    if (env.scheduler().did_enough()) co_await yield();
+    env.scheduler().did_at_once();
     writing waits{*this, env};
     auto sent = co_await with_stop(waits.stop(), connection_.flush());
     if (sent || (waits.stop().requested() && !is_stopped(env))) co_return {};
@@ -190,6 +196,7 @@ task<result<bytes_view>> client_exchange::read() {
 // More of the body, or the end of a stream that ends it.
 task<result<>> client_exchange::fill() {
     const environment& env = co_await this_env();
+    if (env.scheduler().did_enough()) co_await yield();
     for (;;) {
         const time_point before = env.now();
         const std::uint64_t received = connection_.received_bytes();
@@ -262,6 +269,7 @@ void client_exchange::forget() noexcept {
     collected_ = {};
     if (!copy_.empty()) copy_ = std::string{};
     pace_.reset();
+    interim_bytes_ = 0;
     begun_ = sent_ = wanted_ = headed_ = ended_ = all_read_ = false;
 }
 

@@ -99,6 +99,7 @@ private:
     stop_node* writer_ = nullptr;  // of a wait for room, which an answer ends
     std::uint64_t received_before_ = 0;
     std::uint64_t sent_before_ = 0;
+    std::size_t interim_bytes_ = 0;
     std::size_t unconsumed_ = 0;  // of the piece that was handed out last
     bytes_view collected_;
     net::pin first_piece_;

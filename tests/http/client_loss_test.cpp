@@ -112,6 +112,29 @@ TEST_P(http_client_loss_test, refuses_what_is_no_response) {
     check(ok + "Content-Length: 11\r\n\r\n", errc::too_large);
 }
 
+task<result<>> says_the_same(client_stage& stage, std::string text) {
+    auto peer = co_await or_return(stage.take());
+    for (;;)
+        if (auto said = co_await peer->say(text); !said) co_return {};
+}
+
+// No deadline would end it, if the loop's time stood still meanwhile.
+task<result<>> never_comes_to_it(io::engine_world& world, std::string body) {
+    client_stage stage{world};
+    stage.beside(says_the_same(stage, "HTTP/1.1 102 Processing\r\n\r\n"));
+    auto request = made(method::post);
+    request.set_body(std::move(body));
+    const auto response = co_await stage.client().send(request);
+    EXPECT_EQ(response.error(), errc::too_large);
+    EXPECT_EQ(stage.counted("weir_http_client_connections"), 0);
+    co_return {};
+}
+
+TEST_P(http_client_loss_test, refuses_interim_responses_without_an_end) {
+    run(never_comes_to_it(*world_, ""));
+    run(never_comes_to_it(*world_, std::string(world_->flood(), 'x')));
+}
+
 TEST_P(http_client_loss_test, refuses_what_is_no_body) {
     using enum afterwards;
     const std::string chunked = ok + "Transfer-Encoding: chunked\r\n\r\n";

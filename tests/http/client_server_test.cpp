@@ -252,5 +252,39 @@ TEST_P(http_client_steady_state_test, posts_a_small_body_without_an_allocation) 
     }
 }
 
+// How much is read while nobody else has a turn.
+task<result<>> takes_turns(const std::size_t& read, std::size_t& most) {
+    for (std::size_t before = 0;; before = read) {
+        (void)co_await yield();
+        most = std::max(most, read - before);
+    }
+}
+
+response much_more(request&) { return text(std::string(std::size_t{48} << 20U, 'x')); }
+
+task<result<>> reads_beside_others(io::engine_world& world, std::size_t& most) {
+    client_stage stage{world};
+    serving_end server{stage, serve(much_more)};
+    auto response = co_await or_return(stage.client().get("/"));
+    co_await or_return(sleep(50ms));  // as much as the kernel takes is there
+    std::size_t read = 0;
+    task_scope beside{world.loop().env(), [](const error&) {}};
+    beside.spawn(takes_turns(read, most));
+    for (;;) {
+        const bytes_view piece = co_await or_return(response.read());
+        if (piece.empty()) break;
+        read += piece.size();
+    }
+    EXPECT_EQ(read, std::size_t{48} << 20U);
+    co_return {};
+}
+
+// 64 receives that need not wait, the one before and the one after them.
+TEST_P(http_client_steady_state_test, leaves_its_loop_to_others_while_it_reads) {
+    std::size_t most = 0;
+    run(reads_beside_others(*world_, most));
+    EXPECT_LE(most, 66 * io::slab_room);
+}
+
 }  // namespace
 }  // namespace weir::inline v0::http

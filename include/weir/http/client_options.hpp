@@ -53,7 +53,8 @@ struct client_options {
     duration body_timeout = std::chrono::seconds{30};
     std::uint64_t min_body_bytes = 1024;
 
-    // Of a response. A body that is read in pieces may have any size.
+    // Of a response, whose interim ones may have as many bytes together as its fields. A body that
+    // is read in pieces may have any size.
     http::limits limits = unlimited_body();
     // What text() and all() collect, unless they are told otherwise.
     std::size_t max_collected = std::size_t{1} << 20U;
