@@ -32,6 +32,34 @@ task<result<>> one_get(io::engine_world& world) {
 
 TEST_P(http_client_test, gets_a_response) { run(one_get(*world_)); }
 
+task<result<>> by_name(io::engine_world& world, std::string port, std::string host) {
+    client_stage stage{world};
+    stage.call_it("api.local", std::move(port));
+    stage.beside(serves(stage, {answer("a"), answer("b")}));
+    EXPECT_EQ(co_await got(stage.client(), "/"), "a");
+    EXPECT_EQ(co_await got(stage.client(), "/"), "b");
+    EXPECT_EQ(stage.heard.at(0), "GET / HTTP/1.1\r\nHost: " + host + "\r\n\r\n");
+    EXPECT_EQ(stage.names.lookups(), 1U) << "once for each connection";
+    co_return {};
+}
+
+// RFC 9110 section 4.2.3: a default port need not be said.
+TEST_P(http_client_test, asks_hosts_by_their_names) {
+    run(by_name(*world_, "8080", "api.local:8080"));
+    run(by_name(*world_, "80", "api.local"));
+}
+
+task<result<>> unknown_name(io::engine_world& world) {
+    client_stage stage{world};
+    stage.options.hosts = {*net::host::parse("nowhere.local:80")};
+    const auto response = co_await stage.client().get("/");
+    EXPECT_EQ(response.error(), errc::unavailable);
+    EXPECT_EQ(*response.error().cause(), errc::not_found);
+    co_return {};
+}
+
+TEST_P(http_client_test, says_that_there_is_no_such_name) { run(unknown_name(*world_)); }
+
 task<result<>> many_on_one(io::engine_world& world) {
     client_stage stage{world};
     stage.beside(serves(stage, {answer("one"), answer(""), answer("three")}));

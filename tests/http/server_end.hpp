@@ -104,6 +104,11 @@ public:
         listener_ = std::move(*made);
     }
     std::string authority() const { return address_.text(); }
+    // By a name that its resolver knows, with the port that it is called by.
+    void call_it(std::string name, std::string port) {
+        names.put(name, {address_});
+        options.hosts = {*net::host::parse(name + ":" + port)};
+    }
     // Runs beside the test; what fails there fails the test.
     void beside(task<result<>> work) { scope.spawn(std::move(work)); }
 
