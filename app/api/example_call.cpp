@@ -3,10 +3,9 @@
 #include <functional>
 #include <optional>
 
+#include "weir/http/percent.hpp"
 #include "weir/io/block_writer.hpp"
 #include "weir/json/writer.hpp"
-
-#include "app/data/percent_encode.hpp"
 
 namespace weir::app {
 
@@ -86,7 +85,7 @@ std::string target_of(const endpoint& of) {
         if (!segment.is_parameter) target += segment.text;
         for (const parameter& each : of.parameters)
             if (segment.is_parameter && each.name == segment.text)
-                append_percent_encoded(written(*value_for(each)), target);
+                http::append_percent_encoded(written(*value_for(each)), target);
     }
     if (target.empty()) target = '/';
     char separator = '?';
@@ -94,9 +93,9 @@ std::string target_of(const endpoint& of) {
         const auto value = value_for(each);
         if (each.from != parameter_source::query || !value) continue;
         target += separator;
-        append_percent_encoded(each.name, target);
+        http::append_percent_encoded(each.name, target);
         target += '=';
-        append_percent_encoded(written(*value), target);
+        http::append_percent_encoded(written(*value), target);
         separator = '&';
     }
     return target;

@@ -4,7 +4,7 @@
 #include <array>
 #include <charconv>
 
-#include "app/data/percent_encode.hpp"
+#include "weir/http/percent.hpp"
 
 namespace weir::app {
 
@@ -14,7 +14,7 @@ template <class Number>
 void append_number(Number number, std::string& into) {
     std::array<char, 32> room;
     const auto end = std::to_chars(room.data(), room.data() + room.size(), number).ptr;
-    append_percent_encoded({room.data(), end}, into);
+    http::append_percent_encoded({room.data(), end}, into);
 }
 
 bool append_value(const db::value& value, std::string& into) {
@@ -26,7 +26,7 @@ bool append_value(const db::value& value, std::string& into) {
             append_number(value.as_real(), into);
             return true;
         case db::value_type::text:
-            append_percent_encoded(value.as_text(), into);
+            http::append_percent_encoded(value.as_text(), into);
             return true;
         case db::value_type::null:
         case db::value_type::blob:

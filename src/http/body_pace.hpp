@@ -15,10 +15,10 @@ namespace weir::inline v0::http {
 class body_pace {
 public:
     explicit body_pace(const server_options& options) noexcept
-        : left_{options.body_timeout},
-          window_left_{options.body_window},
-          window_{options.body_window},
-          least_{options.min_bytes_per_window} {}
+        : body_pace{options.body_timeout, options.body_window, options.min_bytes_per_window} {}
+    // So long altogether; in each window so many bytes at least.
+    body_pace(duration longest, duration window, std::uint64_t least) noexcept
+        : left_{longest}, window_left_{window}, window_{window}, least_{least} {}
 
     // How long the next wait may last.
     duration patience() const noexcept { return std::min(left_, window_left_); }

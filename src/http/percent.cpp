@@ -30,6 +30,11 @@ result<std::string_view> decode(std::string_view text, std::string_view marks,
     return std::string_view{room.data(), size};
 }
 
+bool unreserved(char c) noexcept {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '.' || c == '_' || c == '~';
+}
+
 }  // namespace
 
 result<std::string_view> percent_decode(std::string_view text, std::span<char> room) noexcept {
@@ -38,6 +43,20 @@ result<std::string_view> percent_decode(std::string_view text, std::span<char> r
 
 result<std::string_view> form_decode(std::string_view text, std::span<char> room) noexcept {
     return decode(text, "%+", room);
+}
+
+void append_percent_encoded(std::string_view text, std::string& into) {
+    constexpr std::string_view digits = "0123456789ABCDEF";
+    for (const char c : text) {
+        if (unreserved(c)) {
+            into += c;
+            continue;
+        }
+        const auto octet = static_cast<unsigned char>(c);
+        into += '%';
+        into += digits[octet >> 4U];
+        into += digits[octet & 0xFU];
+    }
 }
 
 }  // namespace weir::inline v0::http

@@ -76,6 +76,16 @@ TEST(percent_decode, takes_escapes_off) {
     EXPECT_EQ(form_decode("a+%2B", room), "a +");
 }
 
+TEST(percent_encode, makes_one_segment_or_value_of_any_text) {
+    std::string text = "/x/";
+    append_percent_encoded(std::string_view{"a-Z.9_~ /?#&+%\r\n\0\xFF", 18}, text);
+    EXPECT_EQ(text, "/x/a-Z.9_~%20%2F%3F%23%26%2B%25%0D%0A%00%FF");
+    char room[32];
+    EXPECT_EQ(percent_decode(text, {}).error(), errc::too_large);
+    EXPECT_EQ(percent_decode(std::string_view{text}.substr(3), room),
+              (std::string_view{"a-Z.9_~ /?#&+%\r\n\0\xFF", 18}));
+}
+
 TEST(percent_decode, hands_back_what_is_not_escaped_without_a_copy) {
     const std::string_view plain = "0123456789";
     EXPECT_EQ(percent_decode(plain, {})->data(), plain.data());

@@ -11,6 +11,7 @@ RESOURCES = {
     "blocking_pool",
     "channel",
     "client",
+    "client_request",
     "connection",
     "connection_pool",
     "database",

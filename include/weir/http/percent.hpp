@@ -1,4 +1,4 @@
-// Percent-encoding (RFC 3986 section 2.1) and form encoding (WHATWG URL, application/
+// Percent-encoding (RFC 3986 section 2.1), and form encoding (WHATWG URL, application/
 // x-www-form-urlencoded), decoded into the caller's memory.
 //
 // Split first, then decode: an escaped "/" belongs to its segment, an escaped "&" to its value.
@@ -6,6 +6,7 @@
 #pragma once
 
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "weir/base/api.hpp"
@@ -21,5 +22,10 @@ WEIR_API result<std::string_view> percent_decode(std::string_view text,
 
 // As percent_decode, and "+" is a space.
 WEIR_API result<std::string_view> form_decode(std::string_view text, std::span<char> room) noexcept;
+
+// Appends text with everything escaped but letters, digits, "-", ".", "_" and "~" (RFC 3986 section
+// 2.3), so that it is one segment of a path, or one name or value of a query. (But "." and ".." are
+// segments with a meaning.)
+WEIR_API void append_percent_encoded(std::string_view text, std::string& into);
 
 }  // namespace weir::inline v0::http

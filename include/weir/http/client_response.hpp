@@ -1,0 +1,69 @@
+// What a client was answered with, on the connection on which it comes.
+//
+// Its head is there; its body comes as it is asked for, and not before: a reader that waits makes
+// its server wait. Once the body was read to its end the connection can serve the next request. A
+// response that is dropped before gives up the connection, unless the rest of its body had come
+// already.
+//
+// Everything that it hands out is a view into what was received and stays as long as the response,
+// wherever that is moved; read()'s only until the next read(). The client outlives its responses,
+// and the response its tasks. It belongs to the client's loop.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "weir/base/api.hpp"
+#include "weir/base/bytes.hpp"
+#include "weir/base/lifetime.hpp"
+#include "weir/base/result.hpp"
+#include "weir/http/field.hpp"
+#include "weir/http/status.hpp"
+#include "weir/http/version.hpp"
+#include "weir/pool/lease.hpp"
+#include "weir/task/task.hpp"
+
+namespace weir::inline v0::http {
+
+class client_link;
+
+class WEIR_API client_response {
+public:
+    using loop_bound = void;
+
+    client_response(client_response&& other) noexcept;
+    client_response& operator=(client_response&& other) noexcept;
+    ~client_response();
+
+    // 200 to 599, registered or not; interim responses were passed over.
+    http::status status() const noexcept;
+    http::version version() const noexcept;
+    std::span<const field> fields() const noexcept WEIR_LIFETIMEBOUND;
+    // The value of the first field of this name.
+    std::optional<std::string_view> header(std::string_view name) const noexcept WEIR_LIFETIMEBOUND;
+
+    // The next piece of the body as it arrives, empty at its end.
+    // Errors: timed_out (the server is too slow, or the task's own deadline), end_of_stream (it
+    // broke off), reset, malformed, too_large (over client_options::limits), canceled. Nothing more
+    // is read after one, and the connection is given up. Cancellation: as an error.
+    task<result<bytes_view>> read();
+    // What is left of the body, in one piece: where it arrived in one piece, without a copy.
+    // Errors: those of read(); too_large where it is over the limit, without reading it where its
+    // length is known. limit: in bytes, else client_options::max_collected.
+    task<result<bytes_view>> all();
+    task<result<bytes_view>> all(std::size_t limit);
+    // The same as a string of its own, which may outlive the response.
+    task<result<std::string>> text();
+    task<result<std::string>> text(std::size_t limit);
+
+private:
+    friend class client_call;
+    explicit client_response(pool::lease<client_link> link) noexcept;
+
+    pool::lease<client_link> link_;
+};
+
+}  // namespace weir::inline v0::http

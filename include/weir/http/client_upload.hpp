@@ -1,0 +1,48 @@
+// A request whose body is written piece by piece, as it comes to hand.
+//
+//     auto upload = co_await or_return(client.upload(request));
+//     while (...) co_await or_return(upload.write(piece));
+//     auto response = co_await or_return(upload.finish());
+//
+// Its head is on its way. It is never sent again. Dropped before its end, it resets its connection,
+// so that its server does not take it for a whole one. The client outlives it, and it its tasks.
+#pragma once
+
+#include <memory>
+
+#include "weir/base/api.hpp"
+#include "weir/base/bytes.hpp"
+#include "weir/base/result.hpp"
+#include "weir/http/client_response.hpp"
+#include "weir/task/task.hpp"
+
+namespace weir::inline v0::http {
+
+class client_call;
+
+class WEIR_API client_upload {
+public:
+    using loop_bound = void;
+
+    client_upload(client_upload&& other) noexcept;
+    client_upload& operator=(client_upload&& other) noexcept;
+    ~client_upload();
+
+    // Copies a piece behind what is to be sent, and waits as long as 64 KiB are unsent: a server
+    // that does not read makes its client wait. Lifetime: the piece, until the task has ended.
+    // Errors: closed, where the server has answered already and wants no more of it (finish() has
+    // the answer); invalid_argument, where more is written than was announced, and nothing is; else
+    // as client::send(), and all is over. Cancellation: as an error.
+    task<result<>> write(bytes_view piece);
+    // The body is complete: the head of the response. Once. Errors: as client::send();
+    // invalid_argument, where less was written than was announced.
+    task<result<client_response>> finish();
+
+private:
+    friend class client;
+    explicit client_upload(std::unique_ptr<client_call> call) noexcept;
+
+    std::unique_ptr<client_call> call_;
+};
+
+}  // namespace weir::inline v0::http

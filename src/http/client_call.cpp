@@ -1,0 +1,143 @@
+#include "client_call.hpp"
+
+#include <utility>
+
+#include "weir/http/chunk_prefix.hpp"
+#include "weir/task/or_return.hpp"
+
+namespace weir::inline v0::http {
+namespace {
+
+// RFC 9110 section 9.2.2.
+bool is_idempotent(method which) noexcept {
+    return which != method::post && which != method::patch && which != method::connect;
+}
+
+}  // namespace
+
+task<result<client_response>> client_call::ask(const client_request* body) {
+    auto answer = co_await attempt(body);
+    if (!answer && worth_another(answer.error().code())) {
+        client_.metrics().retried();
+        link_.release();
+        client_.close_resting();
+        answer = co_await attempt(body);
+    }
+    if (!answer) co_return fail(explained(std::move(answer).error()));
+    co_return answer;
+}
+
+task<result<client_response>> client_call::attempt(const client_request* body) {
+    co_await or_return(open());
+    co_await or_return(send_body(body));
+    co_return co_await conclude();
+}
+
+task<result<>> client_call::open() {
+    left_ = head_.size_of_body().value_or(0);
+    refused_ = false;
+    link_ = co_await or_return(client_.links().acquire());
+    co_await or_return(link_->begin(head_));
+    if (head_.expects_continue()) co_await or_return(link_->exchange().wait_for_continue());
+    co_return {};
+}
+
+task<result<>> client_call::send_body(const client_request* body) {
+    if (body == nullptr || !head_.has_body()) co_return {};
+    // While there is room, no answer that comes early is looked for.
+    const bool may_go = !head_.expects_continue();
+    auto parts = body->body();
+    while (const auto part = parts.next()) {
+        if (may_go && link_->exchange().try_send(*part)) continue;
+        co_await or_return(send(*part));
+    }
+    left_ = 0;
+    co_return {};
+}
+
+task<result<>> client_call::send(bytes_view part) {
+    if (refused_) co_return {};
+    const bool wanted = co_await or_return(link_->exchange().send(part));
+    refused_ = !wanted;
+    co_return {};
+}
+
+task<result<client_response>> client_call::conclude() {
+    client_exchange& exchange = link_->exchange();
+    if (!refused_) exchange.end_request();
+    co_await or_return(exchange.read_head());
+    const duration took = client_.loop().read_clock() - begun_;
+    client_.metrics().answered(exchange.head().status(), took);
+    co_return client_response{std::move(link_)};
+}
+
+task<result<>> client_call::begin() {
+    auto opened = co_await open();
+    if (!opened) co_return fail(explained(std::move(opened).error()));
+    link_->exchange().flush_soon();
+    co_return {};
+}
+
+task<result<>> client_call::write(bytes_view piece) {
+    if (!link_) co_return fail(errc::closed);
+    if (!head_.chunked() && piece.size() > left_)
+        co_return fail(errc::invalid_argument, "the body is larger than was announced");
+    if (piece.empty()) co_return {};
+    auto sent = co_await send_piece(piece);
+    if (!sent) co_return fail(explained(std::move(sent).error()));
+    if (refused_) co_return fail(errc::closed);
+    link_->exchange().flush_soon();
+    co_return {};
+}
+
+task<result<>> client_call::send_piece(bytes_view piece) {
+    if (!head_.chunked()) {
+        left_ -= piece.size();
+        co_return co_await send(piece);
+    }
+    const chunk_prefix prefix{piece.size()};
+    co_await or_return(send(as_bytes(prefix.text())));
+    co_await or_return(send(piece));
+    co_return co_await send(as_bytes(chunk_end));
+}
+
+task<result<client_response>> client_call::finish() {
+    if (!link_) co_return fail(errc::closed);
+    if (!refused_ && left_ > 0)
+        co_return fail(errc::invalid_argument, "the body is smaller than was announced");
+    if (head_.chunked()) {
+        auto sent = co_await send(as_bytes(last_chunk));
+        if (!sent) co_return fail(explained(std::move(sent).error()));
+    }
+    auto answer = co_await conclude();
+    if (!answer) co_return fail(explained(std::move(answer).error()));
+    co_return answer;
+}
+
+// RFC 9112 section 9.3.1: it may be that the server closed the connection while it rested, and
+// never saw the request. On a fresh one that cannot be.
+bool client_call::worth_another(errc why) const noexcept {
+    return is_lost(why) && link_->reused() && link_->exchange().unanswered() &&
+           is_idempotent(head_.asked());
+}
+
+// The request has begun, and its connection is gone.
+bool client_call::is_lost(errc why) const noexcept {
+    return link_ && link_->exchange().begun() && (why == errc::end_of_stream || why == errc::reset);
+}
+
+// What a failure means for the request, whose end it is.
+error client_call::explained(error why) {
+    if (is_lost(why.code())) {
+        const bool safe = is_idempotent(head_.asked()) || link_->exchange().unsent();
+        error told{safe ? errc::unavailable : errc::outcome_unknown,
+                   safe ? "the connection was lost before the request was answered"
+                        : "the connection was lost; the request may have been executed"};
+        why = std::move(told).because(std::move(why));
+    }
+    link_.release();
+    client_.metrics().failed(why.code());
+    return why;
+}
+
+}  // namespace weir::inline v0::http

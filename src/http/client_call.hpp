@@ -1,0 +1,55 @@
+// One request of a client, from asking to the head of its response.
+#pragma once
+
+#include <cstdint>
+
+#include "weir/http/client_request.hpp"
+#include "weir/http/client_response.hpp"
+#include "weir/http/sent_head.hpp"
+#include "weir/pool/lease.hpp"
+#include "weir/task/task.hpp"
+
+#include "client_state.hpp"
+
+namespace weir::inline v0::http {
+
+class client_call {
+public:
+    // Lifetime: the client outlives it; what the head names, until begin() or ask() has ended.
+    client_call(client_state& client, const sent_head& head)
+        : client_{client}, head_{head}, begun_{client.loop().now()} {
+        head_.host(client.options().authority);
+    }
+    client_call(const client_call&) = delete;
+    client_call& operator=(const client_call&) = delete;
+    ~client_call() = default;
+
+    // All of it; body: whose body it has, null for none. Once more on a connection of its own where
+    // the one that it was lent was gone, and that is safe.
+    task<result<client_response>> ask(const client_request* body);
+
+    // The same in steps, as client_upload's.
+    task<result<>> begin();
+    task<result<>> write(bytes_view piece);
+    task<result<client_response>> finish();
+
+private:
+    task<result<client_response>> attempt(const client_request* body);
+    task<result<>> open();
+    task<result<>> send_body(const client_request* body);
+    task<result<>> send_piece(bytes_view piece);
+    task<result<>> send(bytes_view part);
+    task<result<client_response>> conclude();
+    bool worth_another(errc why) const noexcept;
+    bool is_lost(errc why) const noexcept;
+    error explained(error why);
+
+    client_state& client_;
+    sent_head head_;
+    time_point begun_;
+    pool::lease<client_link> link_;
+    std::uint64_t left_ = 0;  // of a body whose size was announced
+    bool refused_ = false;    // it was answered before all of it was sent
+};
+
+}  // namespace weir::inline v0::http

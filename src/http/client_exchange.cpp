@@ -1,0 +1,276 @@
+#include "client_exchange.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "weir/task/or_return.hpp"
+#include "weir/task/sleep.hpp"
+#include "weir/task/this_env.hpp"
+#include "weir/task/with_stop.hpp"
+#include "weir/task/with_timeout.hpp"
+
+namespace weir::inline v0::http {
+namespace {
+
+// What may wait to be sent of a body before its writer waits.
+constexpr std::size_t high_water = std::size_t{64} * 1024;
+
+errc errc_of(violation why) noexcept {
+    constexpr std::array too_large{violation::body_too_large, violation::chunk_extensions_too_long,
+                                   violation::fields_too_large, violation::too_many_fields,
+                                   violation::trailers_too_large};
+    return std::ranges::find(too_large, why) != too_large.end() ? errc::too_large : errc::malformed;
+}
+
+bool is_stopped(const environment& env) noexcept { return env.stop().requested(); }
+
+}  // namespace
+
+// A wait for room in the output, which whatever arrives ends.
+class client_exchange::writing {
+public:
+    writing(client_exchange& of, const environment& env) noexcept : of_{of}, stop_{env.stop()} {
+        of_.writer_ = &stop_;
+    }
+    writing(const writing&) = delete;
+    writing& operator=(const writing&) = delete;
+    ~writing() { of_.writer_ = nullptr; }
+
+    stop_node& stop() noexcept { return stop_; }
+
+private:
+    client_exchange& of_;
+    stop_node stop_;
+};
+
+result<> client_exchange::begin(const sent_head& request) {
+    const std::size_t size = request.encode({});
+    if (size > io::block_size)
+        return fail(errc::too_large, "the request's head is larger than 16 KiB");
+    request.encode(connection_.reserve(size));
+    received_before_ = connection_.received_bytes();
+    sent_before_ = connection_.sent_bytes();
+    connection_.commit(size);
+    machine_.expect(request.asked());
+    begun_ = true;
+    return {};
+}
+
+// Reads what has come, up to the final head and no further.
+result<> client_exchange::look() {
+    while (!headed_) {
+        const action step = machine_.next(connection_.input(), head_);
+        if (step.what == action::kind::need_more) return {};
+        if (step.what != action::kind::head) return fail(rejection(step));
+        if (is_interim(head_.status())) {
+            wanted_ = wanted_ || head_.status() == status::continue_;
+            interim_bytes_ += step.consumed;
+            if (interim_bytes_ > options_.limits.max_field_bytes)
+                return fail(over_ = errc::too_large, "the server does not come to its response");
+        } else {
+            head_bytes_ = connection_.keep();
+            pace_.emplace(duration::max(), options_.body_timeout,
+                          std::max<std::uint64_t>(1, options_.min_body_bytes));
+            headed_ = true;
+        }
+        connection_.consume(step.consumed);
+    }
+    return {};
+}
+
+error client_exchange::rejection(const action& step) {
+    if (step.what != action::kind::reject) return error{over_ = errc::closed};
+    over_ = errc_of(step.why);
+    return {over_, "the server's response is refused: " + std::string{describe(step.why)}};
+}
+
+// A wait for the server has failed.
+error client_exchange::lost(errc why, const environment& env) {
+    if (why == errc::end_of_stream) machine_.end_of_stream();
+    over_ = why;
+    if (why == errc::timed_out && !is_stopped(env))
+        return {why, headed_ ? "the server sends its response's body too slowly"
+                             : "the server did not respond in time"};
+    return error{why};
+}
+
+task<result<>> client_exchange::wait_for_continue() {
+    const environment& env = co_await this_env();
+    connection_.start_flush();
+    const time_point until = after(env.now(), options_.continue_timeout);
+    for (;;) {
+        co_await or_return(look());
+        if (headed_ || wanted_) co_return {};
+        auto came = co_await with_deadline(until, arrivals_.more());
+        if (came) continue;
+        const errc why = came.error().code();
+        if (why == errc::timed_out && !is_stopped(env)) co_return {};
+        co_return fail(lost(why, env));
+    }
+}
+
+bool client_exchange::try_send(bytes_view part) {
+    return connection_.unsent() + part.size() <= high_water && connection_.write(part);
+}
+
+task<result<bool>> client_exchange::send(bytes_view part) {
+    const environment& env = co_await this_env();
+    for (;;) {
+        co_await or_return(look());
+        if (headed_) co_return false;
+        if (part.empty()) co_return true;
+        if (!arrivals_.start()) {
+            if (arrivals_.failed() == errc{}) continue;
+            co_return fail(lost(arrivals_.failed(), env));
+        }
+        if (connection_.unsent() >= high_water) {
+            co_await or_return(make_room());
+            continue;
+        }
+        const std::size_t size = std::min(part.size(), high_water - connection_.unsent());
+        connection_.write(part.first(size));
+        part = part.subspan(size);
+    }
+}
+
+// What is written was copied, so leaving the wait leaves the connection whole.
+task<result<>> client_exchange::make_room() {
+    const environment& env = co_await this_env();
+    if (env.scheduler().did_enough()) co_await yield();
+    env.scheduler().did_at_once();
+    writing waits{*this, env};
+    auto sent = co_await with_stop(waits.stop(), connection_.flush());
+    if (sent || (waits.stop().requested() && !is_stopped(env))) co_return {};
+    over_ = sent.error().code();
+    if (over_ == errc::timed_out && !is_stopped(env))
+        co_return fail(over_, "the server takes the request too slowly");
+    co_return fail(over_);
+}
+
+task<result<>> client_exchange::read_head() {
+    const environment& env = co_await this_env();
+    connection_.start_flush();
+    const time_point until = after(env.now(), options_.head_timeout);
+    for (;;) {
+        co_await or_return(look());
+        if (headed_) co_return {};
+        auto came = co_await with_deadline(until, arrivals_.more());
+        if (!came) co_return fail(lost(came.error().code(), env));
+    }
+}
+
+action client_exchange::step() noexcept {
+    connection_.consume(std::exchange(unconsumed_, 0));
+    const action step = machine_.next(connection_.input(), head_);
+    if (step.what == action::kind::body) {
+        unconsumed_ = step.consumed;
+    } else {
+        connection_.consume(step.consumed);
+    }
+    if (step.what == action::kind::end) ended_ = true;
+    return step;
+}
+
+task<result<bytes_view>> client_exchange::read() {
+    if (over_ != errc{}) co_return fail(over_);
+    while (!ended_) {
+        const action step = this->step();
+        switch (step.what) {
+            case action::kind::body:
+                co_return step.body;
+            case action::kind::need_more:
+                co_await or_return(fill());
+                break;
+            case action::kind::head:
+            case action::kind::end:
+                break;
+            case action::kind::reject:
+            case action::kind::closed:
+                co_return fail(rejection(step));
+        }
+    }
+    co_return bytes_view{};
+}
+
+// More of the body, or the end of a stream that ends it.
+task<result<>> client_exchange::fill() {
+    const environment& env = co_await this_env();
+    if (env.scheduler().did_enough()) co_await yield();
+    for (;;) {
+        const time_point before = env.now();
+        const std::uint64_t received = connection_.received_bytes();
+        auto came = co_await with_timeout(pace_->patience(), arrivals_.more());
+        const bool quick =
+            pace_->waited(env.now() - before, connection_.received_bytes() - received);
+        if (came) co_return {};
+        const errc why = came.error().code();
+        if (why == errc::timed_out && !is_stopped(env) && quick) continue;
+        if (why == errc::end_of_stream &&
+            machine_.end_of_stream() == response_machine::ending::clean) {
+            co_return {};
+        }
+        co_return fail(lost(why, env));
+    }
+}
+
+// One piece is kept where it is; a second one makes it a copy, which grows with what arrives.
+task<result<bytes_view>> client_exchange::all(std::size_t limit) {
+    const bool known = machine_.now() == response_machine::state::reading_body;
+    if (known && *head_.content_length() - machine_.body_received() > limit)
+        co_return fail(errc::too_large, "the response's body is larger than what is collected");
+    while (!all_read_) {
+        const bytes_view piece = co_await or_return(read());
+        if (piece.empty()) {
+            all_read_ = true;
+        } else {
+            co_await or_return(collect(piece, limit));
+        }
+    }
+    co_return collected_;
+}
+
+result<> client_exchange::collect(bytes_view piece, std::size_t limit) {
+    if (piece.size() > limit - std::min(limit, collected_.size()))
+        return fail(errc::too_large, "the response's body is larger than what is collected");
+    if (collected_.empty()) {
+        collected_ = piece;
+        first_piece_ = connection_.keep();
+        return {};
+    }
+    if (copy_.empty()) copy_ = as_text(collected_);
+    first_piece_ = {};
+    copy_ += as_text(piece);
+    collected_ = as_bytes(copy_);
+    return {};
+}
+
+task<result<std::string>> client_exchange::text(std::size_t limit) {
+    const bytes_view whole = co_await or_return(all(limit));
+    co_return std::string{as_text(whole)};
+}
+
+bool client_exchange::settle() noexcept {
+    if (!begun_) return true;
+    if (!sent_ || !headed_ || over_ != errc{} || arrivals_.under_way()) return false;
+    while (!ended_) {
+        const action step = this->step();
+        if (step.what != action::kind::body && step.what != action::kind::end) return false;
+    }
+    connection_.consume(std::exchange(unconsumed_, 0));
+    const bool reusable = machine_.persists() && machine_.idle() && connection_.input().empty() &&
+                          connection_.broken() == errc{};
+    if (reusable) forget();
+    return reusable;
+}
+
+void client_exchange::forget() noexcept {
+    head_bytes_ = first_piece_ = {};
+    collected_ = {};
+    if (!copy_.empty()) copy_ = std::string{};
+    pace_.reset();
+    interim_bytes_ = 0;
+    begun_ = sent_ = wanted_ = headed_ = ended_ = all_read_ = false;
+}
+
+}  // namespace weir::inline v0::http

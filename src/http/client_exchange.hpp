@@ -1,0 +1,116 @@
+// One request and its response on a client's connection, one after the other.
+//
+// It says what the bytes mean and waits for them; whose connection that is, and what becomes of it,
+// is not its affair. Exactly one task drives it.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "weir/http/client_options.hpp"
+#include "weir/http/response_machine.hpp"
+#include "weir/http/sent_head.hpp"
+#include "weir/net/connection.hpp"
+#include "weir/task/task.hpp"
+
+#include "arrivals.hpp"
+#include "body_pace.hpp"
+
+namespace weir::inline v0::http {
+
+class client_exchange {
+public:
+    // Lifetime: all outlive it.
+    client_exchange(net::connection& connection, arrivals& arrivals, const client_options& options)
+        : connection_{connection},
+          arrivals_{arrivals},
+          options_{options},
+          machine_{options.limits} {}
+    client_exchange(const client_exchange&) = delete;
+    client_exchange& operator=(const client_exchange&) = delete;
+    ~client_exchange() = default;
+
+    // --- the request
+
+    // Writes its head. Errors: too_large where that exceeds a block; nothing has begun then.
+    result<> begin(const sent_head& request);
+    // Until the server says that it wants the body, has answered, or the time for that is over.
+    task<result<>> wait_for_continue();
+    // Copies some of the body behind what is to be sent; false where that has to wait.
+    bool try_send(bytes_view part);
+    // Waits as long as much of it is unsent. False: the final answer has come, and the rest of the
+    // request is not wanted. Errors: the connection is lost, or the answer is none.
+    task<result<bool>> send(bytes_view part);
+    // What is written leaves at the end of the turn.
+    void flush_soon() noexcept { connection_.flush_soon(); }
+    // All of it is written.
+    void end_request() noexcept { sent_ = true; }
+
+    // --- the response
+
+    // Until the head of the final response. Errors: timed_out, malformed, too_large, and why the
+    // connection ended.
+    task<result<>> read_head();
+    const received_head& head() const noexcept { return head_; }
+    // As client_response's.
+    task<result<bytes_view>> read();
+    task<result<bytes_view>> all(std::size_t limit);
+    task<result<std::string>> text(std::size_t limit);
+
+    // --- in between
+
+    // Something has come, or the end, while nobody waited for it.
+    void heard() noexcept {
+        if (writer_ != nullptr) writer_->request(errc::canceled);
+    }
+    bool begun() const noexcept { return begun_; }
+    // The response was read to its end.
+    bool ended() const noexcept { return ended_; }
+    // No byte of an answer has come.
+    bool unanswered() const noexcept { return connection_.received_bytes() == received_before_; }
+    // Nothing of the request has left.
+    bool unsent() const noexcept { return connection_.sent_bytes() == sent_before_; }
+    // Ends it: drops what has come of a body that nobody read. False where the connection cannot
+    // serve another request.
+    bool settle() noexcept;
+
+private:
+    class writing;
+
+    result<> look();
+    error rejection(const action& step);
+    error lost(errc why, const environment& env);
+    task<result<>> make_room();
+    task<result<>> fill();
+    action step() noexcept;
+    result<> collect(bytes_view piece, std::size_t limit);
+    void forget() noexcept;
+
+    net::connection& connection_;
+    arrivals& arrivals_;
+    const client_options& options_;
+    response_machine machine_;
+    received_head head_;
+    net::pin head_bytes_;
+    std::optional<body_pace> pace_;
+    stop_node* writer_ = nullptr;  // of a wait for room, which an answer ends
+    std::uint64_t received_before_ = 0;
+    std::uint64_t sent_before_ = 0;
+    std::size_t interim_bytes_ = 0;
+    std::size_t unconsumed_ = 0;  // of the piece that was handed out last
+    bytes_view collected_;
+    net::pin first_piece_;
+    std::string copy_;  // of a body in several pieces
+    errc over_{};       // why nothing more is read
+    bool begun_ = false;
+    bool sent_ = false;
+    bool wanted_ = false;  // 100 (Continue) has come
+    bool headed_ = false;
+    bool ended_ = false;
+    bool all_read_ = false;
+};
+
+}  // namespace weir::inline v0::http

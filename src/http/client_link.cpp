@@ -1,0 +1,73 @@
+#include "client_link.hpp"
+
+#include <utility>
+
+#include "client_state.hpp"
+
+namespace weir::inline v0::http {
+
+client_link::client_link(client_state& owner, std::unique_ptr<io::transport> transport)
+    : owner_{&owner},
+      connection_{std::in_place, std::move(transport), owner.loop(), owner.connection_options()},
+      arrivals_{*connection_, *this},
+      exchange_{*connection_, arrivals_, owner.options()} {
+    owner.metrics().opened();
+}
+
+client_link::~client_link() {
+    if (connection_ && exchange_.begun() && !exchange_.ended()) connection_->abort();
+    end_exchange();
+    close();
+}
+
+result<> client_link::begin(const sent_head& request) {
+    result<> begun = exchange_.begin(request);
+    if (!begun) return begun;
+    in_flight_ = true;
+    owner_->metrics().began();
+    if (++requests_ > 1) owner_->metrics().reused();
+    return {};
+}
+
+void client_link::end_exchange() noexcept {
+    if (std::exchange(in_flight_, false)) owner_->metrics().ended();
+}
+
+result<> client_link::rest() noexcept {
+    if (!exchange_.settle() || !arrivals_.start()) return fail(errc::closed);
+    end_exchange();
+    owner_->resting().push_back(*this);
+    const time_point now = owner_->loop().now();
+    rests_until_ = after(now, owner_->options().idle_timeout);
+    if (!timer::armed()) owner_->loop().scheduler().arm(*this, rests_until_);
+    return {};
+}
+
+result<> client_link::wake() noexcept {
+    if (!connection_) return fail(errc::closed);
+    list_hook<client_link>::unlink();
+    return {};
+}
+
+void client_link::close() noexcept {
+    list_hook<client_link>::unlink();
+    timer::unlink();
+    if (!connection_) return;
+    arrivals_.stop();
+    connection_.reset();
+    owner_->metrics().closed();
+}
+
+void client_link::arrived_unawaited() noexcept {
+    if (resting()) return close();
+    exchange_.heard();
+}
+
+// Armed lazily: a request costs no timer operation.
+void client_link::on_expiry() noexcept {
+    if (!resting()) return;
+    if (rests_until_ <= owner_->loop().now()) return close();
+    owner_->loop().scheduler().arm(*this, rests_until_);
+}
+
+}  // namespace weir::inline v0::http
