@@ -5,16 +5,18 @@
 #include <span>
 #include <string_view>
 
+#include "weir/base/lifetime.hpp"
+
 namespace weir::inline v0 {
 
 using bytes_view = std::span<const std::byte>;
 using bytes_span = std::span<std::byte>;
 
-inline bytes_view as_bytes(std::string_view text) noexcept {
+inline bytes_view as_bytes(std::string_view text WEIR_LIFETIMEBOUND) noexcept {
     return {reinterpret_cast<const std::byte*>(text.data()), text.size()};
 }
 
-inline std::string_view as_text(bytes_view bytes) noexcept {
+inline std::string_view as_text(bytes_view bytes WEIR_LIFETIMEBOUND) noexcept {
     return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 

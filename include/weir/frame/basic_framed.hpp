@@ -112,8 +112,9 @@ public:
     class writer;
     std::pair<reader, writer> split() noexcept WEIR_LIFETIMEBOUND;
     // Flushes and closes the connection, as its close() does. A task that reads meanwhile is told
-    // errc::closed, and so is whoever reads or sends later.
-    task<> close();
+    // errc::closed, and so is whoever reads or sends later. The frame that was delivered last is
+    // given up, as by next().
+    task<> close(place at = place::current());
 
     const Codec& codec() const noexcept WEIR_LIFETIMEBOUND { return codec_; }
 
@@ -346,7 +347,7 @@ public:
     send_operand send(bytes_view payload WEIR_LIFETIMEBOUND) noexcept { return of_->send(payload); }
     result<> write(bytes_view payload) noexcept { return of_->write(payload); }
     net::connection::flush_operand flush() noexcept { return of_->flush(); }
-    task<> close() { return of_->close(); }
+    task<> close(place at = place::current()) { return of_->close(at); }
 
 private:
     basic_framed* of_;

@@ -32,8 +32,9 @@ auto basic_framed<Codec>::split() noexcept -> std::pair<reader, writer> {
 }
 
 template <frame_codec Codec>
-task<> basic_framed<Codec>::close() {
+task<> basic_framed<Codec>::close(place at) {
     refuse(errc::closed);
+    give_up(at);
     connection_->stop_reading(errc::closed);
     // Whoever reads leaves when it is resumed, which is due in this turn.
     while (connection_->reading()) co_await yield();
