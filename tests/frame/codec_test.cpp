@@ -76,7 +76,7 @@ TEST(frame_codec, delivers_the_frames_before_one_that_it_refuses) {
 }
 
 TEST(frame_codec, decodes_what_it_encoded) {
-    for (const std::size_t size : {0, 1, 70'000})
+    for (const unsigned size : {0U, 1U, 70'000U})
         expect_round_trip(codec{}, std::string(size, 'y'));
 }
 

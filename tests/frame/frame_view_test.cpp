@@ -55,7 +55,7 @@ TEST_P(frame_view_test, has_bytes_used_after_next_caught_by_the_address_sanitize
     run(bytes_touched_too_late(*stage_));
 }
 
-constexpr auto named =
+constexpr auto names_places =
     "a frame is used that is no longer there.*"
     "delivered at .*frame_view_test.cpp:.*given up at .*frame_view_test.cpp:";
 
@@ -66,9 +66,11 @@ task<result<>> view_used_too_late(stage& on) {
     co_await or_return(send_three(*far, here));
     const frame_view frame = co_await or_return(frames.next());
     co_await or_return(frames.next());
-    EXPECT_DEATH((void)frame.text(), std::string{named} + ".*used at .*frame_view_test.cpp:");
-    EXPECT_DEATH((void)frame.bytes(), std::string{named} + ".*used at .*frame_view_test.cpp:");
-    EXPECT_DEATH(touch(frame), named);
+    EXPECT_DEATH((void)frame.text(),
+                 std::string{names_places} + ".*used at .*frame_view_test.cpp:");
+    EXPECT_DEATH((void)frame.bytes(),
+                 std::string{names_places} + ".*used at .*frame_view_test.cpp:");
+    EXPECT_DEATH(touch(frame), names_places);
     EXPECT_EQ(frame.size(), 100U) << "no byte of it is looked at";
     co_return {};
 }
@@ -85,10 +87,10 @@ task<result<>> ended_by_others(stage& on) {
     co_await or_return(send_three(*far, here));
     const frame_view frame = co_await or_return(frames.next());
     (void)co_await or_return(frames.next_size());
-    EXPECT_DEATH((void)frame.text(), named);
+    EXPECT_DEATH((void)frame.text(), names_places);
     const frame_view piece = co_await or_return(frames.next_piece());
     co_await or_return(frames.next_piece());
-    EXPECT_DEATH((void)piece.text(), named);
+    EXPECT_DEATH((void)piece.text(), names_places);
     co_return {};
 }
 
@@ -109,7 +111,7 @@ task<result<>> place_used_again(stage& on) {
         co_await or_return(io::send_text(*far, wire("other")));
         const frame_view other = co_await or_return(frames.next());
         if (other.bytes().data() != where) continue;
-        EXPECT_DEATH((void)first.text(), named);
+        EXPECT_DEATH((void)first.text(), names_places);
         co_return {};
     }
     ADD_FAILURE() << "no slab was used again";
@@ -121,7 +123,7 @@ TEST_P(frame_view_test, is_known_from_another_frame_at_the_same_place) {
     run(place_used_again(*stage_));
 }
 
-task<result<>> pinned(stage& on) {
+task<result<>> pinned_view(stage& on) {
     auto [near, far] = co_await or_return(on.link());
     connection here{std::move(near), on.loop(), on.options};
     framed frames{here};
@@ -134,7 +136,7 @@ task<result<>> pinned(stage& on) {
     co_return {};
 }
 
-TEST_P(frame_view_test, is_good_for_as_long_as_it_is_pinned) { run(pinned(*stage_)); }
+TEST_P(frame_view_test, is_good_for_as_long_as_it_is_pinned) { run(pinned_view(*stage_)); }
 
 TEST(view_ledger, says_nothing_of_frames_that_it_does_not_know) {
     const auto here = std::source_location::current();
@@ -151,7 +153,7 @@ TEST(view_ledger, knows_the_last_frames) {
     const auto old = view_ledger::begin(here);
     for (int i = 0; i < 255; ++i) view_ledger::check(view_ledger::begin(here), here);
     view_ledger::end(old, here);
-    EXPECT_DEATH(view_ledger::check(old, here), named);
+    EXPECT_DEATH(view_ledger::check(old, here), names_places);
 }
 
 }  // namespace

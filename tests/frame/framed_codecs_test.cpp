@@ -32,7 +32,7 @@ std::string varint_wire(std::string_view payload) {
 }
 
 template <class Framed>
-task<result<>> every_split(stage& on, std::string bytes, std::vector<std::string> expected) {
+task<result<>> every_split_of(stage& on, std::string bytes, std::vector<std::string> expected) {
     auto [near, far] = co_await or_return(on.link());
     connection here{std::move(near), on.loop(), on.options};
     Framed frames{here};
@@ -46,14 +46,14 @@ task<result<>> every_split(stage& on, std::string bytes, std::vector<std::string
 }
 
 TEST_P(framed_codecs_test, delivers_the_same_frames_however_the_bytes_are_split) {
-    run(every_split<lines>(*stage_, "\nhello\n" + std::string(40, 'x') + "\n",
-                           {"", "hello", std::string(40, 'x')}));
+    run(every_split_of<lines>(*stage_, "\nhello\n" + std::string(40, 'x') + "\n",
+                              {"", "hello", std::string(40, 'x')}));
     const std::string longer = io::pattern(130);
-    run(every_split<messages>(*stage_, varint_wire("") + varint_wire(longer), {"", longer}));
+    run(every_split_of<messages>(*stage_, varint_wire("") + varint_wire(longer), {"", longer}));
 }
 
 template <class Framed>
-task<result<>> ends_with(stage& on, std::string bytes, errc expected) {
+task<result<>> ends_as(stage& on, std::string bytes, errc expected) {
     auto [near, far] = co_await or_return(on.link());
     connection here{std::move(near), on.loop(), on.options};
     Framed frames{here};
@@ -75,17 +75,17 @@ task<result<>> ends_with(stage& on, std::string bytes, errc expected) {
 }
 
 TEST_P(framed_codecs_test, tells_an_end_between_two_frames_from_one_inside_a_frame) {
-    run(ends_with<lines>(*stage_, "", errc::end_of_stream));
-    run(ends_with<lines>(*stage_, "hell", errc::malformed));
-    run(ends_with<messages>(*stage_, "", errc::end_of_stream));
-    run(ends_with<messages>(*stage_, "\x80", errc::malformed));
-    run(ends_with<messages>(*stage_, "\x05hell", errc::malformed));
+    run(ends_as<lines>(*stage_, "", errc::end_of_stream));
+    run(ends_as<lines>(*stage_, "hell", errc::malformed));
+    run(ends_as<messages>(*stage_, "", errc::end_of_stream));
+    run(ends_as<messages>(*stage_, "\x80", errc::malformed));
+    run(ends_as<messages>(*stage_, "\x05hell", errc::malformed));
 }
 
 TEST_P(framed_codecs_test, refuses_what_no_frame_can_be) {
-    run(ends_with<lines>(*stage_, std::string(65'537, 'x'), errc::too_large));
-    run(ends_with<messages>(*stage_, "\xFF\xFF\xFF\xFF\x0F", errc::too_large));
-    run(ends_with<messages>(*stage_, std::string("\x80\0", 2), errc::malformed));
+    run(ends_as<lines>(*stage_, std::string(65'537, 'x'), errc::too_large));
+    run(ends_as<messages>(*stage_, "\xFF\xFF\xFF\xFF\x0F", errc::too_large));
+    run(ends_as<messages>(*stage_, std::string("\x80\0", 2), errc::malformed));
 }
 
 template <class Framed>
@@ -112,7 +112,7 @@ task<result<>> there_and_back(stage& on, std::vector<std::string> payloads) {
 // Below and above what send() copies.
 TEST_P(framed_codecs_test, carries_frames_of_any_size_there_and_back) {
     std::vector<std::string> payloads;
-    for (const std::size_t size : {0, 1, 127, 128, 4096, 4097, 60'000}) {
+    for (const unsigned size : {0U, 1U, 127U, 128U, 4096U, 4097U, 60'000U}) {
         payloads.emplace_back(size, 'y');
     }
     run(there_and_back<lines>(*stage_, payloads));
@@ -120,7 +120,7 @@ TEST_P(framed_codecs_test, carries_frames_of_any_size_there_and_back) {
     run(there_and_back<messages>(*stage_, payloads));
 }
 
-task<result<>> batch(stage& on) {
+task<result<>> many_lines(stage& on) {
     auto [near, far] = co_await or_return(on.link());
     auto counting = std::make_unique<net::counting_transport>(std::move(near));
     const net::counting_transport& asked = *counting;
@@ -138,9 +138,9 @@ task<result<>> batch(stage& on) {
     co_return {};
 }
 
-TEST_P(framed_codecs_test, sends_many_frames_with_one_flush) { run(batch(*stage_)); }
+TEST_P(framed_codecs_test, sends_many_frames_with_one_flush) { run(many_lines(*stage_)); }
 
-task<result<>> refused(stage& on) {
+task<result<>> refused_lines(stage& on) {
     auto [near, far] = co_await or_return(on.link());
     connection here{std::move(near), on.loop(), on.options};
     lines frames{here};
@@ -160,7 +160,7 @@ task<result<>> refused(stage& on) {
 
 TEST_P(framed_codecs_test, refuses_whole_frames_and_never_parts_of_them) {
     stage_->options.output_limit = 65'536;
-    run(refused(*stage_));
+    run(refused_lines(*stage_));
 }
 
 // Lines, and how many bytes were looked at to find them.
@@ -193,7 +193,7 @@ private:
 };
 static_assert(searching_codec<watched_lines> && !announcing_codec<watched_lines>);
 
-task<result<>> byte_by_byte(stage& on) {
+task<result<>> drip_a_line(stage& on) {
     auto [near, far] = co_await or_return(on.link());
     connection here{std::move(near), on.loop(), on.options};
     std::size_t looked_at = 0;
@@ -215,7 +215,7 @@ task<result<>> byte_by_byte(stage& on) {
 }
 
 TEST_P(framed_codecs_test, looks_at_each_byte_once_however_a_line_comes) {
-    run(byte_by_byte(*stage_));
+    run(drip_a_line(*stage_));
 }
 
 }  // namespace

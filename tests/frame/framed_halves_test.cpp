@@ -84,7 +84,7 @@ task<result<>> both_ways(stage& on) {
 
 TEST_P(framed_halves_test, read_and_send_side_by_side) { run(both_ways(*stage_)); }
 
-task<result<>> closed(stage& on) {
+task<result<>> closed_halves(stage& on) {
     auto [near, far] = co_await or_return(on.link());
     connection here{std::move(near), on.loop(), on.options};
     framed frames{here};
@@ -114,7 +114,7 @@ task<result<>> closed(stage& on) {
     co_return {};
 }
 
-TEST_P(framed_halves_test, are_closed_by_one_while_the_other_reads) { run(closed(*stage_)); }
+TEST_P(framed_halves_test, are_closed_by_one_while_the_other_reads) { run(closed_halves(*stage_)); }
 
 task<result<>> closed_inside_a_frame(stage& on) {
     auto [near, far] = co_await or_return(on.link());
@@ -137,7 +137,7 @@ task<result<>> closed_inside_a_frame(stage& on) {
 
 TEST_P(framed_halves_test, are_closed_inside_a_frame) { run(closed_inside_a_frame(*stage_)); }
 
-task<result<>> aborted(stage& on) {
+task<result<>> aborted_halves(stage& on) {
     auto [near, far] = co_await or_return(on.link());
     connection here{std::move(near), on.loop(), on.options};
     framed frames{here};
@@ -155,9 +155,11 @@ task<result<>> aborted(stage& on) {
     co_return {};
 }
 
-TEST_P(framed_halves_test, both_end_when_the_connection_is_aborted) { run(aborted(*stage_)); }
+TEST_P(framed_halves_test, both_end_when_the_connection_is_aborted) {
+    run(aborted_halves(*stage_));
+}
 
-task<result<>> reset(stage& on) {
+task<result<>> reset_halves(stage& on) {
     auto [near, far] = co_await or_return(on.link());
     connection here{std::move(near), on.loop(), on.options};
     framed frames{here};
@@ -175,9 +177,9 @@ task<result<>> reset(stage& on) {
     co_return {};
 }
 
-TEST_P(framed_halves_test, both_end_when_the_peer_resets) { run(reset(*stage_)); }
+TEST_P(framed_halves_test, both_end_when_the_peer_resets) { run(reset_halves(*stage_)); }
 
-task<result<>> stopped(stage& on) {
+task<result<>> stopped_halves(stage& on) {
     auto [near, far] = co_await or_return(on.link());
     connection here{std::move(near), on.loop(), on.options};
     framed frames{here};
@@ -208,7 +210,7 @@ task<result<>> stopped(stage& on) {
     co_return {};
 }
 
-TEST_P(framed_halves_test, are_stopped_one_by_one) { run(stopped(*stage_)); }
+TEST_P(framed_halves_test, are_stopped_one_by_one) { run(stopped_halves(*stage_)); }
 
 task<> hear_for_nothing(framed::reader from) {
     (void)co_await hear(std::move(from));
@@ -220,7 +222,7 @@ task<> say_for_nothing(framed::writer to) {
     ADD_FAILURE() << "it was to be destroyed";
 }
 
-task<result<>> destroyed(stage& on) {
+task<result<>> destroyed_halves(stage& on) {
     auto [near, far] = co_await or_return(on.link());
     connection here{std::move(near), on.loop(), on.options};
     framed frames{here};
@@ -240,7 +242,7 @@ task<result<>> destroyed(stage& on) {
 }
 
 TEST_P(framed_halves_test, survive_tasks_that_are_destroyed_while_they_wait) {
-    run(destroyed(*stage_));
+    run(destroyed_halves(*stage_));
 }
 
 task<> close_for_nothing(framed::writer to) {

@@ -22,7 +22,7 @@ class framed_pieces_test : public net::stage_test {};
 INSTANTIATE_TEST_SUITE_P(on, framed_pieces_test, testing::ValuesIn(net::stage_names()),
                          io::name_of);
 
-codec_options wide() {
+codec_options wide_protocol() {
     codec_options protocol;
     protocol.max_frame_length = std::size_t{1} << 30U;
     return protocol;
@@ -44,9 +44,9 @@ task<errc> piece_error(framed& from) {
 }
 
 // What the reader held of the loop's memory at most.
-class held {
+class held_memory {
 public:
-    explicit held(stage& on) : on_{&on}, free_{on.loop().slabs().free()} {}
+    explicit held_memory(stage& on) : on_{&on}, free_{on.loop().slabs().free()} {}
     void look(const connection& at) {
         input = std::max(input, at.input().size());
         slabs = std::max(slabs, free_ - std::min(free_, on_->loop().slabs().free()));
@@ -62,16 +62,16 @@ private:
     std::size_t free_;
 };
 
-task<result<>> large(stage& on) {
+task<result<>> large_frame(stage& on) {
     auto [near, far] = co_await or_return(on.link());
     connection here{std::move(near), on.loop(), on.options};
-    framed frames{here, wide()};
+    framed frames{here, wide_protocol()};
     const std::string payload = io::pattern(std::size_t{4} << 20U);
     const auto reading = [](framed& from, connection& at, stage& in,
                             std::string_view expected) -> task<result<>> {
         const std::size_t size = co_await or_return(from.next_size());
         EXPECT_EQ(size, expected.size());
-        held most{in};
+        held_memory most{in};
         std::size_t taken = 0;
         do {
             const frame_view piece = co_await or_return(from.next_piece());
@@ -96,13 +96,13 @@ task<result<>> large(stage& on) {
 
 TEST_P(framed_pieces_test, takes_a_frame_of_any_size_and_holds_what_came_at_once) {
     stage_->options.input_limit = std::size_t{32} * 1024;  // next() could not take it
-    run(large(*stage_));
+    run(large_frame(*stage_));
 }
 
-task<result<>> slow_reader(stage& on) {
+task<result<>> reader_that_stops(stage& on) {
     auto [near, far] = co_await or_return(on.link());
     connection here{std::move(near), on.loop(), on.options};
-    framed frames{here, wide()};
+    framed frames{here, wide_protocol()};
     const std::string bytes = wire(io::pattern(io::flood));
     std::vector<io::piece> pieces{io::piece{bytes.data(), bytes.size()}};
     const auto beginning = [](framed& from) -> task<result<>> {
@@ -125,10 +125,12 @@ task<result<>> slow_reader(stage& on) {
     co_return {};
 }
 
-TEST_P(framed_pieces_test, receives_nothing_that_is_not_asked_for) { run(slow_reader(*stage_)); }
+TEST_P(framed_pieces_test, receives_nothing_that_is_not_asked_for) {
+    run(reader_that_stops(*stage_));
+}
 
-task<result<>> every_split(stage& on, codec_options protocol, std::string bytes,
-                           std::vector<std::string> expected) {
+task<result<>> pieces_at_every_split(stage& on, codec_options protocol, std::string bytes,
+                                     std::vector<std::string> expected) {
     auto [near, far] = co_await or_return(on.link());
     connection here{std::move(near), on.loop(), on.options};
     framed frames{here, protocol};
@@ -151,19 +153,20 @@ task<result<>> every_split(stage& on, codec_options protocol, std::string bytes,
 }
 
 TEST_P(framed_pieces_test, gives_the_same_frames_however_the_bytes_are_split) {
-    run(every_split(*stage_, {}, wire("hello") + wire("") + wire("you"), {"hello", "", "you"}));
+    run(pieces_at_every_split(*stage_, {}, wire("hello") + wire("") + wire("you"),
+                              {"hello", "", "you"}));
 }
 
 TEST_P(framed_pieces_test, knows_what_is_skipped_and_what_is_not) {
     codec_options skips;
     skips.length_field_length = 1;
     skips.num_skip = 4;
-    run(every_split(*stage_, skips, "\5---hello\3---you", {"hello", "you"}));
+    run(pieces_at_every_split(*stage_, skips, "\5---hello\3---you", {"hello", "you"}));
     codec_options keeps;
     keeps.length_field_length = 1;
     keeps.num_skip = 0;
     keeps.length_adjustment = 1;
-    run(every_split(*stage_, keeps, "\5hello\3you", {"\5hello", "\3you"}));
+    run(pieces_at_every_split(*stage_, keeps, "\5hello\3you", {"\5hello", "\3you"}));
 }
 
 task<result<>> passed_over(stage& on) {
@@ -197,7 +200,7 @@ TEST_P(framed_pieces_test, passes_over_the_rest_where_another_frame_is_asked_for
     run(passed_over(*stage_));
 }
 
-task<result<>> ends_with(stage& on, std::string bytes, errc expected) {
+task<result<>> pieces_end_with(stage& on, std::string bytes, errc expected) {
     auto [near, far] = co_await or_return(on.link());
     connection here{std::move(near), on.loop(), on.options};
     framed frames{here};
@@ -216,20 +219,20 @@ task<result<>> ends_with(stage& on, std::string bytes, errc expected) {
 }
 
 TEST_P(framed_pieces_test, is_malformed_where_the_stream_ends_inside_a_frame) {
-    run(ends_with(*stage_, "", errc::end_of_stream));
+    run(pieces_end_with(*stage_, "", errc::end_of_stream));
     for (std::size_t size = 1; size < 4; ++size) {
-        run(ends_with(*stage_, prefix(5).substr(0, size), errc::malformed));
+        run(pieces_end_with(*stage_, prefix(5).substr(0, size), errc::malformed));
     }
-    run(ends_with(*stage_, prefix(5), errc::malformed));
-    run(ends_with(*stage_, prefix(5) + "hell", errc::malformed));
+    run(pieces_end_with(*stage_, prefix(5), errc::malformed));
+    run(pieces_end_with(*stage_, prefix(5) + "hell", errc::malformed));
 }
 
 TEST_P(framed_pieces_test, refuses_a_frame_that_is_too_long) {
-    run(ends_with(*stage_, prefix(8 * 1024 * 1024 + 1), errc::too_large));
-    run(ends_with(*stage_, prefix(0xFFFFFFFF), errc::too_large));
+    run(pieces_end_with(*stage_, prefix(8 * 1024 * 1024 + 1), errc::too_large));
+    run(pieces_end_with(*stage_, prefix(0xFFFFFFFF), errc::too_large));
 }
 
-task<result<>> reset(stage& on) {
+task<result<>> reset_in_pieces(stage& on) {
     auto [near, far] = co_await or_return(on.link());
     connection here{std::move(near), on.loop(), on.options};
     framed frames{here};
@@ -252,9 +255,9 @@ task<result<>> reset(stage& on) {
     co_return {};
 }
 
-TEST_P(framed_pieces_test, tells_of_a_reset_inside_a_frame) { run(reset(*stage_)); }
+TEST_P(framed_pieces_test, tells_of_a_reset_inside_a_frame) { run(reset_in_pieces(*stage_)); }
 
-task<result<>> stopped(stage& on) {
+task<result<>> stopped_piece(stage& on) {
     auto [near, far] = co_await or_return(on.link());
     connection here{std::move(near), on.loop(), on.options};
     framed frames{here};
@@ -262,7 +265,7 @@ task<result<>> stopped(stage& on) {
     std::size_t sent = 0;
     std::string got;
     // Stopped before the header, inside it, behind it and inside the payload.
-    for (const std::size_t next : {0, 2, 4, 7, 14}) {
+    for (const unsigned next : {0U, 2U, 4U, 7U, 14U}) {
         co_await or_return(io::send_text(*far, bytes.substr(sent, next - sent)));
         sent = next;
         for (;;) {
@@ -284,7 +287,7 @@ task<result<>> stopped(stage& on) {
 }
 
 TEST_P(framed_pieces_test, loses_nothing_when_it_is_stopped_while_it_waits) {
-    run(stopped(*stage_));
+    run(stopped_piece(*stage_));
 }
 
 task<> piece_for_nothing(framed& frames) {
@@ -297,11 +300,11 @@ task<> size_for_nothing(framed& frames) {
     ADD_FAILURE() << "it was to be destroyed";
 }
 
-task<result<>> destroyed(stage& on) {
+task<result<>> destroyed_piece(stage& on) {
     auto [near, far] = co_await or_return(on.link());
     connection here{std::move(near), on.loop(), on.options};
     framed frames{here};
-    for (const std::size_t arrived : {0, 2, 4}) {
+    for (const unsigned arrived : {0U, 2U, 4U}) {
         const std::size_t before = here.received_bytes();
         {
             task_scope scope{on.loop().env(), [](const error&) {}};
@@ -321,10 +324,10 @@ task<result<>> destroyed(stage& on) {
 }
 
 TEST_P(framed_pieces_test, survives_a_task_that_is_destroyed_while_it_waits) {
-    run(destroyed(*stage_));
+    run(destroyed_piece(*stage_));
 }
 
-task<result<>> kept(stage& on) {
+task<result<>> kept_pieces(stage& on) {
     auto [near, far] = co_await or_return(on.link());
     connection here{std::move(near), on.loop(), on.options};
     framed frames{here};
@@ -346,7 +349,9 @@ task<result<>> kept(stage& on) {
     co_return {};
 }
 
-TEST_P(framed_pieces_test, keeps_pieces_for_work_that_goes_on_beside_it) { run(kept(*stage_)); }
+TEST_P(framed_pieces_test, keeps_pieces_for_work_that_goes_on_beside_it) {
+    run(kept_pieces(*stage_));
+}
 
 }  // namespace
 }  // namespace weir::inline v0::frame

@@ -78,14 +78,14 @@ task<result<>> drip(io::transport& to, std::string bytes, duration between) {
 }
 
 // How many bytes of the frame came, and how it ended.
-class outcome {
+class arrival {
 public:
     std::size_t bytes = 0;
     errc why{};
 };
 
-task<outcome> take_slowly(framed& from, duration between) {
-    outcome got;
+task<arrival> take_slowly(framed& from, duration between) {
+    arrival got;
     do {
         const auto piece = co_await from.next_piece();
         if (!piece) {
@@ -105,7 +105,7 @@ public:
           here_{std::move(ends.near), on.loop(), on.options},
           frames_{here_, codec_options{}, ten_bytes_in_a_second()} {}
 
-    task<outcome> comes(std::size_t size, duration between, duration reader) {
+    task<arrival> comes(std::size_t size, duration between, duration reader) {
         auto [sent, got] =
             co_await when_all(drip(*far_, prefix(size) + std::string(size, 'x'), between),
                               take_slowly(frames_, reader));
@@ -119,46 +119,46 @@ private:
     framed frames_;
 };
 
-task<result<>> slow_enough(stage& on) {
+task<result<>> drips_fast_enough(stage& on) {
     auto ends = co_await or_return(on.link());
     slow_frame frame{std::move(ends), on};
-    const outcome got = co_await frame.comes(40, 90ms, 0ms);
+    const arrival got = co_await frame.comes(40, 90ms, 0ms);
     EXPECT_EQ(got.why, errc{});
     EXPECT_EQ(got.bytes, 40U);
     co_return {};
 }
 
 TEST_P(framed_pieces_time_test, lets_a_frame_take_longer_than_its_timeout) {
-    run(slow_enough(*stage_));
+    run(drips_fast_enough(*stage_));
 }
 
-task<result<>> too_slow(stage& on) {
+task<result<>> drips_too_slowly(stage& on) {
     auto ends = co_await or_return(on.link());
     slow_frame frame{std::move(ends), on};
-    const outcome got = co_await frame.comes(40, 110ms, 0ms);
+    const arrival got = co_await frame.comes(40, 110ms, 0ms);
     EXPECT_EQ(got.why, errc::timed_out);
     EXPECT_LT(got.bytes, 20U);
     co_return {};
 }
 
 TEST_P(framed_pieces_time_test, ends_one_that_comes_below_the_least_rate) {
-    run(too_slow(*stage_));
+    run(drips_too_slowly(*stage_));
 }
 
-task<result<>> slow_reader(stage& on) {
+task<result<>> reader_takes_its_time(stage& on) {
     auto ends = co_await or_return(on.link());
     slow_frame frame{std::move(ends), on};
-    const outcome got = co_await frame.comes(4, 10ms, 2s);
+    const arrival got = co_await frame.comes(4, 10ms, 2s);
     EXPECT_EQ(got.why, errc{});
     EXPECT_EQ(got.bytes, 4U);
     co_return {};
 }
 
 TEST_P(framed_pieces_time_test, does_not_count_the_time_that_the_reader_takes) {
-    run(slow_reader(*stage_));
+    run(reader_takes_its_time(*stage_));
 }
 
-task<result<>> drained(stage& on) {
+task<result<>> drained_in_pieces(stage& on) {
     auto [near, far] = co_await or_return(on.link());
     connection here{std::move(near), on.loop(), on.options};
     framed frames{here};
@@ -180,7 +180,7 @@ task<result<>> drained(stage& on) {
 }
 
 TEST_P(framed_pieces_time_test, has_a_drain_wait_for_a_frame_that_was_begun) {
-    run(drained(*stage_));
+    run(drained_in_pieces(*stage_));
 }
 
 }  // namespace

@@ -17,10 +17,9 @@ namespace weir::inline v0::frame {
 // Sends text in two parts, the second one after the first has arrived.
 inline task<result<>> send_split(io::transport& to, const net::connection& at, std::string text,
                                  std::size_t split) {
-    using namespace std::chrono_literals;
     const std::size_t before = at.received_bytes();
     if (split > 0) co_await or_return(io::send_text(to, text.substr(0, split)));
-    while (at.received_bytes() < before + split) co_await sleep(1ms);
+    while (at.received_bytes() < before + split) co_await sleep(std::chrono::milliseconds{1});
     co_return co_await io::send_text(to, text.substr(split));
 }
 

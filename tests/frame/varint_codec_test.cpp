@@ -11,7 +11,7 @@
 namespace weir::inline v0::frame {
 namespace {
 
-constexpr std::size_t most_length = std::numeric_limits<std::size_t>::max() / 2;
+constexpr std::size_t longest = std::numeric_limits<std::size_t>::max() / 2;
 
 TEST(varint_codec, gives_the_same_frames_however_the_bytes_are_split) {
     const std::string longer(130, 'x');
@@ -70,7 +70,7 @@ TEST(varint_codec, takes_a_length_that_is_longer_than_it_need_be_for_malformed) 
 }
 
 TEST(varint_codec, takes_a_length_of_more_than_64_bits_for_malformed) {
-    const varint_codec codec{{.max_frame_length = most_length}};
+    const varint_codec codec{{.max_frame_length = longest}};
     byte_vector nine_digits(9, std::byte{0x80});
     expect_frames(codec, nine_digits + bytes_of({2}), {}, errc::malformed);
     expect_frames(codec, nine_digits + bytes_of({0x80, 1}), {}, errc::malformed);
@@ -78,17 +78,17 @@ TEST(varint_codec, takes_a_length_of_more_than_64_bits_for_malformed) {
 }
 
 TEST(varint_codec, does_not_overflow_with_the_greatest_length) {
-    const varint_codec codec{{.max_frame_length = most_length}};
+    const varint_codec codec{{.max_frame_length = longest}};
     header_buffer buffer;
-    const auto header = codec.encode_header(most_length, buffer);
+    const auto header = codec.encode_header(longest, buffer);
     ASSERT_TRUE(header.has_value());
     EXPECT_EQ(header->size(), 9U);
-    EXPECT_EQ(codec.decode(*header).needed(), most_length);
-    EXPECT_EQ(codec.announce(*header).length(), most_length);
+    EXPECT_EQ(codec.decode(*header).needed(), longest);
+    EXPECT_EQ(codec.announce(*header).length(), longest);
 }
 
 TEST(varint_codec, decodes_what_it_encoded) {
-    for (const std::size_t size : {0, 1, 127, 128, 129, 16'383, 16'384, 70'000}) {
+    for (const unsigned size : {0U, 1U, 127U, 128U, 129U, 16'383U, 16'384U, 70'000U}) {
         expect_round_trip(varint_codec{}, std::string(size, 'y'));
     }
 }
@@ -110,12 +110,12 @@ TEST(varint_codec, announces_a_frame_before_its_payload_has_come) {
 }
 
 TEST(varint_codec, refuses_a_limit_that_cannot_be_counted) {
-    EXPECT_THROW((varint_codec{{.max_frame_length = most_length + 1}}), std::invalid_argument);
+    EXPECT_THROW((varint_codec{{.max_frame_length = longest + 1}}), std::invalid_argument);
     EXPECT_NO_THROW((varint_codec{{.max_frame_length = 0}}));
 }
 
-constexpr std::byte two_bytes[]{std::byte{1}, std::byte{42}};
-static_assert(varint_codec{}.decode(two_bytes).payload()[0] == std::byte{42},
+constexpr std::byte one_frame[]{std::byte{1}, std::byte{42}};
+static_assert(varint_codec{}.decode(one_frame).payload()[0] == std::byte{42},
               "a codec works while compiling");
 
 }  // namespace

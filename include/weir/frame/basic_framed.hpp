@@ -24,6 +24,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "weir/base/api.hpp"
 #include "weir/base/lambda_rule.hpp"
 #include "weir/base/lifetime.hpp"
 #include "weir/frame/frame_codec.hpp"
@@ -37,7 +38,7 @@
 namespace weir::inline v0::frame {
 
 template <frame_codec Codec>
-class basic_framed {
+class WEIR_API basic_framed {
     using place = std::source_location;
     enum class wanted : std::uint8_t { frame, size, piece };
 
@@ -176,7 +177,7 @@ private:
 // Several receives may be needed for one answer; this goes from one to the next as the early exit
 // of their awaiters, so that no coroutine is needed in between.
 template <frame_codec Codec>
-class basic_framed<Codec>::input_awaiter : early_exit {
+class WEIR_API basic_framed<Codec>::input_awaiter : early_exit {
 public:
     input_awaiter(basic_framed& owner, wanted what, place at, const environment& env) noexcept
         : owner_{&owner}, env_{&env}, place_{at}, what_{what} {}
@@ -208,7 +209,7 @@ private:
 };
 
 template <frame_codec Codec>
-class basic_framed<Codec>::next_awaiter final : public input_awaiter {
+class WEIR_API basic_framed<Codec>::next_awaiter final : public input_awaiter {
 public:
     using input_awaiter::input_awaiter;
     result<frame_view> await_resume() noexcept {
@@ -218,7 +219,7 @@ public:
 };
 
 template <frame_codec Codec>
-class basic_framed<Codec>::size_awaiter final : public input_awaiter {
+class WEIR_API basic_framed<Codec>::size_awaiter final : public input_awaiter {
 public:
     using input_awaiter::input_awaiter;
     result<std::size_t> await_resume() noexcept {
@@ -267,7 +268,7 @@ private:
 };
 
 template <frame_codec Codec>
-class basic_framed<Codec>::send_awaiter final : early_exit {
+class WEIR_API basic_framed<Codec>::send_awaiter final : early_exit {
 public:
     send_awaiter(basic_framed& owner, bytes_view payload, const environment& env) noexcept
         : owner_{&owner}, payload_{payload}, env_{&env} {}
