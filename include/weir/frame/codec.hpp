@@ -4,11 +4,14 @@
 #pragma once
 
 #include <algorithm>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <limits>
 #include <span>
 #include <stdexcept>
+#include <type_traits>
 
 #include "weir/base/api.hpp"
 #include "weir/base/bytes.hpp"
@@ -66,7 +69,8 @@ private:
     constexpr void find_limits(const codec_options& options);
     errc write_header(std::size_t payload_length,
                       std::span<std::byte, max_header_length> into) const noexcept;
-    constexpr std::uint64_t read_field(const std::byte* at) const noexcept;
+    constexpr std::uint64_t read_field(bytes_view input) const noexcept;
+    std::uint64_t read_8_bytes(const std::byte* at) const noexcept;
     constexpr void write_field(std::byte* at, std::uint64_t value) const noexcept;
     // The part of the header that is delivered as the start of the frame.
     constexpr std::size_t delivered_header() const noexcept { return header_length_ - num_skip_; }
@@ -137,7 +141,7 @@ constexpr void codec::find_limits(const codec_options& options) {
 
 constexpr announced codec::announce(bytes_view input) const noexcept {
     if (input.size() < field_end_) return announced::incomplete(least_message_ - input.size());
-    const std::uint64_t field = read_field(input.data() + field_offset_);
+    const std::uint64_t field = read_field(input);
     if (field > most_field_) [[unlikely]]
         return announced::refused(errc::too_large);
     if (field < least_field_) [[unlikely]]
@@ -168,13 +172,24 @@ inline errc codec::write_header(std::size_t payload_length,
     return {};
 }
 
-constexpr std::uint64_t codec::read_field(const std::byte* at) const noexcept {
+constexpr std::uint64_t codec::read_field(bytes_view input) const noexcept {
+    const std::byte* const at = input.data() + field_offset_;
+    if (!std::is_constant_evaluated() && input.size() >= field_offset_ + 8) return read_8_bytes(at);
     std::uint64_t value = 0;
     for (unsigned i = 0; i < field_length_; ++i) {
         const unsigned from = big_endian_ ? i : field_length_ - 1 - i;
         value = value << 8 | std::to_integer<std::uint64_t>(at[from]);
     }
     return value;
+}
+
+// At once, less those that belong to the payload.
+inline std::uint64_t codec::read_8_bytes(const std::byte* at) const noexcept {
+    std::uint64_t value = 0;
+    std::memcpy(&value, at, sizeof value);
+    if (big_endian_ != (std::endian::native == std::endian::big)) value = std::byteswap(value);
+    const unsigned others = 64 - 8 * field_length_;
+    return big_endian_ ? value >> others : value << others >> others;
 }
 
 constexpr void codec::write_field(std::byte* at, std::uint64_t value) const noexcept {
