@@ -245,6 +245,34 @@ TEST_P(framed_halves_test, survive_tasks_that_are_destroyed_while_they_wait) {
     run(destroyed_halves(*stage_));
 }
 
+task<> say_large_for_nothing(framed::writer to, const std::string* text) {
+    (void)co_await to.send(as_bytes(*text));
+    ADD_FAILURE() << "it was to be destroyed";
+}
+
+task<result<>> destroyed_amid_a_large_frame(stage& on) {
+    auto [near, far] = co_await or_return(on.link());
+    connection here{std::move(near), on.loop(), on.options};
+    codec_options protocol;
+    protocol.max_frame_length = io::flood;
+    framed frames{here, protocol};
+    {
+        const std::string text = io::pattern(io::flood);
+        task_scope scope{on.loop().env(), [](const error&) {}};
+        scope.spawn(say_large_for_nothing(frames.split().second, &text));
+        co_await or_return(sleep(20ms));
+        EXPECT_EQ(scope.size(), 1U);
+    }
+    EXPECT_EQ(here.broken(), errc::canceled) << "the bytes that were lent are gone";
+    const auto next = co_await frames.next();
+    EXPECT_EQ(next.error(), errc::canceled);
+    co_return {};
+}
+
+TEST_P(framed_halves_test, break_the_connection_where_a_large_frame_was_begun) {
+    run(destroyed_amid_a_large_frame(*stage_));
+}
+
 task<> close_for_nothing(framed::writer to) {
     co_await to.close();
     ADD_FAILURE() << "it was to be destroyed";
