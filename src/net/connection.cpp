@@ -106,6 +106,10 @@ void connection::reading_failed(errc why) noexcept {
     if (why == errc::reset) break_off(why);
 }
 
+void connection::stop_reading(errc why) noexcept {
+    if (reading_ != nullptr) reading_->give_up(why);
+}
+
 void connection::watch(time_point deadline) noexcept {
     if (deadline >= watched_) return;
     watched_ = deadline;

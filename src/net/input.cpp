@@ -11,8 +11,7 @@ namespace weir::inline v0::net {
 
 void input_buffer::consume(std::size_t bytes) noexcept {
     assert(bytes <= size_);
-    const bool pinned = slab_ ? slab_.shared() : heap_ && heap_.shared();
-    if (!pinned) poison(begin_, bytes);
+    if (!pinned()) poison(begin_, bytes);
     begin_ += bytes;
     size_ -= bytes;
     if (size_ == 0) clear();

@@ -39,6 +39,8 @@ TEST(frame_codec_options, read_lengths_of_1_to_8_bytes_in_both_byte_orders) {
             const std::byte low = big_endian ? header->back() : header->front();
             EXPECT_EQ(low, bytes == 1 ? std::byte{0x81} : std::byte{0x02});
             EXPECT_EQ(codec.decode(*header).needed(), length) << bytes << big_endian;
+            const byte_vector more = bytes_of({}, as_text(*header)) + byte_vector(8, std::byte{7});
+            EXPECT_EQ(codec.announce(more).length(), length) << bytes << big_endian;
         }
     }
 }

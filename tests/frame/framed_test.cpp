@@ -5,10 +5,10 @@
 
 #include <gtest/gtest.h>
 
-#include "weir/base/asan.hpp"
 #include "weir/task/when_all.hpp"
 
 #include "frame/echo.hpp"
+#include "frame/sent_split.hpp"
 #include "frame/wire.hpp"
 #include "net/stage.hpp"
 #include "support/allocations.hpp"
@@ -67,24 +67,6 @@ task<result<>> in_place(stage& on) {
 
 TEST_P(framed_test, hands_out_what_arrived_together_in_place_and_without_waiting) {
     run(in_place(*stage_));
-}
-
-// Sends text in two parts, the second one after the first has arrived.
-task<result<>> send_split(io::transport& to, const connection& at, std::string text,
-                          std::size_t split) {
-    const std::size_t before = at.received_bytes();
-    if (split > 0) co_await or_return(io::send_text(to, text.substr(0, split)));
-    while (at.received_bytes() < before + split) co_await sleep(1ms);
-    co_return co_await io::send_text(to, text.substr(split));
-}
-
-task<result<std::vector<std::string>>> take(framed& from, std::size_t count) {
-    std::vector<std::string> taken;
-    while (taken.size() < count) {
-        const frame_view frame = co_await or_return(from.next());
-        taken.emplace_back(frame.text());
-    }
-    co_return taken;
 }
 
 task<result<>> every_split(stage& on) {
@@ -181,6 +163,34 @@ task<result<>> no_allocation(stage& on) {
 }
 
 TEST_P(framed_test, refuses_it_before_anything_is_allocated) { run(no_allocation(*stage_)); }
+
+task<result<>> announced_and_not_sent(stage& on) {
+    auto [near, far] = co_await or_return(on.link());
+    connection here{std::move(near), on.loop(), on.options};
+    framed frames{here};
+    co_await or_return(io::send_text(*far, prefix(8 * 1024 * 1024)));
+    const auto nothing = co_await with_timeout(20ms, frames.next());
+    EXPECT_EQ(nothing.error(), errc::timed_out);
+    EXPECT_EQ(on.loop().assemblies().used(), 0U);
+    const std::size_t arrived = std::size_t{100} * 1024;
+    const auto sending = [](io::transport& to, std::size_t size) -> task<result<>> {
+        co_return co_await io::send_text(to, std::string(size, 'x'));
+    };
+    const auto waiting = [](framed& from) -> task<errc> {
+        const auto frame = co_await with_timeout(200ms, from.next());
+        co_return frame ? errc{} : frame.error().code();
+    };
+    auto [sent, outcome] = co_await when_all(sending(*far, arrived), waiting(frames));
+    EXPECT_TRUE(sent.has_value());
+    EXPECT_EQ(outcome, errc::timed_out);
+    EXPECT_EQ(here.input().size(), 4 + arrived);
+    EXPECT_LE(on.loop().assemblies().used(), 3 * arrived);
+    co_return {};
+}
+
+TEST_P(framed_test, grows_its_memory_with_bytes_that_arrived_and_not_with_bytes_announced) {
+    run(announced_and_not_sent(*stage_));
+}
 
 task<result<>> stopped_next(stage& on) {
     auto [near, far] = co_await or_return(on.link());
@@ -282,29 +292,6 @@ task<result<>> kept(stage& on) {
 }
 
 TEST_P(framed_test, keeps_frames_for_work_that_goes_on_beside_it) { run(kept(*stage_)); }
-
-void use(frame_view frame) {
-    volatile char first = frame.text().front();
-    (void)first;
-}
-
-task<result<>> used_too_late(stage& on) {
-    auto [near, far] = co_await or_return(on.link());
-    connection here{std::move(near), on.loop(), on.options};
-    framed frames{here};
-    co_await or_return(io::send_text(*far, wire(io::pattern(100)) + wire("next")));
-    co_await or_return(net::fill_up_to(here, 112));
-    const frame_view frame = co_await or_return(frames.next());
-    use(frame);
-    co_await or_return(frames.next());
-    EXPECT_DEATH(use(frame), "use-after-poison");
-    co_return {};
-}
-
-TEST_P(framed_test, has_a_view_used_after_next_caught_by_the_address_sanitizer) {
-    if (!under_asan) GTEST_SKIP() << "only AddressSanitizer sees it";
-    run(used_too_late(*stage_));
-}
 
 }  // namespace
 }  // namespace weir::inline v0::frame

@@ -1,39 +1,33 @@
 // Cuts a byte stream into length-prefixed frames, and writes the prefix of a frame to be sent.
 //
-// Sans-I/O and without state: the caller keeps the bytes, asks for the next frame at their start,
-// and drops what was consumed. So the same bytes give the same frames however they were split.
 // Nothing is allocated or copied. A codec is a value that any number of threads may use.
 #pragma once
 
 #include <algorithm>
-#include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <limits>
 #include <span>
 #include <stdexcept>
+#include <type_traits>
 
+#include "weir/base/api.hpp"
 #include "weir/base/bytes.hpp"
+#include "weir/base/lifetime.hpp"
 #include "weir/base/result.hpp"
+#include "weir/frame/announced.hpp"
 #include "weir/frame/codec_options.hpp"
 #include "weir/frame/decoded.hpp"
+#include "weir/frame/frame_codec.hpp"
 
 namespace weir::inline v0::frame {
 
-// The most bytes that length_field_offset and length_field_length, or num_skip, may ask for.
-inline constexpr std::size_t max_header_length = 64;
-
-// Room for the header of a frame that is about to be sent.
-using header_buffer = std::array<std::byte, max_header_length>;
-
-// How a stream ended.
-enum class ending : std::uint8_t {
-    clean,      // between two frames
-    premature,  // inside a header or a payload: an error, and nothing of it is delivered
-};
-
-class codec {
+class WEIR_API codec {
 public:
+    using options = codec_options;
+
     // Errors: throws std::invalid_argument where the options contradict each other or admit no
     // frame at all.
     explicit constexpr codec(const codec_options& options = {});
@@ -41,7 +35,11 @@ public:
     // What stands at the start of input. A length over the limit, or one that no frame can have, is
     // refused as soon as the length field is there.
     // Lifetime: the payload is a view into input.
-    constexpr decoded decode(bytes_view input) const noexcept;
+    constexpr decoded decode(bytes_view input WEIR_LIFETIMEBOUND) const noexcept {
+        return announce(input).in(input);
+    }
+    // The same, before the payload has come.
+    constexpr announced announce(bytes_view input) const noexcept;
 
     // Writes the header of a frame whose payload the caller sends right behind it, so that decode
     // consumes exactly both. Header bytes other than the length field are zero, for the caller to
@@ -50,7 +48,11 @@ public:
     // length_adjustment leaves a payload this short no length to announce.
     // Lifetime: the answer is a view of into, header_length() long.
     result<bytes_view> encode_header(std::size_t payload_length,
-                                     std::span<std::byte, max_header_length> into) const noexcept;
+                                     std::span<std::byte, max_header_length> into
+                                         WEIR_LIFETIMEBOUND) const noexcept;
+    // The same for a payload that is there.
+    result<envelope> encode(bytes_view payload, std::span<std::byte, max_header_length> into
+                                                    WEIR_LIFETIMEBOUND) const noexcept;
 
     // What the end of the stream means, where input is all that was left and decode says it is
     // incomplete.
@@ -65,7 +67,10 @@ public:
 private:
     constexpr void check(const codec_options& options) const;
     constexpr void find_limits(const codec_options& options);
-    constexpr std::uint64_t read_field(const std::byte* at) const noexcept;
+    errc write_header(std::size_t payload_length,
+                      std::span<std::byte, max_header_length> into) const noexcept;
+    constexpr std::uint64_t read_field(bytes_view input) const noexcept;
+    std::uint64_t read_8_bytes(const std::byte* at) const noexcept;
     constexpr void write_field(std::byte* at, std::uint64_t value) const noexcept;
     // The part of the header that is delivered as the start of the frame.
     constexpr std::size_t delivered_header() const noexcept { return header_length_ - num_skip_; }
@@ -134,31 +139,42 @@ constexpr void codec::find_limits(const codec_options& options) {
     least_message_ = static_cast<std::size_t>(least_field_ + field_to_frame_) + num_skip_;
 }
 
-constexpr decoded codec::decode(bytes_view input) const noexcept {
-    if (input.size() < field_end_) return decoded::incomplete(least_message_ - input.size());
-    const std::uint64_t field = read_field(input.data() + field_offset_);
+constexpr announced codec::announce(bytes_view input) const noexcept {
+    if (input.size() < field_end_) return announced::incomplete(least_message_ - input.size());
+    const std::uint64_t field = read_field(input);
     if (field > most_field_) [[unlikely]]
-        return decoded::refused(errc::too_large);
+        return announced::refused(errc::too_large);
     if (field < least_field_) [[unlikely]]
-        return decoded::refused(errc::malformed);
-    const auto length = static_cast<std::size_t>(field + field_to_frame_);
-    const std::size_t consumed = num_skip_ + length;
-    if (input.size() < consumed) return decoded::incomplete(consumed - input.size());
-    return decoded::frame({input.data() + num_skip_, length}, consumed);
+        return announced::refused(errc::malformed);
+    return announced::frame(num_skip_, static_cast<std::size_t>(field + field_to_frame_));
 }
 
 inline result<bytes_view> codec::encode_header(
     std::size_t payload_length, std::span<std::byte, max_header_length> into) const noexcept {
-    if (payload_length > max_frame_length_ - delivered_header()) return fail(errc::too_large);
-    const std::uint64_t field = delivered_header() + payload_length - field_to_frame_;
-    // A field that wrapped around below zero is over the limit again.
-    if (field > most_field_) return fail(errc::invalid_argument);
-    std::ranges::fill(into.first(header_length_), std::byte{0});
-    write_field(into.data() + field_offset_, field);
+    if (const errc why = write_header(payload_length, into); why != errc{}) return fail(why);
     return bytes_view{into.first(header_length_)};
 }
 
-constexpr std::uint64_t codec::read_field(const std::byte* at) const noexcept {
+inline result<envelope> codec::encode(bytes_view payload,
+                                      std::span<std::byte, max_header_length> into) const noexcept {
+    if (const errc why = write_header(payload.size(), into); why != errc{}) return fail(why);
+    return envelope{into.first(header_length_)};
+}
+
+inline errc codec::write_header(std::size_t payload_length,
+                                std::span<std::byte, max_header_length> into) const noexcept {
+    if (payload_length > max_frame_length_ - delivered_header()) return errc::too_large;
+    const std::uint64_t field = delivered_header() + payload_length - field_to_frame_;
+    // A field that wrapped around below zero is over the limit again.
+    if (field > most_field_) return errc::invalid_argument;
+    std::ranges::fill(into.first(header_length_), std::byte{0});
+    write_field(into.data() + field_offset_, field);
+    return {};
+}
+
+constexpr std::uint64_t codec::read_field(bytes_view input) const noexcept {
+    const std::byte* const at = input.data() + field_offset_;
+    if (!std::is_constant_evaluated() && input.size() >= field_offset_ + 8) return read_8_bytes(at);
     std::uint64_t value = 0;
     for (unsigned i = 0; i < field_length_; ++i) {
         const unsigned from = big_endian_ ? i : field_length_ - 1 - i;
@@ -167,11 +183,22 @@ constexpr std::uint64_t codec::read_field(const std::byte* at) const noexcept {
     return value;
 }
 
+// At once, less those that belong to the payload.
+inline std::uint64_t codec::read_8_bytes(const std::byte* at) const noexcept {
+    std::uint64_t value = 0;
+    std::memcpy(&value, at, sizeof value);
+    if (big_endian_ != (std::endian::native == std::endian::big)) value = std::byteswap(value);
+    const unsigned others = 64 - 8 * field_length_;
+    return big_endian_ ? value >> others : value << others >> others;
+}
+
 constexpr void codec::write_field(std::byte* at, std::uint64_t value) const noexcept {
     for (unsigned i = 0; i < field_length_; ++i, value >>= 8) {
         const unsigned to = big_endian_ ? field_length_ - 1 - i : i;
         at[to] = static_cast<std::byte>(value & 0xFF);
     }
 }
+
+static_assert(announcing_codec<codec>);
 
 }  // namespace weir::inline v0::frame

@@ -8,6 +8,7 @@
 
 #include "weir/base/bytes.hpp"
 #include "weir/base/error.hpp"
+#include "weir/base/lifetime.hpp"
 
 namespace weir::inline v0::frame {
 
@@ -20,7 +21,8 @@ public:
         answer.size_ = needed;
         return answer;
     }
-    static constexpr decoded frame(bytes_view payload, std::size_t consumed) noexcept {
+    static constexpr decoded frame(bytes_view payload WEIR_LIFETIMEBOUND,
+                                   std::size_t consumed) noexcept {
         decoded answer{kind::frame};
         answer.payload_ = payload;
         answer.size_ = consumed;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 #include "weir/base/clock.hpp"
 
@@ -12,6 +13,9 @@ struct framed_options {
     // From the first byte of a frame that next() finds incomplete to its last; a byte does not
     // extend it.
     duration frame_timeout = std::chrono::seconds{60};
+    // Bytes per second of a frame that is taken in pieces: each frame_timeout that is spent waiting
+    // for them must bring as many, however long the frame takes. 0: any byte is enough.
+    std::uint64_t min_piece_rate = 1024;
     // So many bytes may wait to be sent before send() waits as well.
     std::size_t high_water = std::size_t{64} * 1024;
 };

@@ -63,10 +63,15 @@ public:
     fill_operand fill() noexcept;
     // When the reads from now on end with errc::timed_out; never: at the idle timeout each.
     void set_read_deadline(time_point deadline) noexcept { read_deadline_ = deadline; }
+    // Whether a task waits in fill(), and ending its wait: what arrives meanwhile may be lost.
+    bool reading() const noexcept { return reading_ != nullptr; }
+    void stop_reading(errc why) noexcept;
     // When the read that a task waits in ends with errc::timed_out; never where none waits.
     time_point reading_until() const noexcept { return fill_until_; }
     // Pins the bytes that are in input() now, for as long as the result lives; nothing is copied.
     pin keep() const { return input_.keep(); }
+    // Whether somebody does.
+    bool pinned() const noexcept { return input_.pinned(); }
 
     // --- writing
 

@@ -46,6 +46,8 @@ public:
     // they are pinned.
     void consume(std::size_t bytes) noexcept;
     pin keep() const { return {slab_, heap_}; }
+    // A pin keeps what was in it.
+    bool pinned() const noexcept { return slab_ ? slab_.shared() : heap_ && heap_.shared(); }
     void clear() noexcept;
 
     // Where the next receive goes: behind what is there, or, if the place is empty, wherever the
