@@ -8,6 +8,7 @@
 namespace weir::inline v0::http {
 namespace {
 
+using namespace std::string_view_literals;
 using words = std::span<const std::string_view>;
 
 constexpr std::array<std::string_view, 9> methods{"GET",     "GET",   "HEAD",  "POST",  "PUT",
@@ -307,7 +308,7 @@ std::string request_maker::any_case(std::string_view name) {
 
 // Bytes that would mean something elsewhere.
 std::string request_maker::body(std::size_t size) {
-    constexpr std::string_view bytes{"abc\r\n0:\0\xFF GET", 14};
+    constexpr std::string_view bytes = "abc\r\n0:\0\xFF GET"sv;
     return dice_->some_of(bytes, size);
 }
 

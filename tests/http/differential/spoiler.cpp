@@ -7,11 +7,12 @@
 namespace weir::inline v0::http {
 namespace {
 
+using namespace std::string_view_literals;
 using words = std::span<const std::string_view>;
 
 // Bytes that mean something to one parser or another, and such as are next to them.
-constexpr std::string_view telling_bytes{
-    "\r\n\t :;,=\"\\/?#%[]@*0159afgAFGZz!~\x7F\x80\xFF\0\x01\x1F", 42};
+constexpr std::string_view telling_bytes =
+    "\r\n\t :;,=\"\\/?#%[]@*0159afgAFGZz!~\x7F\x80\xFF\0\x01\x1F"sv;
 
 constexpr std::array<std::string_view, 28> telling_words{
     "\r\n",
