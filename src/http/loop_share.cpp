@@ -21,15 +21,27 @@ std::size_t most_in_flight(const server_options& options, const io::slab_pool& s
 
 }  // namespace
 
-void exchange::enter(flow::semaphore::permit permit, metrics::gauge_cell gauge) noexcept {
-    permit_ = std::move(permit);
+bool exchange::enter(flow::semaphore& places, const route& to, metrics::gauge_cell gauge) {
+    auto permit = places.try_acquire();
+    if (!permit) return false;
+    for (flow::shared_semaphore* each : to.places) {
+        auto place = each->try_acquire();
+        if (!place) {
+            places_.clear();
+            return false;
+        }
+        places_.push_back(std::move(*place));
+    }
+    permit_ = std::move(*permit);
     in_flight_ = gauge;
     in_flight_.add();
+    return true;
 }
 
 void exchange::leave() noexcept {
     if (permit_) in_flight_.sub();
     permit_.release();
+    places_.clear();
 }
 
 void exchange::unpin() noexcept {

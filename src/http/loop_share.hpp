@@ -28,8 +28,9 @@ public:
     exchange(io::loop& loop, const limits& bounds) noexcept
         : machine{bounds}, request{loop, body} {}
 
-    // In flight from here on, until leave().
-    void enter(flow::semaphore::permit permit, metrics::gauge_cell gauge) noexcept;
+    // In flight from here on, until leave(). False where there is no place for it, on the loop or
+    // of the route.
+    bool enter(flow::semaphore& places, const route& to, metrics::gauge_cell gauge);
     void leave() noexcept;
     // What has arrived of it is needed no more, though its answer may take long to be sent.
     void unpin() noexcept;
@@ -47,6 +48,7 @@ public:
 
 private:
     flow::semaphore::permit permit_;
+    std::vector<flow::shared_semaphore::permit> places_;  // of the route
     metrics::gauge_cell in_flight_;
 };
 

@@ -29,11 +29,6 @@ bool has_sound_escapes(std::string_view text) noexcept {
     return true;
 }
 
-response with_allow(response answer, const method_set& allowed) {
-    (void)answer.add("Allow", allowed.text());
-    return answer;
-}
-
 response answer_to(violation why) {
     const status answer = status_of(why);
     return problem(answer, reason_phrase(answer), describe(why));
@@ -50,11 +45,10 @@ task<bool> session::serve_batch() {
         if (step.what == action::kind::head) {
             if (const route* const to = open(current, step.consumed)) {
                 try {
-                    if (const auto* at_once = std::get_if<handler::immediate>(&to->how.call())) {
+                    if (const auto* at_once = to->at_once()) {
                         keep(current, (*at_once)(current.request));
                     } else {
-                        auto outcome =
-                            co_await handler_call{to->how, current.request, current.body, share_};
+                        auto outcome = co_await handler_call{*to, current, share_};
                         keep(current, std::move(outcome));
                     }
                 } catch (...) {
@@ -87,7 +81,7 @@ const route* session::open(exchange& current, std::size_t head_bytes) {
     current.body.begin(connection_, current.machine, current.request.head_, share_.options());
     if (share_.metrics().enabled()) current.begun = share_.loop().now();
     const route* const to = choose(current);
-    return to != nullptr && admit(current) ? to : nullptr;
+    return to != nullptr && admit(current, *to) ? to : nullptr;
 }
 
 const route* session::choose(exchange& current) {
@@ -99,27 +93,20 @@ const route* session::choose(exchange& current) {
     }
     const route_table& routes = share_.routes();
     const auto found = routes.find(asked.method(), asked.path(), asked.texts_, asked.params_);
-    asked.route_ = found.which != nullptr ? found.which : routes.otherwise();
-    if (asked.route_ != nullptr) return asked.route_;
-    if (found.allowed.empty()) {
-        current.answer = problem(status::not_found);
-    } else if (asked.method() == method::options) {
-        current.answer = with_allow(response{status::no_content}, found.allowed);
-    } else {
-        current.answer = with_allow(problem(status::method_not_allowed), found.allowed);
-    }
+    asked.route_ = found.which != nullptr ? found.which : &routes.otherwise();
+    asked.allowed_ = found.allowed;
+    if (current.machine.limit_body(asked.route_->limits)) return asked.route_;
+    current.machine.close_after_this();
+    current.answer = answer_to(violation::body_too_large);
+    share_.metrics().rejected(to_string(violation::body_too_large));
     return nullptr;
 }
 
-bool session::admit(exchange& current) {
-    auto permit = share_.in_flight().try_acquire();
-    if (!permit) {
-        current.answer = http::answer_to(errc::overloaded);
-        share_.metrics().rejected("overloaded");
-        return false;
-    }
-    current.enter(std::move(*permit), share_.metrics().in_flight());
-    return true;
+bool session::admit(exchange& current, const route& to) {
+    if (current.enter(share_.in_flight(), to, share_.metrics().in_flight())) return true;
+    current.answer = http::answer_to(errc::overloaded);
+    share_.metrics().rejected("overloaded");
+    return false;
 }
 
 // What was canceled is not answered.

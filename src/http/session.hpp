@@ -29,7 +29,7 @@ private:
     // A request, from its head to its answer.
     const route* open(exchange& current, std::size_t head_bytes);
     const route* choose(exchange& current);
-    bool admit(exchange& current);
+    bool admit(exchange& current, const route& to);
     void keep(exchange& current, result<response>&& outcome);
     void handler_threw(exchange& current, const std::exception_ptr& thrown);
     bool settle(exchange& current);

@@ -15,6 +15,7 @@
 #include "weir/base/api.hpp"
 #include "weir/base/bytes.hpp"
 #include "weir/base/result.hpp"
+#include "weir/http/method_set.hpp"
 #include "weir/http/request_head.hpp"
 #include "weir/io/block_writer.hpp"
 #include "weir/io/loop.hpp"
@@ -70,6 +71,8 @@ public:
 
     // The route's pattern; "other" where no route matched.
     std::string_view route() const noexcept;
+    // The methods for which there are routes that match the path, where none is for this one.
+    const method_set& allowed() const noexcept { return allowed_; }
     const io::endpoint& peer() const noexcept;
     // No other request of this server has it.
     std::uint64_t id() const noexcept { return id_; }
@@ -89,6 +92,7 @@ private:
     body_reader* body_;
     const http::route* route_ = nullptr;
     std::uint64_t id_ = 0;
+    method_set allowed_;
     io::block_writer texts_;  // what had to be decoded
     std::array<std::string_view, max_params> params_;
     request_head head_;
