@@ -32,6 +32,8 @@ public:
     // of the route.
     bool enter(flow::semaphore& places, const route& to, metrics::gauge_cell gauge);
     void leave() noexcept;
+    // Its answer is still to be written, and it is in flight until then.
+    bool streams() const noexcept { return answer && answer->streamed() != nullptr; }
     // What has arrived of it is needed no more, though its answer may take long to be sent.
     void unpin() noexcept;
     // Forgets the request, and keeps the memory.

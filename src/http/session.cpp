@@ -11,12 +11,11 @@
 
 #include "ascii.hpp"
 #include "handler_call.hpp"
+#include "send_limits.hpp"
 
 namespace weir::inline v0::http {
 namespace {
 
-// Answers are gathered up to about this much before they are sent, whatever still waits.
-constexpr std::size_t most_gathered = std::size_t{64} * 1024;
 // How many batches one connection gets in a turn of its loop before others do.
 constexpr unsigned most_batches = 16;
 
@@ -141,7 +140,7 @@ void session::handler_threw(exchange& current, const std::exception_ptr& thrown)
 
 // The handler has ended. False where nobody is to be answered.
 bool session::settle(exchange& current) {
-    current.leave();
+    if (!current.streams()) current.leave();
     if (!settle_body(current) || !current.answer) return false;
     if (connection_.draining()) current.machine.close_after_this();
     return true;

@@ -48,6 +48,8 @@ private:
     bool write_small(exchange& current);
     bool write_head(const response_head& head);
     task<bool> send_large(exchange& current);
+    task<bool> send_stream(exchange& current);
+    task<bool> break_stream();
 
     net::connection& connection_;
     loop_share& share_;
