@@ -52,8 +52,7 @@ void exchange::unpin() noexcept {
 void exchange::clear() noexcept {
     leave();
     body.end();
-    request.route_ = nullptr;
-    request.texts_.clear();
+    request.forget();
     answer.reset();
     head_bytes = {};
     head_until = never;
@@ -75,7 +74,8 @@ loop_share::loop_share(io::loop& loop, const server_options& options, const rout
       routes_{routes},
       metrics_{families, loop.index(), labels_of(routes)},
       in_flight_{most_in_flight(options, loop.slabs()), 0},
-      last_id_{std::uint64_t{loop.index()} << 48U} {
+      last_number_{std::uint64_t{loop.index()} << 48U},
+      numbers_{loop.engine().random()} {
     unused_.reserve(most_kept);
 }
 

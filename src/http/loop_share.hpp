@@ -16,6 +16,7 @@
 #include "weir/http/server_options.hpp"
 
 #include "body_reader.hpp"
+#include "number_source.hpp"
 #include "route_table.hpp"
 #include "server_metrics.hpp"
 
@@ -86,7 +87,8 @@ public:
     std::string_view date() { return date_.at(loop_.now(), options_.wall_clock); }
     // A handler that ignores that its time is over.
     void overdue(const request& which) noexcept;
-    std::uint64_t next_id() noexcept { return ++last_id_; }
+    std::uint64_t next_number() noexcept { return ++last_number_; }
+    number_source& numbers() noexcept { return numbers_; }
 
 private:
     static constexpr std::size_t most_kept = 128;
@@ -97,7 +99,8 @@ private:
     loop_metrics metrics_;
     flow::semaphore in_flight_;
     date_line date_;
-    std::uint64_t last_id_;
+    std::uint64_t last_number_;
+    number_source numbers_;
     std::vector<std::unique_ptr<exchange>> unused_;
 };
 

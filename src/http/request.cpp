@@ -1,13 +1,17 @@
 #include "weir/http/request.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 #include <string>
 
 #include "weir/http/percent.hpp"
 #include "weir/http/query.hpp"
 
+#include "ascii.hpp"
 #include "body_reader.hpp"
-#include "route_table.hpp"
+#include "hex.hpp"
+#include "number_source.hpp"
+#include "route.hpp"
 
 namespace weir::inline v0::http {
 namespace {
@@ -17,7 +21,62 @@ std::string_view form_decoded(std::string_view text, bytes_span room) noexcept {
     return form_decode(text, {reinterpret_cast<char*>(room.data()), room.size()}).value_or(text);
 }
 
+constexpr std::size_t longest_id = 128;
+
+bool is_id(std::string_view text) noexcept {
+    constexpr std::string_view others = "-_.:/+=@";
+    const auto good = [others](char c) {
+        const char small = ascii::lower(c);
+        return ascii::is_digit(c) || (small >= 'a' && small <= 'z') ||
+               others.find(c) != std::string_view::npos;
+    };
+    return !text.empty() && text.size() <= longest_id && std::ranges::all_of(text, good);
+}
+
 }  // namespace
+
+void request::identify(std::uint64_t number, number_source& numbers) noexcept {
+    numbers_ = &numbers;
+    number_ = number;
+    const auto sent = sole("x-request-id");
+    if (sent && is_id(*sent)) {
+        id_ = *sent;
+        return;
+    }
+    put_hex(made_id_.data(), numbers.next());
+    id_ = {made_id_.data(), made_id_.size()};
+}
+
+void request::forget() noexcept {
+    route_ = nullptr;
+    id_ = {};
+    trace_.reset();
+    texts_.clear();
+}
+
+std::optional<std::string_view> request::sole(std::string_view lower_name) const noexcept {
+    std::optional<std::string_view> found;
+    for (const field& each : fields()) {
+        if (!ascii::is(each.name, lower_name)) continue;
+        if (found) return std::nullopt;
+        found = each.value;
+    }
+    return found;
+}
+
+std::optional<trace_context> request::trace_parent() const noexcept {
+    const auto sent = sole(trace_context::field_name);
+    return sent ? trace_context::parse(*sent) : std::nullopt;
+}
+
+const trace_context& request::trace() {
+    if (trace_) return *trace_;
+    const auto parent = trace_parent();
+    const std::uint64_t span = numbers_->next();
+    if (parent) return trace_.emplace(parent->child(span));
+    const std::uint64_t high = numbers_->next();
+    return trace_.emplace(high, numbers_->next(), span);
+}
 
 std::string_view request::param(std::string_view name) const {
     if (route_ != nullptr) {

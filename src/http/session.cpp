@@ -76,7 +76,7 @@ const route* session::open(exchange& current, std::size_t head_bytes) {
     current.head_bytes = connection_.keep();
     connection_.consume(head_bytes);
     connection_.set_in_message(true);
-    current.request.id_ = share_.next_id();
+    current.request.identify(share_.next_number(), share_.numbers());
     current.body.begin(connection_, current.machine, current.request.head_, share_.options());
     if (share_.metrics().enabled()) current.begun = share_.loop().now();
     const route* const to = choose(current);

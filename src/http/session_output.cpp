@@ -6,7 +6,7 @@ namespace weir::inline v0::http {
 namespace {
 
 // What a head takes besides its fields.
-constexpr std::size_t head_estimate = 224;
+constexpr std::size_t head_estimate = 384;
 
 }  // namespace
 
@@ -20,6 +20,7 @@ response_head session::head_of(exchange& current) {
     const streamed_body* const streamed = answer.streamed();
     const bool known = streamed == nullptr || streamed->promised.has_value();
     if (known && (size > 0 || answer.status() != status::not_modified)) head.body_size(size);
+    if (share_.options().request_ids) head.request_id(current.request.id());
     head.fields(answer.field_lines()).date(share_.date()).keep_alive(current.machine.persists());
     return head;
 }

@@ -17,6 +17,7 @@
 #include "weir/base/result.hpp"
 #include "weir/http/method_set.hpp"
 #include "weir/http/request_head.hpp"
+#include "weir/http/trace_context.hpp"
 #include "weir/io/block_writer.hpp"
 #include "weir/io/loop.hpp"
 #include "weir/task/task.hpp"
@@ -25,6 +26,7 @@ namespace weir::inline v0::http {
 
 struct route;
 class body_reader;
+class number_source;
 
 class WEIR_API request {
 public:
@@ -75,7 +77,17 @@ public:
     const method_set& allowed() const noexcept { return allowed_; }
     const io::endpoint& peer() const noexcept;
     // No other request of this server has it.
-    std::uint64_t id() const noexcept { return id_; }
+    std::uint64_t number() const noexcept { return number_; }
+    // What logs call it, here and elsewhere: the X-Request-Id that it came with, where there is one
+    // of at most 128 letters, digits and -_.:/+=@, else 16 digits that no other request has. The
+    // answer has it as well.
+    std::string_view id() const noexcept { return id_; }
+    // Where it stands in a trace: that of its traceparent, if it has one that is well-formed, else
+    // one of its own. The span is this request's, made when first asked for; the text is what calls
+    // to others are to have in their traceparent.
+    const trace_context& trace();
+    // As it came.
+    std::optional<trace_context> trace_parent() const noexcept;
     io::loop& loop() const noexcept { return *loop_; }
     // For io::block_writer.
     io::block_pool& blocks() const noexcept { return loop_->blocks(); }
@@ -86,12 +98,21 @@ private:
     request(io::loop& loop, body_reader& body) noexcept
         : loop_{&loop}, body_{&body}, texts_{loop.blocks()} {}
 
+    // A request begins.
+    void identify(std::uint64_t number, number_source& numbers) noexcept;
+    void forget() noexcept;
+    // The only field of this name.
+    std::optional<std::string_view> sole(std::string_view lower_name) const noexcept;
     bool name_is(std::string_view encoded, std::string_view name);
 
     io::loop* loop_;
     body_reader* body_;
     const http::route* route_ = nullptr;
-    std::uint64_t id_ = 0;
+    number_source* numbers_ = nullptr;
+    std::uint64_t number_ = 0;
+    std::string_view id_;
+    std::array<char, 16> made_id_;
+    std::optional<trace_context> trace_;
     method_set allowed_;
     io::block_writer texts_;  // what had to be decoded
     std::array<std::string_view, max_params> params_;

@@ -43,6 +43,11 @@ public:
         date_ = text;
         return *this;
     }
+    // Goes into X-Request-Id; where empty, none is sent. Lifetime: as fields.
+    response_head& request_id(std::string_view text) noexcept {
+        request_id_ = text;
+        return *this;
+    }
     // False: this is the last response on the connection, and says so.
     response_head& keep_alive(bool persists) noexcept {
         keep_alive_ = persists;
@@ -74,6 +79,7 @@ private:
     std::optional<std::uint64_t> size_;
     std::string_view fields_;
     std::string_view date_;
+    std::string_view request_id_;
 };
 
 }  // namespace weir::inline v0::http
