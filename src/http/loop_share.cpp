@@ -54,6 +54,7 @@ void exchange::clear() noexcept {
     body.end();
     request.forget();
     answer.reset();
+    offered = {};
     head_bytes = {};
     head_until = never;
     answered = false;
@@ -96,9 +97,11 @@ loop_share::lease loop_share::borrow(request_machine::pause rest) {
     return lease{*this, std::move(lent)};
 }
 
-loop_share::lease::~lease() {
+void loop_share::lease::give_back() noexcept {
+    if (!held_) return;
     held_->clear();
     if (owner_.unused_.size() < most_kept) owner_.unused_.push_back(std::move(held_));
+    held_.reset();
 }
 
 }  // namespace weir::inline v0::http

@@ -44,6 +44,7 @@ public:
     body_reader body;
     http::request request;
     std::optional<response> answer;
+    std::string_view offered;  // a protocol to switch to
     net::pin head_bytes;
     time_point head_until = never;
     bool answered = false;  // what is left of the body is nobody's
@@ -110,9 +111,11 @@ public:
         : owner_{owner}, held_{std::move(held)} {}
     lease(const lease&) = delete;
     lease& operator=(const lease&) = delete;
-    ~lease();
+    ~lease() { give_back(); }
 
     exchange& operator*() const noexcept { return *held_; }
+    // Before its time.
+    void give_back() noexcept;
 
 private:
     loop_share& owner_;

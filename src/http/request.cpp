@@ -6,6 +6,7 @@
 
 #include "weir/http/percent.hpp"
 #include "weir/http/query.hpp"
+#include "weir/task/or_return.hpp"
 
 #include "ascii.hpp"
 #include "body_reader.hpp"
@@ -15,11 +16,6 @@
 
 namespace weir::inline v0::http {
 namespace {
-
-// Its escapes are sound, as the session has checked.
-std::string_view form_decoded(std::string_view text, bytes_span room) noexcept {
-    return form_decode(text, {reinterpret_cast<char*>(room.data()), room.size()}).value_or(text);
-}
 
 constexpr std::size_t longest_id = 128;
 
@@ -31,6 +27,21 @@ bool is_id(std::string_view text) noexcept {
                others.find(c) != std::string_view::npos;
     };
     return !text.empty() && text.size() <= longest_id && std::ranges::all_of(text, good);
+}
+
+bool is_form(std::string_view content_type) noexcept {
+    return ascii::is(ascii::trim(content_type.substr(0, content_type.find(';'))),
+                     "application/x-www-form-urlencoded");
+}
+
+// What has to be decoded is decoded in one piece.
+bool fits_decoded(std::string_view pairs) noexcept {
+    for (query_pairs left{pairs}; const auto pair = left.next();) {
+        if (pair->name.size() > io::block_writer::largest_room) return false;
+        const bool large = pair->value.size() > io::block_writer::largest_room;
+        if (large && pair->value.find_first_of("%+") != std::string_view::npos) return false;
+    }
+    return true;
 }
 
 }  // namespace
@@ -86,21 +97,22 @@ std::string_view request::param(std::string_view name) const {
     throw std::out_of_range{"the route has no parameter " + std::string{name}};
 }
 
+// Its escapes are sound, as the session has checked.
 std::optional<std::string_view> request::query(std::string_view name) {
-    for (query_pairs pairs{query()}; const auto pair = pairs.next();) {
-        if (!name_is(pair->name, name)) continue;
-        const std::string_view value =
-            form_decoded(pair->value, texts_.reserve(pair->value.size()));
-        // Without an escape it stays where it is.
-        if (value.data() != pair->value.data()) texts_.commit(value.size());
-        return value;
-    }
-    return std::nullopt;
+    return http::form{query(), texts_}.find(name);
 }
 
-bool request::name_is(std::string_view encoded, std::string_view name) {
-    if (encoded.find_first_of("%+") == std::string_view::npos) return encoded == name;
-    return form_decoded(encoded, texts_.reserve(encoded.size())) == name;
+task<result<form>> request::form() {
+    if (!is_form(sole("content-type").value_or(""))) {
+        co_return fail(errc::unsupported_type,
+                       "The body is to be application/x-www-form-urlencoded.");
+    }
+    const std::string_view pairs = as_text(co_await or_return(read_body()));
+    if (!has_sound_escapes(pairs)) {
+        co_return fail(errc::malformed, "The form has a % that begins no escape.");
+    }
+    if (!fits_decoded(pairs)) co_return fail(errc::too_large, "The form has too long a value.");
+    co_return http::form{pairs, texts_};
 }
 
 task<result<bytes_view>> request::read_body() { return body_->all(); }

@@ -76,6 +76,12 @@ response json_of(std::string&& body, status status) {
     return make(status, json_type, std::move(body));
 }
 
+response switch_protocols(static_text protocol, connection_function serve) {
+    response made{status::switching_protocols};
+    made.switch_to(protocol, std::move(serve));
+    return made;
+}
+
 response problem(status status, std::string_view title, std::string_view detail) {
     std::string body = "{\"title\":";
     append_quoted(body, is_utf8(title) ? title : reason_phrase(status));

@@ -6,10 +6,10 @@
 #include <variant>
 
 #include "weir/http/error_response.hpp"
+#include "weir/http/percent.hpp"
 #include "weir/task/sleep.hpp"
 #include "weir/task/this_env.hpp"
 
-#include "ascii.hpp"
 #include "handler_call.hpp"
 #include "send_limits.hpp"
 
@@ -19,15 +19,6 @@ namespace {
 // How many batches one connection gets in a turn of its loop before others do.
 constexpr unsigned most_batches = 16;
 
-// Whether each "%" begins an escape (RFC 3986 section 2.1), so that decoding cannot fail.
-bool has_sound_escapes(std::string_view text) noexcept {
-    for (std::size_t at = text.find('%'); at != std::string_view::npos; at = text.find('%', at + 1))
-        if (text.size() - at < 3 || ascii::hex_value(text[at + 1]) < 0 ||
-            ascii::hex_value(text[at + 2]) < 0)
-            return false;
-    return true;
-}
-
 response answer_to(violation why) {
     const status answer = status_of(why);
     return problem(answer, reason_phrase(answer), describe(why));
@@ -36,7 +27,7 @@ response answer_to(violation why) {
 }  // namespace
 
 task<bool> session::serve_batch() {
-    const loop_share::lease borrowed = share_.borrow(rest_);
+    loop_share::lease borrowed = share_.borrow(rest_);
     exchange& current = *borrowed;
     if (overstays()) co_await yield();
     for (;;) {
@@ -55,6 +46,7 @@ task<bool> session::serve_batch() {
                 }
             }
             if (!settle(current)) co_return false;
+            if (current.answer->switches() != nullptr) co_return co_await hand_over(&borrowed);
             if (!write_small(current) && !co_await send_large(current)) co_return false;
             finish(current);
             if (!current.machine.persists()) co_return false;
@@ -112,6 +104,8 @@ bool session::admit(exchange& current, const route& to) {
 void session::keep(exchange& current, result<response>&& outcome) {
     if (!outcome) {
         if (outcome.error() != errc::canceled) current.answer = http::answer_to(outcome.error());
+    } else if (outcome->switches() != nullptr) {
+        offer(current, std::move(*outcome));
     } else if (is_interim(outcome->status())) {
         current.answer = problem(status::internal_server_error);
     } else {
@@ -142,6 +136,7 @@ void session::handler_threw(exchange& current, const std::exception_ptr& thrown)
 bool session::settle(exchange& current) {
     if (!current.streams()) current.leave();
     if (!settle_body(current) || !current.answer) return false;
+    if (current.answer->switches() != nullptr && !current.body.complete()) refuse_switch(current);
     if (connection_.draining()) current.machine.close_after_this();
     return true;
 }

@@ -51,6 +51,11 @@ private:
     task<bool> send_stream(exchange& current);
     task<bool> break_stream();
 
+    // The end of HTTP.
+    void offer(exchange& current, response&& answer);
+    void refuse_switch(exchange& current);
+    task<bool> hand_over(loop_share::lease* borrowed);
+
     net::connection& connection_;
     loop_share& share_;
     request_machine::pause rest_;

@@ -21,6 +21,7 @@ response_head session::head_of(exchange& current) {
     const bool known = streamed == nullptr || streamed->promised.has_value();
     if (known && (size > 0 || answer.status() != status::not_modified)) head.body_size(size);
     if (share_.options().request_ids) head.request_id(current.request.id());
+    if (!current.offered.empty()) head.upgrade(current.offered);
     head.fields(answer.field_lines()).date(share_.date()).keep_alive(current.machine.persists());
     return head;
 }

@@ -22,4 +22,7 @@ WEIR_API result<std::string_view> percent_decode(std::string_view text,
 // As percent_decode, and "+" is a space.
 WEIR_API result<std::string_view> form_decode(std::string_view text, std::span<char> room) noexcept;
 
+// Whether each "%" begins an escape, so that decoding cannot fail for want of one.
+WEIR_API bool has_sound_escapes(std::string_view text) noexcept;
+
 }  // namespace weir::inline v0::http

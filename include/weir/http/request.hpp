@@ -15,6 +15,7 @@
 #include "weir/base/api.hpp"
 #include "weir/base/bytes.hpp"
 #include "weir/base/result.hpp"
+#include "weir/http/form.hpp"
 #include "weir/http/method_set.hpp"
 #include "weir/http/request_head.hpp"
 #include "weir/http/trace_context.hpp"
@@ -63,6 +64,10 @@ public:
     // where the peer waits to be asked (100-continue). Ask again, and it is the same.
     // Errors: those of body_chunk(); too_large is answered with 413 before.
     task<result<bytes_view>> read_body();
+    // The body as a form, with the rules of query(). Errors: those of read_body();
+    // unsupported_type where its Content-Type is another, which is answered with 415; malformed for
+    // a "%" that begins no escape; too_large for a value with escapes that is over 16 KiB.
+    task<result<http::form>> form();
     // The next piece of the body as it arrives, empty at its end. Not after read_body().
     // Errors: malformed, too_large, timed_out (the peer is too slow), end_of_stream (the peer broke
     // off), canceled, reset. The connection answers or closes by itself then, whatever the handler
@@ -103,7 +108,6 @@ private:
     void forget() noexcept;
     // The only field of this name.
     std::optional<std::string_view> sole(std::string_view lower_name) const noexcept;
-    bool name_is(std::string_view encoded, std::string_view name);
 
     io::loop* loop_;
     body_reader* body_;

@@ -41,6 +41,19 @@ struct streamed_body {
     std::optional<std::uint64_t> promised;
 };
 
+// Has a connection to itself once HTTP is over; what it is made of has to outlive the connection.
+using connection_function = std::move_only_function<task<>(net::connection&)>;
+
+struct protocol_switch {
+    protocol_switch(static_text protocol, connection_function serve) noexcept
+        : protocol{protocol.view()}, serve{std::move(serve)} {}
+
+    std::size_t size() const noexcept { return 0; }
+
+    std::string_view protocol;
+    connection_function serve;
+};
+
 class WEIR_API response {
 public:
     // Without a body.
@@ -82,6 +95,13 @@ public:
     streamed_body* streamed() noexcept { return std::get_if<streamed_body>(&body_); }
     const streamed_body* streamed() const noexcept { return std::get_if<streamed_body>(&body_); }
 
+    // HTTP is over with this: see http::switch_protocols.
+    void switch_to(static_text protocol, connection_function serve) {
+        body_.emplace<protocol_switch>(protocol, std::move(serve));
+    }
+    // Null where HTTP goes on.
+    protocol_switch* switches() noexcept { return std::get_if<protocol_switch>(&body_); }
+
     // Of a streamed body what was promised.
     std::size_t body_size() const noexcept;
     // The body's bytes, piece after piece; none of a streamed one. Lifetime: this response.
@@ -93,7 +113,8 @@ public:
 private:
     http::status status_;
     http::field_lines fields_;
-    std::variant<std::string_view, std::string, io::block_writer, streamed_body> body_;
+    std::variant<std::string_view, std::string, io::block_writer, streamed_body, protocol_switch>
+        body_;
 };
 
 class WEIR_API response::body_parts {
@@ -129,6 +150,14 @@ template <std::same_as<std::string> String>
 response json(String&& body, status status = status::ok) {
     return json_of(std::move(body), status);
 }
+
+// Goes on with another protocol (RFC 9110 section 7.8): when 101 (Switching Protocols) has been
+// sent, serve has the connection, with what its peer has sent meanwhile in its input. The request
+// is gone by then, and so are its deadline and its place in flight; a drain is for serve to heed,
+// and the connection is closed when serve has ended. Where the request did not ask for this
+// protocol, in HTTP/1.1 and with Connection: upgrade, it is answered with 426; where its body was
+// not read, with 400.
+WEIR_API response switch_protocols(static_text protocol, connection_function serve);
 
 // A problem document (RFC 9457): the title names the kind of problem, the detail this occurrence of
 // it, for people. A detail that is not UTF-8 is left out.

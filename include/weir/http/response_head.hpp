@@ -48,6 +48,11 @@ public:
         request_id_ = text;
         return *this;
     }
+    // A protocol to go on with, or that the request should have asked for. Lifetime: as fields.
+    response_head& upgrade(std::string_view protocol) noexcept {
+        upgrade_ = protocol;
+        return *this;
+    }
     // False: this is the last response on the connection, and says so.
     response_head& keep_alive(bool persists) noexcept {
         keep_alive_ = persists;
@@ -80,6 +85,7 @@ private:
     std::string_view fields_;
     std::string_view date_;
     std::string_view request_id_;
+    std::string_view upgrade_;
 };
 
 }  // namespace weir::inline v0::http
