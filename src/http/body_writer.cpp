@@ -4,6 +4,7 @@
 
 #include "weir/http/chunk_prefix.hpp"
 #include "weir/task/or_return.hpp"
+#include "weir/task/this_env.hpp"
 
 #include "ascii.hpp"
 #include "send_limits.hpp"
@@ -37,6 +38,8 @@ bool stands_before_the_body(std::string_view name) noexcept {
 }  // namespace
 
 task<result<>> body_writer::write(bytes_view bytes) {
+    const environment& env = co_await this_env{};
+    if (env.stop().requested()) co_return fail(env.stop().reason());
     if (bytes.empty()) co_return result<>{};
     co_await or_return(take(bytes.size()));
     if (!begun_) co_await or_return(write_head());

@@ -37,6 +37,7 @@ bool asks_for(const request& asked, std::string_view protocol) noexcept {
 void session::offer(exchange& current, response&& answer) {
     current.offered = answer.switches()->protocol;
     if (asks_for(current.request, current.offered)) {
+        answer.set_status(status::switching_protocols);
         current.answer = std::move(answer);
     } else {
         current.answer = problem(status::upgrade_required);

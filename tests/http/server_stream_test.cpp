@@ -420,6 +420,36 @@ TEST_P(server_stream_time_test, stops_a_writer_that_takes_longer_for_one) {
     EXPECT_EQ(ended, errc::timed_out);
 }
 
+task<result<>> ignores_sleep(body_writer& out, errc& ended) {
+    for (int i = 0; i < 20; ++i) {
+        (void)co_await sleep(900ms);
+        const auto done = co_await out.write("x");
+        if (!done) {
+            ended = done.error().code();
+            co_return fail(ended);
+        }
+        (void)co_await sleep(200ms);
+    }
+    co_return {};
+}
+
+TEST_P(server_stream_time_test, takes_nothing_from_a_writer_that_was_stopped) {
+    errc ended{};
+    server_options options;
+    options.request_timeout = 1s;
+    const std::string got = whatever_comes(
+        serve(
+            [&ended](request&) {
+                response answer;
+                answer.stream([&ended](body_writer& out) { return ignores_sleep(out, ended); });
+                return answer;
+            },
+            options),
+        get("/"));
+    EXPECT_TRUE(got.ends_with("\r\n\r\n1\r\nx\r\n")) << got;
+    EXPECT_EQ(ended, errc::timed_out);
+}
+
 task<result<>> reads_slowly(io::transport& near, std::size_t& got) {
     co_await or_return(send(near, get("/")));
     std::array<std::byte, 2000> place;
