@@ -9,82 +9,16 @@
 #include "weir/task/or_return.hpp"
 #include "weir/task/sleep.hpp"
 
-#include "http/house.hpp"
+#include "http/streamed.hpp"
 
 namespace weir::inline v0::http {
 namespace {
 
 using namespace std::chrono_literals;
 
-class server_stream_test : public house_test {
-protected:
-    // Asks, and answers with all that came, however the stream ended.
-    std::string whatever_comes(const server& server, std::string_view sent) {
-        std::string got;
-        house_->converse(server, [&](io::transport& near) { return drained(near, sent, got); });
-        return got;
-    }
-    std::string metrics() {
-        std::string page;
-        metrics::write_text(registry_.collect(), page);
-        return page;
-    }
-
-    metrics::registry registry_{1};
-
-private:
-    static task<result<>> drained(io::transport& near, std::string_view sent, std::string& got) {
-        co_await or_return(send(near, sent));
-        for (;;) {
-            const auto next = co_await io::receive_chunk{near};
-            if (!next) {
-                EXPECT_EQ(next.error(), errc::reset) << "it looks whole";
-                co_return {};
-            }
-            got += next->text();
-        }
-    }
-};
+class server_stream_test : public stream_house_test {};
 
 INSTANTIATE_TEST_SUITE_P(over, server_stream_test, testing::ValuesIn(house_names()), io::name_of);
-
-// A head, and what a body in chunks is without them.
-struct chunked_reply {
-    std::string head;
-    std::string body;
-    std::string trailers;
-    std::string rest;
-    int chunks = 0;
-};
-
-chunked_reply chunked_reply_in(std::string_view text) {
-    chunked_reply found;
-    const std::size_t head = text.find("\r\n\r\n");
-    EXPECT_NE(head, std::string_view::npos);
-    if (head == std::string_view::npos) return found;
-    found.head = text.substr(0, head + 4);
-    EXPECT_NE(found.head.find("\r\nTransfer-Encoding: chunked\r\n"), std::string::npos);
-    EXPECT_EQ(found.head.find("Content-Length"), std::string::npos);
-    text.remove_prefix(head + 4);
-    for (;;) {
-        const std::size_t line = text.find("\r\n");
-        if (line == std::string_view::npos) {
-            ADD_FAILURE() << "no last chunk";
-            return found;
-        }
-        const std::size_t size = std::stoul(std::string{text.substr(0, line)}, nullptr, 16);
-        text.remove_prefix(line + 2);
-        if (size == 0) break;
-        found.body += text.substr(0, size);
-        EXPECT_EQ(text.substr(size, 2), "\r\n");
-        text.remove_prefix(size + 2);
-        ++found.chunks;
-    }
-    const std::size_t end = text.starts_with("\r\n") ? 0 : text.find("\r\n\r\n") + 2;
-    found.trailers = text.substr(0, end);
-    found.rest = text.substr(end + 2);
-    return found;
-}
 
 task<result<>> writes_words(body_writer& out) {
     co_await or_return(out.write("some "));
@@ -242,10 +176,10 @@ TEST_P(server_stream_test, breaks_the_connection_where_a_body_fails_in_the_middl
         EXPECT_EQ(got.find("\r\n0\r\n"), std::string::npos) << got;
         EXPECT_EQ(got.find("409"), std::string::npos) << "nothing comes behind it";
     }
-    EXPECT_NE(metrics().find("weir_http_rejected_total{reason=\"broken_stream\"} 2\n"),
+    EXPECT_NE(counted().find("weir_http_rejected_total{reason=\"broken_stream\"} 2\n"),
               std::string::npos)
-        << metrics();
-    EXPECT_NE(metrics().find("weir_http_requests_in_flight 0\n"), std::string::npos);
+        << counted();
+    EXPECT_NE(counted().find("weir_http_requests_in_flight 0\n"), std::string::npos);
 }
 
 task<result<>> writes_too_much(body_writer& out) {
@@ -307,17 +241,6 @@ TEST_P(server_stream_test, sends_pieces_of_all_sizes_whatever_the_output_limit) 
     }
 }
 
-task<result<>> writes_on(body_writer& out, std::string piece, std::size_t& written, errc& ended) {
-    for (;;) {
-        const auto done = co_await out.write(piece);
-        if (!done) {
-            ended = done.error().code();
-            co_return fail(ended);
-        }
-        written += piece.size();
-    }
-}
-
 task<result<>> reads_nothing_and_resets(io::transport& near, const std::size_t& written) {
     co_await or_return(send(near, get("/")));
     std::size_t before = 1;
@@ -373,134 +296,6 @@ TEST_P(server_stream_test, keeps_the_request_until_its_body_has_been_written) {
         chunked_reply_in(house_->ask(serve(std::move(routes)), post("/a%20name", body)));
     EXPECT_TRUE(got.body == "a name" + body);
     EXPECT_NE(got.head.find("X-Marked: yes"), std::string::npos);
-}
-
-// Over a clock that moves only when nothing else can happen.
-class server_stream_time_test : public server_stream_test {};
-
-INSTANTIATE_TEST_SUITE_P(over, server_stream_time_test, testing::Values("sim", "sim_far", "memory"),
-                         io::name_of);
-
-task<result<>> writes_slowly(body_writer& out, duration pause, int pieces, errc& ended) {
-    for (int i = 0; i < pieces; ++i) {
-        co_await or_return(out.write("piece "));
-        const auto slept = co_await sleep(pause);
-        if (!slept) {
-            ended = slept.error().code();
-            co_return fail(ended);
-        }
-    }
-    co_return {};
-}
-
-server slow_server(duration deadline, duration pause, errc& ended) {
-    server_options options;
-    options.request_timeout = deadline;
-    return serve(
-        [pause, &ended](request&) {
-            response answer;
-            answer.stream(
-                [pause, &ended](body_writer& out) { return writes_slowly(out, pause, 6, ended); });
-            return answer;
-        },
-        options);
-}
-
-TEST_P(server_stream_time_test, gives_each_piece_the_time_that_a_handler_has) {
-    errc ended{};
-    const auto got = chunked_reply_in(house_->ask(slow_server(1s, 900ms, ended), get("/")));
-    EXPECT_EQ(got.chunks, 6);
-    EXPECT_EQ(ended, errc{});
-}
-
-TEST_P(server_stream_time_test, stops_a_writer_that_takes_longer_for_one) {
-    errc ended{};
-    const std::string got = whatever_comes(slow_server(1s, 1100ms, ended), get("/"));
-    EXPECT_TRUE(got.ends_with("\r\n\r\n6\r\npiece \r\n")) << got;
-    EXPECT_EQ(ended, errc::timed_out);
-}
-
-task<result<>> ignores_sleep(body_writer& out, errc& ended) {
-    for (int i = 0; i < 20; ++i) {
-        (void)co_await sleep(900ms);
-        const auto done = co_await out.write("x");
-        if (!done) {
-            ended = done.error().code();
-            co_return fail(ended);
-        }
-        (void)co_await sleep(200ms);
-    }
-    co_return {};
-}
-
-TEST_P(server_stream_time_test, takes_nothing_from_a_writer_that_was_stopped) {
-    errc ended{};
-    server_options options;
-    options.request_timeout = 1s;
-    const std::string got = whatever_comes(
-        serve(
-            [&ended](request&) {
-                response answer;
-                answer.stream([&ended](body_writer& out) { return ignores_sleep(out, ended); });
-                return answer;
-            },
-            options),
-        get("/"));
-    EXPECT_TRUE(got.ends_with("\r\n\r\n1\r\nx\r\n")) << got;
-    EXPECT_EQ(ended, errc::timed_out);
-}
-
-task<result<>> reads_slowly(io::transport& near, std::size_t& got) {
-    co_await or_return(send(near, get("/")));
-    std::array<std::byte, 2000> place;
-    while (got < 30'000) {
-        co_await or_return(sleep(100ms));
-        got += co_await or_return(io::receive_into{near, place});
-    }
-    near.abort();
-    co_return {};
-}
-
-// What the peer takes to read is not the writer's time, nor is it told to the peer's harm.
-TEST_P(server_stream_time_test, does_not_count_the_time_that_its_peer_takes) {
-    std::size_t written = 0;
-    std::size_t got = 0;
-    errc ended{};
-    server_options options;
-    options.request_timeout = 200ms;
-    const server server = serve(
-        [&](request&) {
-            response answer;
-            answer.stream([&](body_writer& out) {
-                return writes_on(out, std::string(30'000, 'x'), written, ended);
-            });
-            return answer;
-        },
-        options);
-    house_->converse(server, [&](io::transport& near) { return reads_slowly(near, got); });
-    EXPECT_GE(got, 30'000U);
-    EXPECT_NE(ended, errc::timed_out);
-}
-
-task<result<>> reads_nothing(io::transport& near) {
-    co_await or_return(send(near, get("/")));
-    co_await or_return(sleep(5s));
-    co_return {};
-}
-
-TEST_P(server_stream_time_test, gives_up_a_peer_that_never_reads) {
-    std::size_t written = 0;
-    errc ended{};
-    house_->connections.write_timeout = 1s;
-    const server server = serve([&](request&) {
-        response answer;
-        answer.stream([&](body_writer& out) {
-            return writes_on(out, std::string(5000, 'x'), written, ended);
-        });
-        return answer;
-    });
-    house_->converse(server, [](io::transport& near) { return reads_nothing(near); });
-    EXPECT_EQ(ended, errc::timed_out);
 }
 
 }  // namespace
