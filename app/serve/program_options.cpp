@@ -79,11 +79,13 @@ http::server_options http_options_of(const config& read, service& service) {
     options.request_timeout = options.body_timeout + longest_call(read);
     options.metrics = &service.metrics();
     options.on_exception = [&log = service.log()](const http::request& request, const error& why) {
-        log.error(fmt::format("the handler of {} threw: {}", request.route(), why.message()));
+        log.error(fmt::format("the handler of {} threw: {} (request {})", request.route(),
+                              why.message(), request.id()));
     };
     options.on_overdue = [&log = service.log()](const http::request& request) {
-        log.error(fmt::format("the handler of {} for {} goes on though its time is over",
-                              request.route(), request.peer().text()));
+        log.error(
+            fmt::format("the handler of {} for {} goes on though its time is over (request {})",
+                        request.route(), request.peer().text(), request.id()));
     };
     return options;
 }

@@ -22,7 +22,7 @@ weir::task<weir::result<http::response>> journal::add(http::request& request) {
     // Held until the line is durable, and not merely until it was handed on.
     auto permit = co_await or_return(in_flight_.acquire());
     const weir::bytes_view body = co_await or_return(request.read_body());
-    const auto id = static_cast<std::int64_t>(request.id());
+    const auto id = static_cast<std::int64_t>(request.number());
     std::string text{weir::as_text(body)};
     const auto number = co_await or_return(store(std::move(text), id));
     log_.info("request " + std::to_string(id) + " is line " + std::to_string(number));

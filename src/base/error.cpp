@@ -92,6 +92,8 @@ std::string_view to_string(errc code) noexcept {
             return "outcome_unknown";
         case errc::unsupported:
             return "unsupported";
+        case errc::unsupported_type:
+            return "unsupported_type";
         case errc::permission_denied:
             return "permission_denied";
         case errc::out_of_memory:

@@ -1,5 +1,7 @@
 #include "body_reader.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "weir/http/chunk_prefix.hpp"
@@ -30,6 +32,7 @@ void body_reader::drop_collected() noexcept {
     if (collected_.empty()) return;
     collected_ = {};
     first_piece_ = {};
+    block_ = {};
     if (!copy_.empty()) copy_ = std::string{};
 }
 
@@ -63,24 +66,42 @@ task<result<bytes_view>> body_reader::next() {
     co_return bytes_view{};
 }
 
-// One piece is kept where it is; a second one makes it a copy, which grows with what arrives.
 task<result<bytes_view>> body_reader::all() {
     if (all_read_) co_return collected_;
     for (;;) {
         const bytes_view piece = co_await or_return(next());
         if (piece.empty()) break;
-        if (collected_.empty()) {
-            collected_ = piece;
-            first_piece_ = connection_->keep();
-            continue;
-        }
-        if (copy_.empty()) copy_ = as_text(collected_);
-        first_piece_ = {};
-        copy_ += as_text(piece);
-        collected_ = as_bytes(copy_);
+        collect(piece);
     }
     all_read_ = true;
     co_return collected_;
+}
+
+// One piece is kept where it is. With a second one they are copied: into a block of the loop where
+// all of it fits into one, else into a string, which grows with what arrives.
+void body_reader::collect(bytes_view piece) {
+    if (collected_.empty()) {
+        collected_ = piece;
+        first_piece_ = connection_->keep();
+        return;
+    }
+    const std::size_t size = collected_.size() + piece.size();
+    if (copy_.empty() && head_->content_length().value_or(size) <= io::block_size &&
+        size <= io::block_size) {
+        if (!block_) {
+            block_ = connection_->loop().blocks().take();
+            std::ranges::copy(collected_, block_.memory().begin());
+            first_piece_ = {};
+        }
+        std::ranges::copy(piece, block_.memory().begin() + std::ssize(collected_));
+        collected_ = block_.memory().first(size);
+        return;
+    }
+    if (copy_.empty()) copy_ = as_text(collected_);
+    block_ = {};
+    first_piece_ = {};
+    copy_ += as_text(piece);
+    collected_ = as_bytes(copy_);
 }
 
 task<result<>> body_reader::fill() {

@@ -11,6 +11,7 @@
 #include <string>
 
 #include "weir/http/request_machine.hpp"
+#include "weir/io/block.hpp"
 #include "weir/net/connection.hpp"
 #include "weir/task/task.hpp"
 
@@ -60,7 +61,7 @@ public:
 
 private:
     action step() noexcept;
-    result<> take_all(const action& step);
+    void collect(bytes_view piece);
     error end_with(ending how, errc code) noexcept;
     error fill_failed(errc code) noexcept;
 
@@ -72,7 +73,9 @@ private:
     std::size_t unconsumed_ = 0;  // of the piece that was handed out last
     bytes_view collected_;
     net::pin first_piece_;
-    std::string copy_;  // of a body in several pieces
+    // Of a body in several pieces: one of them.
+    io::block block_;
+    std::string copy_;
     bool unasked_ = false;
     bool complete_ = false;
     bool all_read_ = false;

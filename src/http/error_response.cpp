@@ -18,6 +18,7 @@ bool is_for_the_peer(status which) noexcept {
         case 403:
         case 404:
         case 413:
+        case 415:
         case 501:
             return true;
         default:
@@ -42,6 +43,8 @@ status status_of(errc code) noexcept {
             return status::content_too_large;
         case errc::unsupported:
             return status::not_implemented;
+        case errc::unsupported_type:
+            return status::unsupported_media_type;
         case errc::overloaded:
         case errc::timed_out:
         case errc::unavailable:

@@ -21,15 +21,27 @@ std::size_t most_in_flight(const server_options& options, const io::slab_pool& s
 
 }  // namespace
 
-void exchange::enter(flow::semaphore::permit permit, metrics::gauge_cell gauge) noexcept {
-    permit_ = std::move(permit);
+bool exchange::enter(flow::semaphore& places, const route& to, metrics::gauge_cell gauge) {
+    auto permit = places.try_acquire();
+    if (!permit) return false;
+    for (flow::shared_semaphore* each : to.places) {
+        auto place = each->try_acquire();
+        if (!place) {
+            places_.clear();
+            return false;
+        }
+        places_.push_back(std::move(*place));
+    }
+    permit_ = std::move(*permit);
     in_flight_ = gauge;
     in_flight_.add();
+    return true;
 }
 
 void exchange::leave() noexcept {
     if (permit_) in_flight_.sub();
     permit_.release();
+    places_.clear();
 }
 
 void exchange::unpin() noexcept {
@@ -40,9 +52,9 @@ void exchange::unpin() noexcept {
 void exchange::clear() noexcept {
     leave();
     body.end();
-    request.route_ = nullptr;
-    request.texts_.clear();
+    request.forget();
     answer.reset();
+    offered = {};
     head_bytes = {};
     head_until = never;
     answered = false;
@@ -63,7 +75,8 @@ loop_share::loop_share(io::loop& loop, const server_options& options, const rout
       routes_{routes},
       metrics_{families, loop.index(), labels_of(routes)},
       in_flight_{most_in_flight(options, loop.slabs()), 0},
-      last_id_{std::uint64_t{loop.index()} << 48U} {
+      last_number_{std::uint64_t{loop.index()} << 48U},
+      numbers_{loop.engine().random()} {
     unused_.reserve(most_kept);
 }
 
@@ -84,9 +97,11 @@ loop_share::lease loop_share::borrow(request_machine::pause rest) {
     return lease{*this, std::move(lent)};
 }
 
-loop_share::lease::~lease() {
+void loop_share::lease::give_back() noexcept {
+    if (!held_) return;
     held_->clear();
     if (owner_.unused_.size() < most_kept) owner_.unused_.push_back(std::move(held_));
+    held_.reset();
 }
 
 }  // namespace weir::inline v0::http

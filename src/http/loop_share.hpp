@@ -16,6 +16,7 @@
 #include "weir/http/server_options.hpp"
 
 #include "body_reader.hpp"
+#include "number_source.hpp"
 #include "route_table.hpp"
 #include "server_metrics.hpp"
 
@@ -28,9 +29,12 @@ public:
     exchange(io::loop& loop, const limits& bounds) noexcept
         : machine{bounds}, request{loop, body} {}
 
-    // In flight from here on, until leave().
-    void enter(flow::semaphore::permit permit, metrics::gauge_cell gauge) noexcept;
+    // In flight from here on, until leave(). False where there is no place for it, on the loop or
+    // of the route.
+    bool enter(flow::semaphore& places, const route& to, metrics::gauge_cell gauge);
     void leave() noexcept;
+    // Its answer is still to be written, and it is in flight until then.
+    bool streams() const noexcept { return answer && answer->streamed() != nullptr; }
     // What has arrived of it is needed no more, though its answer may take long to be sent.
     void unpin() noexcept;
     // Forgets the request, and keeps the memory.
@@ -40,6 +44,7 @@ public:
     body_reader body;
     http::request request;
     std::optional<response> answer;
+    std::string_view offered;  // a protocol to switch to
     net::pin head_bytes;
     time_point head_until = never;
     bool answered = false;  // what is left of the body is nobody's
@@ -47,6 +52,7 @@ public:
 
 private:
     flow::semaphore::permit permit_;
+    std::vector<flow::shared_semaphore::permit> places_;  // of the route
     metrics::gauge_cell in_flight_;
 };
 
@@ -82,7 +88,8 @@ public:
     std::string_view date() { return date_.at(loop_.now(), options_.wall_clock); }
     // A handler that ignores that its time is over.
     void overdue(const request& which) noexcept;
-    std::uint64_t next_id() noexcept { return ++last_id_; }
+    std::uint64_t next_number() noexcept { return ++last_number_; }
+    number_source& numbers() noexcept { return numbers_; }
 
 private:
     static constexpr std::size_t most_kept = 128;
@@ -93,7 +100,8 @@ private:
     loop_metrics metrics_;
     flow::semaphore in_flight_;
     date_line date_;
-    std::uint64_t last_id_;
+    std::uint64_t last_number_;
+    number_source numbers_;
     std::vector<std::unique_ptr<exchange>> unused_;
 };
 
@@ -103,9 +111,11 @@ public:
         : owner_{owner}, held_{std::move(held)} {}
     lease(const lease&) = delete;
     lease& operator=(const lease&) = delete;
-    ~lease();
+    ~lease() { give_back(); }
 
     exchange& operator*() const noexcept { return *held_; }
+    // Before its time.
+    void give_back() noexcept;
 
 private:
     loop_share& owner_;

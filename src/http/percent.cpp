@@ -59,4 +59,10 @@ void append_percent_encoded(std::string_view text, std::string& into) {
     }
 }
 
+bool has_sound_escapes(std::string_view text) noexcept {
+    for (std::size_t at = text.find('%'); at != std::string_view::npos; at = text.find('%', at + 1))
+        if (escaped_byte(text.substr(at)) < 0) return false;
+    return true;
+}
+
 }  // namespace weir::inline v0::http

@@ -1,23 +1,93 @@
 #include "weir/http/request.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 #include <string>
 
 #include "weir/http/percent.hpp"
 #include "weir/http/query.hpp"
+#include "weir/task/or_return.hpp"
 
+#include "ascii.hpp"
 #include "body_reader.hpp"
-#include "route_table.hpp"
+#include "hex.hpp"
+#include "number_source.hpp"
+#include "route.hpp"
 
 namespace weir::inline v0::http {
 namespace {
 
-// Its escapes are sound, as the session has checked.
-std::string_view form_decoded(std::string_view text, bytes_span room) noexcept {
-    return form_decode(text, {reinterpret_cast<char*>(room.data()), room.size()}).value_or(text);
+constexpr std::size_t longest_id = 128;
+
+bool is_id(std::string_view text) noexcept {
+    constexpr std::string_view others = "-_.:/+=@";
+    const auto good = [others](char c) {
+        const char small = ascii::lower(c);
+        return ascii::is_digit(c) || (small >= 'a' && small <= 'z') ||
+               others.find(c) != std::string_view::npos;
+    };
+    return !text.empty() && text.size() <= longest_id && std::ranges::all_of(text, good);
+}
+
+bool is_form(std::string_view content_type) noexcept {
+    return ascii::is(ascii::trim(content_type.substr(0, content_type.find(';'))),
+                     "application/x-www-form-urlencoded");
+}
+
+// What has to be decoded is decoded in one piece.
+bool fits_decoded(std::string_view pairs) noexcept {
+    for (query_pairs left{pairs}; const auto pair = left.next();) {
+        if (pair->name.size() > io::block_writer::largest_room) return false;
+        const bool large = pair->value.size() > io::block_writer::largest_room;
+        if (large && pair->value.find_first_of("%+") != std::string_view::npos) return false;
+    }
+    return true;
 }
 
 }  // namespace
+
+void request::identify(std::uint64_t number, number_source& numbers) noexcept {
+    numbers_ = &numbers;
+    number_ = number;
+    const auto sent = sole("x-request-id");
+    if (sent && is_id(*sent)) {
+        id_ = *sent;
+        return;
+    }
+    put_hex(made_id_.data(), numbers.next());
+    id_ = {made_id_.data(), made_id_.size()};
+}
+
+void request::forget() noexcept {
+    route_ = nullptr;
+    id_ = {};
+    trace_.reset();
+    texts_.clear();
+}
+
+std::optional<std::string_view> request::sole(std::string_view lower_name) const noexcept {
+    std::optional<std::string_view> found;
+    for (const field& each : fields()) {
+        if (!ascii::is(each.name, lower_name)) continue;
+        if (found) return std::nullopt;
+        found = each.value;
+    }
+    return found;
+}
+
+std::optional<trace_context> request::trace_parent() const noexcept {
+    const auto sent = sole(trace_context::field_name);
+    return sent ? trace_context::parse(*sent) : std::nullopt;
+}
+
+const trace_context& request::trace() {
+    if (trace_) return *trace_;
+    const auto parent = trace_parent();
+    const std::uint64_t span = numbers_->next();
+    if (parent) return trace_.emplace(parent->child(span));
+    const std::uint64_t high = numbers_->next();
+    return trace_.emplace(high, numbers_->next(), span);
+}
 
 std::string_view request::param(std::string_view name) const {
     if (route_ != nullptr) {
@@ -27,21 +97,22 @@ std::string_view request::param(std::string_view name) const {
     throw std::out_of_range{"the route has no parameter " + std::string{name}};
 }
 
+// Its escapes are sound, as the session has checked.
 std::optional<std::string_view> request::query(std::string_view name) {
-    for (query_pairs pairs{query()}; const auto pair = pairs.next();) {
-        if (!name_is(pair->name, name)) continue;
-        const std::string_view value =
-            form_decoded(pair->value, texts_.reserve(pair->value.size()));
-        // Without an escape it stays where it is.
-        if (value.data() != pair->value.data()) texts_.commit(value.size());
-        return value;
-    }
-    return std::nullopt;
+    return http::form{query(), texts_}.find(name);
 }
 
-bool request::name_is(std::string_view encoded, std::string_view name) {
-    if (encoded.find_first_of("%+") == std::string_view::npos) return encoded == name;
-    return form_decoded(encoded, texts_.reserve(encoded.size())) == name;
+task<result<form>> request::form() {
+    if (!is_form(sole("content-type").value_or(""))) {
+        co_return fail(errc::unsupported_type,
+                       "The body is to be application/x-www-form-urlencoded.");
+    }
+    const std::string_view pairs = as_text(co_await or_return(read_body()));
+    if (!has_sound_escapes(pairs)) {
+        co_return fail(errc::malformed, "The form has a % that begins no escape.");
+    }
+    if (!fits_decoded(pairs)) co_return fail(errc::too_large, "The form has too long a value.");
+    co_return http::form{pairs, texts_};
 }
 
 task<result<bytes_view>> request::read_body() { return body_->all(); }

@@ -90,7 +90,7 @@ action request_machine::read_body(bytes_view input) noexcept {
 }
 
 action request_machine::read_chunks(bytes_view input) noexcept {
-    const chunked_reader::progress found = chunks_.read(input, *limits_);
+    const chunked_reader::progress found = chunks_.read(input, *body_limits_);
     if (found.now == chunked_reader::state::broken)
         return reject(found.why, taken_ + found.consumed);
     taken_ += found.consumed;
@@ -113,6 +113,7 @@ action request_machine::end_message() noexcept {
     head_.restart();
     if (chunks_.now() == chunked_reader::state::complete) chunks_.restart();
     taken_ = received_ = 0;
+    body_limits_ = limits_;
     empty_line_ = false;
     return action::told(action::kind::end);
 }

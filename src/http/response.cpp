@@ -37,7 +37,10 @@ response::body_parts response::body() const noexcept {
     if (const auto* written = std::get_if<io::block_writer>(&body_))
         return body_parts{written->all_parts()};
     if (const auto* text = std::get_if<std::string>(&body_)) return body_parts{as_bytes(*text)};
-    return body_parts{as_bytes(std::get<std::string_view>(body_))};
+    if (const auto* text = std::get_if<std::string_view>(&body_)) {
+        return body_parts{as_bytes(*text)};
+    }
+    return body_parts{bytes_view{}};
 }
 
 void response::copy_body(std::byte* to) const noexcept {
@@ -71,6 +74,12 @@ response html_of(std::string&& body, status status) {
 }
 response json_of(std::string&& body, status status) {
     return make(status, json_type, std::move(body));
+}
+
+response switch_protocols(static_text protocol, connection_function serve) {
+    response made{status::switching_protocols};
+    made.switch_to(protocol, std::move(serve));
+    return made;
 }
 
 response problem(status status, std::string_view title, std::string_view detail) {

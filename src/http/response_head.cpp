@@ -9,8 +9,8 @@ namespace weir::inline v0::http {
 namespace {
 
 constexpr std::size_t most_digits = std::numeric_limits<std::uint64_t>::digits10 + 1;
-// What there may be besides the date and the fields.
-constexpr std::size_t longest_rest = 160;
+// What there may be besides what its caller sets.
+constexpr std::size_t longest_rest = 224;
 
 // Writes as long as there is room, and counts in any case.
 class counting_writer {
@@ -76,7 +76,8 @@ bool response_head::closes() const noexcept { return !keep_alive_ || close_delim
 // HEAD's fields are those that GET would get, the length included; 304 may tell the length of what
 // was not modified; 1xx and 204 never have one.
 std::size_t response_head::encode(bytes_span room) const noexcept {
-    if (room.size() >= longest_rest + date_.size() + fields_.size())
+    if (room.size() >=
+        longest_rest + date_.size() + request_id_.size() + upgrade_.size() + fields_.size())
         return write(roomy_writer{room});
     return write(counting_writer{room});
 }
@@ -93,11 +94,13 @@ std::size_t response_head::write(Writer to) const noexcept {
         to.put("Content-Length: ").put(*size_).put("\r\n");
     else if (!forbids_body() && spoken_ == version::http_1_1)
         to.put("Transfer-Encoding: chunked\r\n");
+    if (!upgrade_.empty()) to.put("Connection: Upgrade\r\nUpgrade: ").put(upgrade_).put("\r\n");
     if (is_interim(status_)) return to.put(fields_).put("\r\n").size();
     if (closes())
         to.put("Connection: close\r\n");
     else if (spoken_ == version::http_1_0)
         to.put("Connection: keep-alive\r\n");
+    if (!request_id_.empty()) to.put("X-Request-Id: ").put(request_id_).put("\r\n");
     return to.put(fields_).put("\r\n").size();
 }
 

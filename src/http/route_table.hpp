@@ -7,40 +7,20 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "weir/http/handler.hpp"
 #include "weir/http/method.hpp"
+#include "weir/http/method_set.hpp"
 #include "weir/http/request.hpp"
+#include "weir/http/route_options.hpp"
+#include "weir/http/server_options.hpp"
+
+#include "route.hpp"
+#include "route_scope.hpp"
 
 namespace weir::inline v0::http {
-
-struct route {
-    route(handler how, std::string_view pattern, std::string_view label)
-        : how{std::move(how)}, pattern{pattern}, label{label} {}
-
-    handler how;
-    std::string pattern;
-    std::string label;
-    std::vector<std::string> params;  // their names, from left to right
-    std::size_t number = 0;           // from 1; 0 is what no route matched
-};
-
-// A bit for each method.
-class method_set {
-public:
-    void add(method which) noexcept { bits_ |= bit(which); }
-    void add(method_set others) noexcept { bits_ |= others.bits_; }
-    bool has(method which) const noexcept { return (bits_ & bit(which)) != 0; }
-    bool empty() const noexcept { return bits_ == 0; }
-    // As Allow has it: with HEAD where there is GET, and with OPTIONS.
-    std::string text() const;
-
-private:
-    static std::uint32_t bit(method which) noexcept { return 1U << static_cast<unsigned>(which); }
-
-    std::uint32_t bits_ = 0;
-};
 
 class route_table {
 public:
@@ -52,30 +32,43 @@ public:
         method_set allowed;  // of the path, where no route was found
     };
 
-    route_table() = default;
+    route_table();
     route_table(const route_table&) = delete;
     route_table& operator=(const route_table&) = delete;
 
+    route_scope& root() noexcept { return *scopes_.front(); }
+    // Throws std::invalid_argument for a prefix that begins no path.
+    route_scope& add_scope(route_scope& around, std::string_view prefix,
+                           const route_limits& limits);
     void add(method method, std::unique_ptr<route> added);
     void set_otherwise(handler how);
+    // Before it serves.
+    void seal(const server_options& options);
+    // The most that any route reads; only when sealed.
+    std::uint64_t largest_body() const noexcept;
 
     // The path's escapes are sound. What had to be decoded goes into texts; into gets the segments
     // that stand for the route's parameters.
     found find(method method, std::string_view path, io::block_writer& texts, params into) const;
-    const route* otherwise() const noexcept { return otherwise_.get(); }
+    // What answers where no route was found.
+    const route& otherwise() const noexcept { return *otherwise_; }
     std::span<const std::unique_ptr<route>> routes() const noexcept { return routes_; }
 
 private:
     struct node {
         std::vector<std::pair<std::string, std::unique_ptr<node>>> literals;
         std::unique_ptr<node> param;
+        std::unique_ptr<node> rest;  // of a {name...}; nothing is below it
         std::array<const route*, method_count> by_method{};
         method_set methods;
 
         const route* answer(method method) const noexcept;
+        node& below(std::string_view segment);
     };
     class search;
 
+    // Before the routes, which refer to them.
+    std::vector<std::unique_ptr<route_scope>> scopes_;
     std::vector<std::unique_ptr<route>> routes_;
     std::unique_ptr<route> otherwise_;
     node root_;

@@ -1,6 +1,5 @@
 #include "weir/http/router.hpp"
 
-#include <stdexcept>
 #include <utility>
 
 #include "route_table.hpp"
@@ -12,14 +11,27 @@ router::router(router&&) noexcept = default;
 router& router::operator=(router&&) noexcept = default;
 router::~router() = default;
 
+route_group router::root() noexcept { return {*table_, table_->root()}; }
+
+router& router::use(middleware around) {
+    root().use(std::move(around));
+    return *this;
+}
+
+router& router::route(std::string_view method, std::string_view pattern, handler how,
+                      const route_options& options) {
+    root().route(method, pattern, std::move(how), options);
+    return *this;
+}
+
 router& router::route(std::string_view method, std::string_view pattern, handler how,
                       std::string_view label) {
-    const auto known = parse_method(method);
-    if (!known || *known == method::connect)
-        throw std::invalid_argument{"a route cannot have the method " + std::string{method}};
-    table_->add(*known, std::make_unique<http::route>(std::move(how), pattern,
-                                                      label.empty() ? pattern : label));
+    root().route(method, pattern, std::move(how), label);
     return *this;
+}
+
+route_group router::group(std::string_view prefix, const route_limits& limits) {
+    return root().group(prefix, limits);
 }
 
 router& router::otherwise(handler how) {

@@ -37,6 +37,9 @@ task<> serve_connection(net::connection& connection, std::shared_ptr<server_stat
 server_state::server_state(router routes, const server_options& options)
     : options_{options}, routes_{std::move(routes.table_)} {
     check(options_);
+    routes_->seal(options_);
+    // What a route may read is known when its request's head is; until then it may be any route.
+    options_.limits.max_body_bytes = routes_->largest_body();
     if (options_.metrics != nullptr) metrics_.emplace(*options_.metrics);
 }
 

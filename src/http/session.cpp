@@ -6,33 +6,18 @@
 #include <variant>
 
 #include "weir/http/error_response.hpp"
+#include "weir/http/percent.hpp"
 #include "weir/task/sleep.hpp"
 #include "weir/task/this_env.hpp"
 
-#include "ascii.hpp"
 #include "handler_call.hpp"
+#include "send_limits.hpp"
 
 namespace weir::inline v0::http {
 namespace {
 
-// Answers are gathered up to about this much before they are sent, whatever still waits.
-constexpr std::size_t most_gathered = std::size_t{64} * 1024;
 // How many batches one connection gets in a turn of its loop before others do.
 constexpr unsigned most_batches = 16;
-
-// Whether each "%" begins an escape (RFC 3986 section 2.1), so that decoding cannot fail.
-bool has_sound_escapes(std::string_view text) noexcept {
-    for (std::size_t at = text.find('%'); at != std::string_view::npos; at = text.find('%', at + 1))
-        if (text.size() - at < 3 || ascii::hex_value(text[at + 1]) < 0 ||
-            ascii::hex_value(text[at + 2]) < 0)
-            return false;
-    return true;
-}
-
-response with_allow(response answer, const method_set& allowed) {
-    (void)answer.add("Allow", allowed.text());
-    return answer;
-}
 
 response answer_to(violation why) {
     const status answer = status_of(why);
@@ -42,7 +27,7 @@ response answer_to(violation why) {
 }  // namespace
 
 task<> session::serve_batch() {
-    const loop_share::lease borrowed = share_.borrow(rest_);
+    loop_share::lease borrowed = share_.borrow(rest_);
     exchange& current = *borrowed;
     rests_ = false;
     if (overstays()) co_await yield();
@@ -51,11 +36,10 @@ task<> session::serve_batch() {
         if (step.what == action::kind::head) {
             if (const route* const to = open(current, step.consumed)) {
                 try {
-                    if (const auto* at_once = std::get_if<handler::immediate>(&to->how.call())) {
+                    if (const auto* at_once = to->at_once()) {
                         keep(current, (*at_once)(current.request));
                     } else {
-                        auto outcome =
-                            co_await handler_call{to->how, current.request, current.body, share_};
+                        auto outcome = co_await handler_call{*to, current, share_};
                         keep(current, std::move(outcome));
                     }
                 } catch (...) {
@@ -63,6 +47,10 @@ task<> session::serve_batch() {
                 }
             }
             if (!settle(current)) co_return;
+            if (current.answer->switches() != nullptr) {
+                co_await hand_over(&borrowed);
+                co_return;
+            }
             if (!write_small(current) && !co_await send_large(current)) co_return;
             finish(current);
             if (!current.machine.persists()) co_return;
@@ -84,11 +72,11 @@ const route* session::open(exchange& current, std::size_t head_bytes) {
     current.head_bytes = connection_.keep();
     connection_.consume(head_bytes);
     connection_.set_in_message(true);
-    current.request.id_ = share_.next_id();
+    current.request.identify(share_.next_number(), share_.numbers());
     current.body.begin(connection_, current.machine, current.request.head_, share_.options());
     if (share_.metrics().enabled()) current.begun = share_.loop().now();
     const route* const to = choose(current);
-    return to != nullptr && admit(current) ? to : nullptr;
+    return to != nullptr && admit(current, *to) ? to : nullptr;
 }
 
 const route* session::choose(exchange& current) {
@@ -100,33 +88,28 @@ const route* session::choose(exchange& current) {
     }
     const route_table& routes = share_.routes();
     const auto found = routes.find(asked.method(), asked.path(), asked.texts_, asked.params_);
-    asked.route_ = found.which != nullptr ? found.which : routes.otherwise();
-    if (asked.route_ != nullptr) return asked.route_;
-    if (found.allowed.empty()) {
-        current.answer = problem(status::not_found);
-    } else if (asked.method() == method::options) {
-        current.answer = with_allow(response{status::no_content}, found.allowed);
-    } else {
-        current.answer = with_allow(problem(status::method_not_allowed), found.allowed);
-    }
+    asked.route_ = found.which != nullptr ? found.which : &routes.otherwise();
+    asked.allowed_ = found.allowed;
+    if (current.machine.limit_body(asked.route_->limits)) return asked.route_;
+    current.machine.close_after_this();
+    current.answer = answer_to(violation::body_too_large);
+    share_.metrics().rejected(to_string(violation::body_too_large));
     return nullptr;
 }
 
-bool session::admit(exchange& current) {
-    auto permit = share_.in_flight().try_acquire();
-    if (!permit) {
-        current.answer = http::answer_to(errc::overloaded);
-        share_.metrics().rejected("overloaded");
-        return false;
-    }
-    current.enter(std::move(*permit), share_.metrics().in_flight());
-    return true;
+bool session::admit(exchange& current, const route& to) {
+    if (current.enter(share_.in_flight(), to, share_.metrics().in_flight())) return true;
+    current.answer = http::answer_to(errc::overloaded);
+    share_.metrics().rejected("overloaded");
+    return false;
 }
 
 // What was canceled is not answered.
 void session::keep(exchange& current, result<response>&& outcome) {
     if (!outcome) {
         if (outcome.error() != errc::canceled) current.answer = http::answer_to(outcome.error());
+    } else if (outcome->switches() != nullptr) {
+        offer(current, std::move(*outcome));
     } else if (is_interim(outcome->status())) {
         current.answer = problem(status::internal_server_error);
     } else {
@@ -155,8 +138,9 @@ void session::handler_threw(exchange& current, const std::exception_ptr& thrown)
 
 // The handler has ended. False where nobody is to be answered.
 bool session::settle(exchange& current) {
-    current.leave();
+    if (!current.streams()) current.leave();
     if (!settle_body(current) || !current.answer) return false;
+    if (current.answer->switches() != nullptr && !current.body.complete()) refuse_switch(current);
     if (connection_.draining()) current.machine.close_after_this();
     return true;
 }

@@ -38,7 +38,7 @@ private:
     // A request, from its head to its answer.
     const route* open(exchange& current, std::size_t head_bytes);
     const route* choose(exchange& current);
-    bool admit(exchange& current);
+    bool admit(exchange& current, const route& to);
     void keep(exchange& current, result<response>&& outcome);
     void handler_threw(exchange& current, const std::exception_ptr& thrown);
     bool settle(exchange& current);
@@ -57,6 +57,13 @@ private:
     bool write_small(exchange& current);
     bool write_head(const response_head& head);
     task<bool> send_large(exchange& current);
+    task<bool> send_stream(exchange& current);
+    task<bool> break_stream();
+
+    // The end of HTTP.
+    void offer(exchange& current, response&& answer);
+    void refuse_switch(exchange& current);
+    task<> hand_over(loop_share::lease* borrowed);
 
     net::connection& connection_;
     loop_share& share_;

@@ -1,13 +1,12 @@
 // How a session's answers get into its connection's output.
+#include "send_limits.hpp"
 #include "session.hpp"
 
 namespace weir::inline v0::http {
 namespace {
 
-// A body up to this size is copied behind its head; a larger one is sent from where it is.
-constexpr std::size_t most_copied = std::size_t{8} * 1024;
 // What a head takes besides its fields.
-constexpr std::size_t head_estimate = 224;
+constexpr std::size_t head_estimate = 384;
 
 }  // namespace
 
@@ -18,18 +17,22 @@ response_head session::head_of(exchange& current) {
     const request_head& asked = current.request.head_;
     if (!asked.target().text().empty()) head.answering(asked.method(), asked.version());
     const std::size_t size = answer.body_size();
-    if (size > 0 || answer.status() != status::not_modified) head.body_size(size);
+    const streamed_body* const streamed = answer.streamed();
+    const bool known = streamed == nullptr || streamed->promised.has_value();
+    if (known && (size > 0 || answer.status() != status::not_modified)) head.body_size(size);
+    if (share_.options().request_ids) head.request_id(current.request.id());
+    if (!current.offered.empty()) head.upgrade(current.offered);
     head.fields(answer.field_lines()).date(share_.date()).keep_alive(current.machine.persists());
     return head;
 }
 
-// Head and body behind one another in one block. False where they are too large for that, or
-// nothing fits before something has been sent.
+// Head and body behind one another in one block. False where they are too large for that or not
+// all there, or nothing fits before something has been sent.
 bool session::write_small(exchange& current) {
     const response& answer = *current.answer;
     const std::size_t body = answer.body_size();
     const std::size_t needed = head_estimate + answer.field_lines().size() + body;
-    if (body > most_copied || needed > io::block_size) return false;
+    if (body > most_copied || needed > io::block_size || answer.streamed() != nullptr) return false;
     const bytes_span room = connection_.reserve(needed);
     if (room.size() < needed) return false;
     const response_head head = head_of(current);
@@ -54,6 +57,7 @@ bool session::write_head(const response_head& head) {
 }
 
 task<bool> session::send_large(exchange& current) {
+    if (current.streams() && head_of(current).has_body()) co_return co_await send_stream(current);
     if (!write_head(head_of(current))) {
         if (!co_await connection_.flush() || !write_head(head_of(current))) co_return false;
     }

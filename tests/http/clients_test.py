@@ -90,6 +90,26 @@ class Curl(ClientsTest):
         self.assertEqual(len(self.curl(self.url("/large"))), 4 << 20)
 
 
+    def test_downloads_what_is_written_meanwhile(self):
+        for version in ("--http1.0", "--http1.1"):
+            for path in ("/streamed", "/streamed?known"):
+                got = self.curl(version, self.url(path), self.url("/hello"))
+                self.assertEqual(got, b"s" * 1_000_000 + b"hello", (version, path))
+
+    def test_notices_a_body_that_breaks_off(self):
+        for version in ("--http1.0", "--http1.1"):
+            with self.assertRaises(subprocess.CalledProcessError):
+                self.curl(version, self.url("/broken"))
+
+    def test_posts_a_form(self):
+        got = self.curl("--data-urlencode", "name=R&D, 50 %", self.url("/form"))
+        self.assertEqual(got, b"R&D, 50 %")
+
+    def test_hands_its_id_on(self):
+        got = self.curl("--include", "--header", "X-Request-Id: curl-7", self.url("/hello"))
+        self.assertIn(b"X-Request-Id: curl-7\r\n", got)
+
+
 class HttpClient(ClientsTest):
     def test_keeps_a_connection_through_all_kinds_of_requests(self):
         peer = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
@@ -149,6 +169,34 @@ class H11(ClientsTest):
                 self.assertEqual(self.answer_of(peer, state), (200, BODY[:size]))
                 self.assertIs(state.their_state, h11.DONE)
                 state.start_next_cycle()
+
+    def test_reads_trailers(self):
+        peer, state = self.dial(), h11.Connection(h11.CLIENT)
+        peer.sendall(state.send(h11.Request(method="GET", target="/streamed",
+                                            headers=[("Host", "h"), ("TE", "trailers")])) +
+                     state.send(h11.EndOfMessage()))
+        size = 0
+        self.next_of(peer, state)
+        while not isinstance(event := self.next_of(peer, state), h11.EndOfMessage):
+            size += len(event.data)
+        self.assertEqual(size, 1_000_000)
+        self.assertEqual(list(event.headers), [(b"x-pieces", b"1000")])
+
+    def test_switches_protocols(self):
+        peer, state = self.dial(), h11.Connection(h11.CLIENT)
+        peer.sendall(state.send(h11.Request(
+            method="GET", target="/mirror",
+            headers=[("Host", "h"), ("Connection", "Upgrade"), ("Upgrade", "mirror")])) +
+            state.send(h11.EndOfMessage()) + b"behind it")
+        answer = self.next_of(peer, state)
+        self.assertEqual(answer.status_code, 101)
+        self.assertIs(state.their_state, h11.SWITCHED_PROTOCOL)
+        got = state.trailing_data[0]
+        while len(got) < len(b"behind it"):
+            got += peer.recv(100)
+        self.assertEqual(got, b"behind it")
+        peer.sendall(b"and on")
+        self.assertEqual(peer.recv(100), b"and on")
 
     def test_waits_to_be_asked_for_its_body(self):
         peer, state = self.dial(), h11.Connection(h11.CLIENT)

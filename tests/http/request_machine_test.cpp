@@ -242,6 +242,34 @@ TEST(request_machine, refuses_a_body_over_the_limit_before_it_is_read) {
               "413 body_too_large");
 }
 
+// A driver knows what may be read when it knows whom the request is for.
+TEST(request_machine, reads_a_body_within_the_limits_of_its_own_request) {
+    limits bounds;
+    limits own;
+    own.max_body_bytes = 4;
+    request_machine machine{bounds};
+    request_head head;
+    const std::string chunked = "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n";
+    const auto read_head = [&](std::string_view text) {
+        const action step = machine.next(as_bytes(text), head);
+        EXPECT_EQ(step.what, action::kind::head);
+    };
+    read_head("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\n");
+    EXPECT_TRUE(machine.limit_body(own));
+    EXPECT_EQ(machine.next(as_bytes("abcd"), head).what, action::kind::body);
+    EXPECT_EQ(machine.next({}, head).what, action::kind::end);
+    read_head(chunked);
+    EXPECT_EQ(machine.next(as_bytes("5\r\nabcde"), head).what, action::kind::body)
+        << "a limit is its request's alone";
+    EXPECT_EQ(machine.next(as_bytes("\r\n0\r\n\r\n"), head).what, action::kind::end);
+    read_head(chunked);
+    EXPECT_TRUE(machine.limit_body(own));
+    EXPECT_EQ(machine.next(as_bytes("5\r\nabcde"), head).why, violation::body_too_large);
+    machine = request_machine{bounds};
+    read_head("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\n");
+    EXPECT_FALSE(machine.limit_body(own));
+}
+
 // Row "Expect: 100-continue".
 TEST(request_machine, tells_that_the_peer_waits_for_a_100_and_meets_no_other_expectation) {
     EXPECT_EQ(

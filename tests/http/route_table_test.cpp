@@ -75,6 +75,41 @@ TEST_F(route_table_test, matches_decoded_segments_and_splits_before_it_decodes) 
     EXPECT_EQ(find("GET", "/vendors%2Fa"), "none");
 }
 
+TEST_F(route_table_test, takes_a_literal_before_a_parameter_before_the_rest) {
+    add("GET", "/files/index");
+    add("GET", "/files/{name}");
+    add("GET", "/files/{path...}");
+    add("GET", "/files/{name}/meta");
+    EXPECT_EQ(find("GET", "/files/index"), "/files/index");
+    EXPECT_EQ(find("GET", "/files/a"), "/files/{name} name=a");
+    EXPECT_EQ(find("GET", "/files/a/meta"), "/files/{name}/meta name=a");
+    EXPECT_EQ(find("GET", "/files/a/b"), "/files/{path...} path=a/b");
+    EXPECT_EQ(find("GET", "/files/index/b/"), "/files/{path...} path=index/b/");
+    EXPECT_EQ(find("GET", "/files/"), "/files/{path...} path=");
+    EXPECT_EQ(find("GET", "/files//"), "/files/{path...} path=/");
+    EXPECT_EQ(find("GET", "/files"), "none");
+}
+
+TEST_F(route_table_test, takes_the_rest_of_any_length_decoded) {
+    add("GET", "/{org}/{path...}");
+    EXPECT_EQ(find("GET", "/a/b%20c/%2e%2E%2fd"), "/{org}/{path...} org=a path=b c/../d");
+    std::string deep;
+    for (std::size_t i = 0; i < 4 * route_table::max_segments; ++i) deep += "/s";
+    EXPECT_EQ(find("GET", "/a" + deep), "/{org}/{path...} org=a path=" + deep.substr(1));
+    EXPECT_EQ(find("GET", "//b"), "none") << "a parameter is never empty";
+}
+
+TEST_F(route_table_test, tells_methods_across_literals_parameters_and_the_rest) {
+    add("PUT", "/files/index");
+    add("POST", "/files/{name}");
+    add("GET", "/files/{path...}");
+    EXPECT_EQ(find("GET", "/files/index"), "/files/{path...} path=index");
+    EXPECT_EQ(find("DELETE", "/files/index"), "allow GET, HEAD, POST, PUT, OPTIONS");
+    EXPECT_EQ(find("DELETE", "/files/a"), "allow GET, HEAD, POST, OPTIONS");
+    EXPECT_EQ(find("OPTIONS", "/files/a/b"), "allow GET, HEAD, OPTIONS");
+    EXPECT_EQ(find("DELETE", "*"), "allow GET, HEAD, POST, PUT, OPTIONS");
+}
+
 TEST_F(route_table_test, reads_no_more_segments_than_a_pattern_can_have) {
     std::string deep;
     for (std::size_t i = 0; i < route_table::max_segments; ++i) deep += "/s";
@@ -86,13 +121,32 @@ TEST_F(route_table_test, reads_no_more_segments_than_a_pattern_can_have) {
 
 TEST(router, refuses_what_is_no_route) {
     router routes;
-    routes.route("GET", "/a/{b}", nothing);
+    routes.route("GET", "/a/{b}", nothing).route("GET", "/f/{all...}", nothing);
     EXPECT_THROW(routes.route("GET", "/a/{c}", nothing), std::invalid_argument) << "there already";
+    EXPECT_THROW(routes.route("GET", "/f/{a...}", nothing), std::invalid_argument);
     EXPECT_THROW(routes.route("CONNECT", "/x", nothing), std::invalid_argument);
     EXPECT_THROW(routes.route("get", "/x", nothing), std::invalid_argument);
-    for (const char* pattern : {"", "a", "/a{b}", "/{}", "/a%20b", "/a?b", "/{a}/{a}", "/a/{b"})
+    for (const char* pattern :
+         {"", "a", "/a{b}", "/{}", "/a%20b", "/a?b", "/{a}/{a}", "/a/{b", "/{...}", "/{a...}/b",
+          "/{a...}/", "/{a...}/{b...}", "/{a}/{a...}", "/x{a...}", "/{a}{b...}"})
         EXPECT_THROW(routes.route("PUT", pattern, nothing), std::invalid_argument) << pattern;
     EXPECT_NO_THROW(routes.route("POST", "/a/{c}", nothing));
+    EXPECT_NO_THROW(routes.route("POST", "/f/{b...}", nothing));
+}
+
+TEST(router, refuses_what_is_no_group) {
+    router routes;
+    for (const char* prefix : {"api", "/", "/api/"})
+        EXPECT_THROW((void)routes.group(prefix), std::invalid_argument) << prefix;
+    auto api = routes.group("/api/{version}");
+    api.route("GET", "", nothing).route("GET", "/", nothing);
+    EXPECT_THROW(api.route("GET", "/{version}", nothing), std::invalid_argument) << "twice";
+    EXPECT_THROW(routes.route("GET", "/api/{v}", nothing), std::invalid_argument);
+    EXPECT_THROW(api.group("").route("GET", "", nothing), std::invalid_argument);
+    route_options passed;
+    passed.deadline = duration{};
+    EXPECT_THROW((void)routes.group("/b", passed), std::invalid_argument);
+    EXPECT_THROW(routes.route("GET", "/b", nothing, passed), std::invalid_argument);
 }
 
 }  // namespace

@@ -178,6 +178,50 @@ TEST_P(server_load_test, may_be_destroyed_wherever_it_waits) {
         house_->run(destroyed_after(*house_, server, std::string_view{whole}.substr(0, size)));
 }
 
+task<result<response>> slow_around(request& request, next next) {
+    if (request.query() == "first") (void)co_await sleep(4ms);
+    auto answer = co_await next(request);
+    if (request.query() == "last") (void)co_await sleep(4ms);
+    co_return answer;
+}
+
+task<result<>> slow_pieces(body_writer& out) {
+    for (int i = 0; i < 3; ++i) {
+        co_await or_return(out.write(std::string(200'000, 'x')));
+        co_await or_return(sleep(1ms));
+    }
+    co_return {};
+}
+
+response streams_slowly(request&) {
+    response answer;
+    answer.stream(slow_pieces);
+    return answer;
+}
+
+task<> slow_successor(net::connection& connection) {
+    connection.write(as_bytes("successor"));
+    (void)co_await connection.flush();
+    (void)co_await connection.fill();
+    (void)co_await sleep(4ms);
+}
+
+response gives_away(request&) { return switch_protocols("slow", slow_successor); }
+
+TEST_P(server_load_test, may_be_destroyed_in_middlewares_in_streams_and_behind_http) {
+    router routes;
+    routes.use(slow_around).use(slow_around);
+    routes.route("POST", "/", slow_echo)
+        .route("GET", "/stream", streams_slowly)
+        .route("GET", "/switch", gives_away);
+    const server server = serve(std::move(routes));
+    const std::string asks = "Connection: Upgrade\r\nUpgrade: slow\r\n";
+    for (const std::string& sent :
+         {post("/", "body"), post("/?first", "body"), post("/?last", "body"), get("/stream"),
+          get("/stream?last"), get("/switch", asks), get("/switch", asks) + "more"})
+        house_->run(destroyed_after(*house_, server, sent));
+}
+
 task<result<>> ask_again(io::transport& near, std::vector<int>& statuses) {
     co_await or_return(send(near, get("/")));
     const auto got = co_await or_return(receive_reply(near));

@@ -1,9 +1,11 @@
 // What a keep-alive request costs once everything is warm: no allocation, one receive, one send.
 #include <array>
 #include <cstring>
+#include <span>
 
 #include <gtest/gtest.h>
 
+#include "weir/http/chunk_prefix.hpp"
 #include "weir/http/server.hpp"
 #include "weir/json/writer.hpp"
 #include "weir/metrics/registry.hpp"
@@ -86,6 +88,53 @@ task<result<>> ask_often(std::unique_ptr<io::transport> near, counting_transport
     co_return {};
 }
 
+// Reads one answer of a length that is told.
+task<result<std::string>> receive_answer(io::transport& near) {
+    std::array<std::byte, 4096> place;
+    std::string text;
+    text.reserve(32'000);
+    std::size_t whole = std::string::npos;
+    while (text.size() < whole) {
+        const std::size_t got = co_await or_return(io::receive_into{near, place});
+        text += as_text(bytes_view{place}.first(got));
+        const std::size_t head = text.find("\r\n\r\n");
+        const std::size_t length = text.find("Content-Length: ");
+        if (head == std::string::npos) continue;
+        if (length > head) co_return fail(errc::malformed);
+        whole = head + 4 + std::stoul(text.substr(length + sizeof "Content-Length: " - 1));
+    }
+    co_return text;
+}
+
+// The same question in parts, each of which the server has before the next one is sent.
+task<result<>> ask_in_parts(std::unique_ptr<io::transport> near, counting_transport& far,
+                            std::span<const std::string_view> question, cost& cost) {
+    std::string answer;
+    answer.reserve(32'000);
+    std::array<std::byte, 4096> place;
+    std::size_t whole = 0;
+    for (std::size_t round = 0; round < warm_up + counted; ++round) {
+        if (round == warm_up) cost.allocations = heap::requests();
+        for (const std::string_view& part : question) {
+            const std::size_t before = far.receives;
+            std::array pieces{io::piece{part.data(), part.size()}};
+            co_await or_return(io::send_pieces{*near, pieces});
+            while (&part != &question.back() && far.receives == before) (void)co_await yield();
+        }
+        if (round == 0) {
+            answer = co_await or_return(receive_answer(*near));
+            whole = answer.size();
+            continue;
+        }
+        for (std::size_t got = 0; got < whole;) {
+            got += co_await or_return(io::receive_into{*near, place});
+        }
+    }
+    cost.allocations = heap::requests() - cost.allocations;
+    EXPECT_GT(whole, std::size_t{10} * 1024);
+    co_return {};
+}
+
 task<result<>> serve_counted(house& house, std::unique_ptr<counting_transport> far, server server) {
     net::connection connection{std::move(far), house.loop(), house.connections};
     co_await server(connection);
@@ -103,12 +152,29 @@ task<result<>> measure(house& house, server server, std::string_view question, c
     co_return std::move(served);
 }
 
+task<result<>> measure_in_parts(house& house, server server,
+                                std::span<const std::string_view> question, cost& cost) {
+    auto [near, far] = co_await or_return(house.make_link());
+    auto counting = std::make_unique<counting_transport>(std::move(far));
+    counting_transport& transport = *counting;
+    auto [served, asked] =
+        co_await when_all(serve_counted(house, std::move(counting), std::move(server)),
+                          ask_in_parts(std::move(near), transport, question, cost));
+    EXPECT_TRUE(asked.has_value());
+    co_return std::move(served);
+}
+
 class server_steady_state_test : public house_test {
 protected:
     cost cost_of(const server& server, std::string_view question) {
         cost cost;
         house_->run(measure(*house_, server, question, cost));
         return cost;
+    }
+    std::uint64_t allocations_of(const server& server, std::span<const std::string_view> question) {
+        cost cost;
+        house_->run(measure_in_parts(*house_, server, question, cost));
+        return heap::counted ? cost.allocations : 0;
     }
     void expect_thrift(const cost& cost) {
         if constexpr (heap::counted) {
@@ -174,6 +240,66 @@ task<result<response>> echo_blocks(request& request) {
 
 TEST_P(server_steady_state_test, reads_a_body_that_came_with_its_head_without_an_allocation) {
     expect_thrift(cost_of(serve(echo_blocks), post("/", R"({"mac":"00:1b:63:84:45:e6"})")));
+}
+
+const std::string large_body(std::size_t{10} * 1024, 'b');
+
+TEST_P(server_steady_state_test, takes_and_sends_10_kib_without_an_allocation) {
+    const std::string question = post("/", large_body);
+    const std::array whole{std::string_view{question}};
+    EXPECT_EQ(allocations_of(serve(echo_blocks), whole), 0U);
+    const std::string_view all = question;
+    const std::array cut{all.substr(0, 520), all.substr(520, 6000), all.substr(6520)};
+    EXPECT_EQ(allocations_of(serve(echo_blocks), cut), 0U) << "however its body comes";
+}
+
+std::string in_chunks(std::string_view body, std::size_t each) {
+    std::string text = "POST / HTTP/1.1\r\nHost: house\r\nTransfer-Encoding: chunked\r\n\r\n";
+    for (; !body.empty(); body.remove_prefix(std::min(each, body.size()))) {
+        const std::string_view piece = body.substr(0, each);
+        text.append(chunk_prefix{piece.size()}.text()).append(piece).append("\r\n");
+    }
+    return text + "0\r\n\r\n";
+}
+
+TEST_P(server_steady_state_test, takes_10_kib_in_chunks_without_an_allocation) {
+    const std::string question = in_chunks(large_body, 1000);
+    const std::array whole{std::string_view{question}};
+    EXPECT_EQ(allocations_of(serve(echo_blocks), whole), 0U);
+}
+
+task<result<>> write_pieces(body_writer& out, request& request) {
+    for (bytes_view left = request.body(); !left.empty(); left = left.subspan(1024)) {
+        co_await or_return(out.write(left.first(1024)));
+    }
+    co_return {};
+}
+
+task<result<response>> echo_streamed(request& request) {
+    const bytes_view body = co_await or_return(request.read_body());
+    response answer;
+    answer.stream(body.size(), [&request](body_writer& out) { return write_pieces(out, request); });
+    co_return answer;
+}
+
+TEST_P(server_steady_state_test, streams_10_kib_without_an_allocation) {
+    const std::string question = post("/", large_body);
+    const std::array whole{std::string_view{question}};
+    EXPECT_EQ(allocations_of(serve(echo_streamed), whole), 0U);
+}
+
+task<result<response>> passes_on(request& request, next next) {
+    EXPECT_NE(request.trace().text(), "");
+    co_return co_await next(request);
+}
+
+TEST_P(server_steady_state_test, passes_three_middlewares_without_an_allocation) {
+    router routes;
+    route_options few;
+    few.max_in_flight = 10;
+    routes.use(passes_on);
+    routes.group("/a").use(passes_on).use(passes_on).route("GET", "", hello, few);
+    expect_thrift(cost_of(serve(std::move(routes)), get("/a")));
 }
 
 // What the other tests would see if there were something to see.

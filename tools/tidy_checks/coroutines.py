@@ -9,6 +9,7 @@ from .tree import Group, is_group, is_name, is_token
 # Resources: they have identity, and their owner awaits the task. Everything else comes by value.
 RESOURCES = {
     "blocking_pool",
+    "body_writer",
     "channel",
     "client",
     "client_request",

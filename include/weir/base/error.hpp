@@ -33,6 +33,7 @@ enum class errc : std::uint8_t {
     unavailable,        // the database or a peer is not there now; safe to try again
     outcome_unknown,    // it may or may not have happened; not safe to try again
     unsupported,        // known, and not offered
+    unsupported_type,   // a body of a kind that is not read here
     permission_denied,  // not allowed
     out_of_memory,      // no memory, or a memory budget is used up
     storage,            // disk full, or an input/output error underneath

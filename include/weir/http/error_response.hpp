@@ -12,7 +12,7 @@ namespace weir::inline v0::http {
 WEIR_API status status_of(errc code) noexcept;
 
 // A problem document. An error's own text is told where the peer can do something about it (400,
-// 403, 404, 413, 501) and kept back elsewhere: it may speak of the inside. 503 carries
+// 403, 404, 413, 415, 501) and kept back elsewhere: it may speak of the inside. 503 carries
 // `Retry-After: 1`, and costs no allocation.
 WEIR_API response answer_to(const error& why);
 

@@ -27,5 +27,7 @@ WEIR_API result<std::string_view> form_decode(std::string_view text, std::span<c
 // 2.3), so that it is one segment of a path, or one name or value of a query. (But "." and ".." are
 // segments with a meaning.)
 WEIR_API void append_percent_encoded(std::string_view text, std::string& into);
+// Whether each "%" begins an escape, so that decoding cannot fail for want of one.
+WEIR_API bool has_sound_escapes(std::string_view text) noexcept;
 
 }  // namespace weir::inline v0::http

@@ -15,7 +15,10 @@
 #include "weir/base/api.hpp"
 #include "weir/base/bytes.hpp"
 #include "weir/base/result.hpp"
+#include "weir/http/form.hpp"
+#include "weir/http/method_set.hpp"
 #include "weir/http/request_head.hpp"
+#include "weir/http/trace_context.hpp"
 #include "weir/io/block_writer.hpp"
 #include "weir/io/loop.hpp"
 #include "weir/task/task.hpp"
@@ -24,6 +27,7 @@ namespace weir::inline v0::http {
 
 struct route;
 class body_reader;
+class number_source;
 
 class WEIR_API request {
 public:
@@ -60,6 +64,10 @@ public:
     // where the peer waits to be asked (100-continue). Ask again, and it is the same.
     // Errors: those of body_chunk(); too_large is answered with 413 before.
     task<result<bytes_view>> read_body();
+    // The body as a form, with the rules of query(). Errors: those of read_body();
+    // unsupported_type where its Content-Type is another, which is answered with 415; malformed for
+    // a "%" that begins no escape; too_large for a value with escapes that is over 16 KiB.
+    task<result<http::form>> form();
     // The next piece of the body as it arrives, empty at its end. Not after read_body().
     // Errors: malformed, too_large, timed_out (the peer is too slow), end_of_stream (the peer broke
     // off), canceled, reset. The connection answers or closes by itself then, whatever the handler
@@ -70,9 +78,21 @@ public:
 
     // The route's pattern; "other" where no route matched.
     std::string_view route() const noexcept;
+    // The methods for which there are routes that match the path, where none is for this one.
+    const method_set& allowed() const noexcept { return allowed_; }
     const io::endpoint& peer() const noexcept;
     // No other request of this server has it.
-    std::uint64_t id() const noexcept { return id_; }
+    std::uint64_t number() const noexcept { return number_; }
+    // What logs call it, here and elsewhere: the X-Request-Id that it came with, where there is one
+    // of at most 128 letters, digits and -_.:/+=@, else 16 digits that no other request has. The
+    // answer has it as well.
+    std::string_view id() const noexcept { return id_; }
+    // Where it stands in a trace: that of its traceparent, if it has one that is well-formed, else
+    // one of its own. The span is this request's, made when first asked for; the text is what calls
+    // to others are to have in their traceparent.
+    const trace_context& trace();
+    // As it came.
+    std::optional<trace_context> trace_parent() const noexcept;
     io::loop& loop() const noexcept { return *loop_; }
     // For io::block_writer.
     io::block_pool& blocks() const noexcept { return loop_->blocks(); }
@@ -83,12 +103,21 @@ private:
     request(io::loop& loop, body_reader& body) noexcept
         : loop_{&loop}, body_{&body}, texts_{loop.blocks()} {}
 
-    bool name_is(std::string_view encoded, std::string_view name);
+    // A request begins.
+    void identify(std::uint64_t number, number_source& numbers) noexcept;
+    void forget() noexcept;
+    // The only field of this name.
+    std::optional<std::string_view> sole(std::string_view lower_name) const noexcept;
 
     io::loop* loop_;
     body_reader* body_;
     const http::route* route_ = nullptr;
-    std::uint64_t id_ = 0;
+    number_source* numbers_ = nullptr;
+    std::uint64_t number_ = 0;
+    std::string_view id_;
+    std::array<char, 16> made_id_;
+    std::optional<trace_context> trace_;
+    method_set allowed_;
     io::block_writer texts_;  // what had to be decoded
     std::array<std::string_view, max_params> params_;
     request_head head_;

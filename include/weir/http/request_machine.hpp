@@ -88,13 +88,21 @@ public:
     };
 
     explicit request_machine(const limits& bounds WEIR_LIFETIMEBOUND, pause before = {}) noexcept
-        : limits_{&bounds}, empty_line_{before.empty_line_} {
+        : limits_{&bounds}, body_limits_{&bounds}, empty_line_{before.empty_line_} {
         if (empty_line_) taken_ = empty_line_size;
     }
 
     // The first calls of a request fill head, which the machine resets when it begins; the calls
     // from its `head` action to its `end` do not touch it.
     action next(bytes_view input, request_head& head) noexcept;
+
+    // From the head action on, this request's body is read within these limits, which are no wider
+    // than the machine's own. False where it is announced as larger: answer 413 and close.
+    // Lifetime: bounds outlive the request.
+    bool limit_body(const limits& bounds) noexcept {
+        body_limits_ = &bounds;
+        return left_ <= bounds.max_body_bytes;
+    }
 
     // How the peer's end of stream meets the machine. Call it when next() has answered need_more
     // for everything that came.
@@ -131,6 +139,7 @@ private:
     static constexpr std::uint64_t empty_line_size = 2;
 
     const limits* limits_;
+    const limits* body_limits_;
     std::uint64_t taken_ = 0;  // bytes of the message that were consumed
     std::uint64_t left_ = 0;   // of a body of known length
     std::uint64_t received_ = 0;

@@ -1,25 +1,58 @@
 // What a handler answers with: a status, fields, and a body.
 //
 // A value that moves and does not copy. The body is text that stays for good, a string of its own,
-// or blocks that were written for it. Its length, the date and what concerns the connection are
-// added when it is sent. Made on any loop; a written body belongs to the loop of its blocks.
+// blocks that were written for it, or a function that writes it while it is sent. Its length, the
+// date and what concerns the connection are added when it is sent. Made on any loop; a written body
+// belongs to the loop of its blocks.
 #pragma once
 
 #include <concepts>
 #include <cstddef>
+#include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 
 #include "weir/base/api.hpp"
 #include "weir/base/result.hpp"
+#include "weir/http/body_writer.hpp"
 #include "weir/http/field_lines.hpp"
 #include "weir/http/static_text.hpp"
 #include "weir/http/status.hpp"
 #include "weir/io/block_writer.hpp"
+#include "weir/task/task.hpp"
 
 namespace weir::inline v0::http {
+
+// Writes a body while it is sent; what it is made of has to outlive the answer. body_writer.hpp
+// says when it runs, and what becomes of one that fails.
+using body_function = std::move_only_function<task<result<>>(body_writer&)>;
+
+struct streamed_body {
+    streamed_body(body_function write, std::optional<std::uint64_t> size) noexcept
+        : write{std::move(write)}, promised{size} {}
+
+    std::size_t size() const noexcept { return promised.value_or(0); }
+
+    body_function write;
+    std::optional<std::uint64_t> promised;
+};
+
+// Has a connection to itself once HTTP is over; what it is made of has to outlive the connection.
+using connection_function = std::move_only_function<task<>(net::connection&)>;
+
+struct protocol_switch {
+    protocol_switch(static_text protocol, connection_function serve) noexcept
+        : protocol{protocol.view()}, serve{std::move(serve)} {}
+
+    std::size_t size() const noexcept { return 0; }
+
+    std::string_view protocol;
+    connection_function serve;
+};
 
 class WEIR_API response {
 public:
@@ -48,8 +81,30 @@ public:
         body_ = std::move(text);
     }
 
+    // The body will be written piece by piece: in chunks, or up to the end of the connection where
+    // the peer speaks HTTP/1.0. Not for HEAD, nor for a status without a body: nobody is asked to
+    // write then. The request stays as long.
+    void stream(body_function write) {
+        body_.emplace<streamed_body>(std::move(write), std::nullopt);
+    }
+    // The same for a body of exactly so many bytes.
+    void stream(std::uint64_t bytes, body_function write) {
+        body_.emplace<streamed_body>(std::move(write), bytes);
+    }
+    // Null where the body is not streamed.
+    streamed_body* streamed() noexcept { return std::get_if<streamed_body>(&body_); }
+    const streamed_body* streamed() const noexcept { return std::get_if<streamed_body>(&body_); }
+
+    // HTTP is over with this: see http::switch_protocols.
+    void switch_to(static_text protocol, connection_function serve) {
+        body_.emplace<protocol_switch>(protocol, std::move(serve));
+    }
+    // Null where HTTP goes on.
+    protocol_switch* switches() noexcept { return std::get_if<protocol_switch>(&body_); }
+
+    // Of a streamed body what was promised.
     std::size_t body_size() const noexcept;
-    // The body's bytes, piece after piece. Lifetime: this response.
+    // The body's bytes, piece after piece; none of a streamed one. Lifetime: this response.
     class body_parts;
     body_parts body() const noexcept;
     // All of them behind one another; to has room for body_size().
@@ -58,7 +113,8 @@ public:
 private:
     http::status status_;
     http::field_lines fields_;
-    std::variant<std::string_view, std::string, io::block_writer> body_;
+    std::variant<std::string_view, std::string, io::block_writer, streamed_body, protocol_switch>
+        body_;
 };
 
 class WEIR_API response::body_parts {
@@ -94,6 +150,14 @@ template <std::same_as<std::string> String>
 response json(String&& body, status status = status::ok) {
     return json_of(std::move(body), status);
 }
+
+// Goes on with another protocol (RFC 9110 section 7.8): when 101 (Switching Protocols) has been
+// sent, serve has the connection, with what its peer has sent meanwhile in its input. The request
+// is gone by then, and so are its deadline and its place in flight; a drain is for serve to heed,
+// and the connection is closed when serve has ended. Where the request did not ask for this
+// protocol, in HTTP/1.1 and with Connection: upgrade, it is answered with 426; where its body was
+// not read, with 400.
+WEIR_API response switch_protocols(static_text protocol, connection_function serve);
 
 // A problem document (RFC 9457): the title names the kind of problem, the detail this occurrence of
 // it, for people. A detail that is not UTF-8 is left out.

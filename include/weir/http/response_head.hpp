@@ -43,6 +43,16 @@ public:
         date_ = text;
         return *this;
     }
+    // Goes into X-Request-Id; where empty, none is sent. Lifetime: as fields.
+    response_head& request_id(std::string_view text) noexcept {
+        request_id_ = text;
+        return *this;
+    }
+    // A protocol to go on with, or that the request should have asked for. Lifetime: as fields.
+    response_head& upgrade(std::string_view protocol) noexcept {
+        upgrade_ = protocol;
+        return *this;
+    }
     // False: this is the last response on the connection, and says so.
     response_head& keep_alive(bool persists) noexcept {
         keep_alive_ = persists;
@@ -74,6 +84,8 @@ private:
     std::optional<std::uint64_t> size_;
     std::string_view fields_;
     std::string_view date_;
+    std::string_view request_id_;
+    std::string_view upgrade_;
 };
 
 }  // namespace weir::inline v0::http

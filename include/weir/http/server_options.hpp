@@ -38,6 +38,8 @@ struct server_options {
     // slabs of the loop's memory for reading, so there are never more than two fifths of their
     // number, whatever is said here: with the 2,048 slabs of the default, 819.
     std::size_t max_in_flight = 1024;
+    // Answers have the id of their request (request::id()) in X-Request-Id.
+    bool request_ids = true;
     // Counts requests, if given. Must outlive the server.
     metrics::registry* metrics = nullptr;
     // Where Date comes from.

@@ -1,0 +1,73 @@
+#include "request_call.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdint>
+#include <ratio>
+#include <utility>
+
+namespace weir::inline v0::http {
+namespace {
+
+// What a handler may take before its peer is watched: longer than most, so that these cost nothing.
+constexpr duration watched_after = std::chrono::milliseconds{100};
+
+// When that is over. All who wait have the same few moments, so that a loop wakes twice a second
+// for them, however many there are, and its alarm is seldom set.
+time_point watched_from(time_point now) noexcept {
+    using half_seconds = std::chrono::duration<std::int64_t, std::ratio<1, 2>>;
+    return std::chrono::ceil<half_seconds>(after(now, watched_after));
+}
+
+// What a handler may take to end after it was stopped.
+constexpr duration overdue_after = std::chrono::seconds{1};
+
+}  // namespace
+
+request_call::request_call(exchange& current, loop_share& share, const environment& outer,
+                           const times& when) noexcept
+    : request_{current.request},
+      body_{current.body},
+      share_{share},
+      scheduler_{outer.scheduler()},
+      node_{outer.stop(), when.node_until},
+      env_{outer.scheduler(), node_},
+      until_{std::min(when.until, node_.deadline())} {
+    body_.stops(&node_);
+}
+
+void request_call::waits() noexcept {
+    // Answers to earlier requests need not wait for this one.
+    body_.connection().start_flush();
+    scheduler_.arm(*this, std::min(until_, watched_from(scheduler_.now())));
+}
+
+void request_call::on_expiry() noexcept {
+    if (scheduler_.now() < until_) return watch_peer();
+    if (std::exchange(expired_, true)) return share_.overdue(request_);
+    scheduler_.arm(*this, after(scheduler_.now(), overdue_after));
+    node_.request(errc::timed_out);
+}
+
+void request_call::watch_peer() noexcept {
+    if (until_ != never) scheduler_.arm(*this, until_);
+    body_.connection().stop_at_reset(&node_);
+}
+
+// Moving it away costs no timer operation.
+void request_call::move_until(time_point until) noexcept {
+    until_ = std::min(until, node_.deadline());
+    if (!expired_ && !timer::linked() && until_ != never) scheduler_.arm(*this, until_);
+}
+
+void request_call::ended() noexcept {
+    timer::unlink();
+    leave();
+}
+
+void request_call::leave() noexcept {
+    body_.stops(nullptr);
+    body_.connection().stop_at_reset(nullptr);
+}
+
+}  // namespace weir::inline v0::http

@@ -1,0 +1,61 @@
+// What is common to a handler that runs, and to the writer of a body: a time, and a peer that may
+// go away meanwhile.
+//
+// Like with_timeout, but that the node can be stopped for other reasons as well: what its peer does
+// with the body, or a reset. The timer is armed only where something waits: what answers at once
+// costs none; and only where it waits for long is its peer watched.
+#pragma once
+
+#include "weir/http/request.hpp"
+#include "weir/task/environment.hpp"
+#include "weir/task/timer.hpp"
+
+#include "body_reader.hpp"
+#include "loop_share.hpp"
+
+namespace weir::inline v0::http {
+
+class request_call : timer {
+public:
+    request_call(const request_call&) = delete;
+    request_call& operator=(const request_call&) = delete;
+
+protected:
+    struct times {
+        time_point until;       // its time is over then
+        time_point node_until;  // what it may know of that
+    };
+    // All of them outlive it.
+    request_call(exchange& current, loop_share& share, const environment& outer,
+                 const times& when) noexcept;
+    ~request_call() { leave(); }
+
+    const environment& env() const noexcept { return env_; }
+    time_point until() const noexcept { return until_; }
+    time_point now() const noexcept { return scheduler_.now(); }
+    // It begins to wait.
+    void waits() noexcept;
+    // It has ended.
+    void ended() noexcept;
+    // Its time is over then; never: not for now.
+    void move_until(time_point until) noexcept;
+
+private:
+    // Once when it has waited for long, once when its time is over, and once more when it has
+    // ignored that for a while.
+    void on_expiry() noexcept override;
+    void watch_peer() noexcept;
+    // Nothing is left to be stopped.
+    void leave() noexcept;
+
+    request& request_;
+    body_reader& body_;
+    loop_share& share_;
+    scheduler& scheduler_;
+    stop_node node_;
+    environment env_;
+    time_point until_;
+    bool expired_ = false;
+};
+
+}  // namespace weir::inline v0::http

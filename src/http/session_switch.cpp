@@ -1,0 +1,71 @@
+// How a session ends HTTP, and gives its connection away.
+#include <algorithm>
+#include <utility>
+
+#include "ascii.hpp"
+#include "session.hpp"
+
+namespace weir::inline v0::http {
+namespace {
+
+// In any case, both of them.
+bool same(std::string_view left, std::string_view right) noexcept {
+    return std::ranges::equal(left, right, {}, ascii::lower, ascii::lower);
+}
+
+bool lists(const request& asked, std::string_view lower_name, std::string_view wanted) noexcept {
+    bool found = false;
+    for (const field& each : asked.fields()) {
+        if (!ascii::is(each.name, lower_name)) continue;
+        ascii::each_element(each.value, [&](std::string_view element) {
+            found = found || same(element, wanted);
+            return !found;
+        });
+    }
+    return found;
+}
+
+// A server ignores Upgrade in HTTP/1.0; and without its name in Connection it was for somebody
+// before us, who did not take it out (RFC 9110 section 7.8).
+bool asks_for(const request& asked, std::string_view protocol) noexcept {
+    return asked.version() == version::http_1_1 && lists(asked, "connection", "upgrade") &&
+           lists(asked, "upgrade", protocol);
+}
+
+}  // namespace
+
+void session::offer(exchange& current, response&& answer) {
+    current.offered = answer.switches()->protocol;
+    if (asks_for(current.request, current.offered)) {
+        answer.set_status(status::switching_protocols);
+        current.answer = std::move(answer);
+    } else {
+        current.answer = problem(status::upgrade_required);
+    }
+}
+
+// Its body would be taken for the other protocol.
+void session::refuse_switch(exchange& current) {
+    current.offered = {};
+    current.machine.close_after_this();
+    current.answer = problem(status::bad_request, "Bad Request",
+                             "A request whose body was not read cannot change the protocol.");
+}
+
+// Whatever comes of it, the connection is to be closed then.
+task<> session::hand_over(loop_share::lease* borrowed) {
+    exchange& current = **borrowed;
+    const response_head head = head_of(current);
+    if (!write_head(head)) {
+        if (!co_await connection_.flush() || !write_head(head)) co_return;
+    }
+    connection_function serve = std::move(current.answer->switches()->serve);
+    finish(current);
+    borrowed->give_back();
+    auto sent = co_await connection_.flush();
+    if (!sent) co_return;
+    connection_.set_read_deadline(never);
+    co_await serve(connection_);
+}
+
+}  // namespace weir::inline v0::http

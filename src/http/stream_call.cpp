@@ -1,0 +1,15 @@
+#include "stream_call.hpp"
+
+namespace weir::inline v0::http {
+
+stream_call_awaiter::stream_call_awaiter(const stream_call& call, const environment& outer)
+    : request_call{*call.current_,
+                   *call.share_,
+                   outer,
+                   {after(outer.now(), call.patience_), never}},
+      patience_{call.patience_},
+      running_{call.current_->answer->streamed()->write(*call.out_).release(), env()} {
+    call.out_->times(this);
+}
+
+}  // namespace weir::inline v0::http
