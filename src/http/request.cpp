@@ -46,20 +46,18 @@ bool fits_decoded(std::string_view pairs) noexcept {
 
 }  // namespace
 
-void request::identify(std::uint64_t number, number_source& numbers) noexcept {
-    numbers_ = &numbers;
-    number_ = number;
+// Where a request could not be read, it has none.
+std::string_view request::find_id() const noexcept {
+    if (numbers_ == nullptr) return {};
     const auto sent = sole("x-request-id");
-    if (sent && is_id(*sent)) {
-        id_ = *sent;
-        return;
-    }
-    put_hex(made_id_.data(), numbers.next());
-    id_ = {made_id_.data(), made_id_.size()};
+    if (sent && is_id(*sent)) return id_ = *sent;
+    put_hex(made_id_.data(), numbers_->next());
+    return id_ = {made_id_.data(), made_id_.size()};
 }
 
 void request::forget() noexcept {
     route_ = nullptr;
+    numbers_ = nullptr;
     id_ = {};
     trace_.reset();
     texts_.clear();

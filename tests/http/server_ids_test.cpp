@@ -22,6 +22,12 @@ protected:
 
 INSTANTIATE_TEST_SUITE_P(over, server_ids_test, testing::ValuesIn(house_names()), io::name_of);
 
+server_options telling() {
+    server_options options;
+    options.request_ids = true;
+    return options;
+}
+
 task<response> tells_id(request& request) {
     const std::string_view id = request.id();
     (void)co_await sleep(1ms);
@@ -32,8 +38,9 @@ task<response> tells_id(request& request) {
 TEST_P(server_ids_test, takes_a_good_id_and_hands_it_back) {
     const std::string longest(128, 'x');
     const std::string good = "a-Z_0.9:8/7+6=5@4";
-    const auto got = replies(serve(tells_id), get("/", "X-Request-Id: " + good + "\r\n") +
-                                                  get("/", "x-request-id:" + longest + "\r\n"));
+    const auto got =
+        replies(serve(tells_id, telling()), get("/", "X-Request-Id: " + good + "\r\n") +
+                                                get("/", "x-request-id:" + longest + "\r\n"));
     ASSERT_EQ(got.size(), 2U);
     EXPECT_EQ(got[0].body, good);
     EXPECT_EQ(got[0].fields.at("x-request-id"), good);
@@ -46,7 +53,7 @@ TEST_P(server_ids_test, makes_one_where_there_is_none_that_is_good) {
          {std::string{}, std::string{"a b"}, std::string{"a\tb"}, std::string{"\"a"},
           std::string{"\x80"}, std::string{"<a>"}, std::string(129, 'x')})
         asked += get("/", "X-Request-Id: " + bad + "\r\n");
-    const auto got = replies(serve(tells_id), asked);
+    const auto got = replies(serve(tells_id, telling()), asked);
     ASSERT_EQ(got.size(), 9U);
     std::set<std::string> ids;
     for (const reply& each : got) {
@@ -63,17 +70,16 @@ TEST_P(server_ids_test, answers_of_the_server_itself_have_one_where_it_knows_the
     routes.route("POST", "/", echo);
     const std::string id = "X-Request-Id: mine\r\n";
     const auto got = replies_in(house_->ask_and_stay(
-        serve(std::move(routes)), get("/none", id) + get("/", id) + get("/a%2", id) +
-                                      post("/", "a", id) + "GET / HTTP/1.1\r\nHost : h\r\n\r\n"));
+        serve(std::move(routes), telling()), get("/none", id) + get("/", id) + get("/a%2", id) +
+                                                 post("/", "a", id) +
+                                                 "GET / HTTP/1.1\r\nHost : h\r\n\r\n"));
     ASSERT_EQ(got.size(), 5U);
     for (int at = 0; at < 4; ++at) EXPECT_EQ(got[at].fields.at("x-request-id"), "mine") << at;
     EXPECT_EQ(got[4].fields.count("x-request-id"), 0U) << "nor does it have that of another";
 }
 
 TEST_P(server_ids_test, says_none_where_it_is_not_to) {
-    server_options options;
-    options.request_ids = false;
-    const auto got = replies(serve(tells_id, options), get("/", "X-Request-Id: mine\r\n"));
+    const auto got = replies(serve(tells_id), get("/", "X-Request-Id: mine\r\n"));
     ASSERT_EQ(got.size(), 1U);
     EXPECT_EQ(got[0].body, "mine");
     EXPECT_EQ(got[0].fields.count("x-request-id"), 0U);

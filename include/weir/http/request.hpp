@@ -84,9 +84,9 @@ public:
     // No other request of this server has it.
     std::uint64_t number() const noexcept { return number_; }
     // What logs call it, here and elsewhere: the X-Request-Id that it came with, where there is one
-    // of at most 128 letters, digits and -_.:/+=@, else 16 digits that no other request has. The
-    // answer has it as well.
-    std::string_view id() const noexcept { return id_; }
+    // of at most 128 letters, digits and -_.:/+=@, else 16 digits that no other request has, made
+    // when first asked for. The answer has it as well, where server_options says so.
+    std::string_view id() const noexcept { return id_.empty() ? find_id() : id_; }
     // Where it stands in a trace: that of its traceparent, if it has one that is well-formed, else
     // one of its own. The span is this request's, made when first asked for; the text is what calls
     // to others are to have in their traceparent.
@@ -104,7 +104,11 @@ private:
         : loop_{&loop}, body_{&body}, texts_{loop.blocks()} {}
 
     // A request begins.
-    void identify(std::uint64_t number, number_source& numbers) noexcept;
+    void identify(std::uint64_t number, number_source& numbers) noexcept {
+        number_ = number;
+        numbers_ = &numbers;
+    }
+    std::string_view find_id() const noexcept;
     void forget() noexcept;
     // The only field of this name.
     std::optional<std::string_view> sole(std::string_view lower_name) const noexcept;
@@ -112,10 +116,10 @@ private:
     io::loop* loop_;
     body_reader* body_;
     const http::route* route_ = nullptr;
-    number_source* numbers_ = nullptr;
+    number_source* numbers_ = nullptr;  // null where nobody asks
     std::uint64_t number_ = 0;
-    std::string_view id_;
-    std::array<char, 16> made_id_;
+    mutable std::string_view id_;
+    mutable std::array<char, 16> made_id_;
     std::optional<trace_context> trace_;
     method_set allowed_;
     io::block_writer texts_;  // what had to be decoded

@@ -39,7 +39,7 @@ struct server_options {
     // number, whatever is said here: with the 2,048 slabs of the default, 819.
     std::size_t max_in_flight = 1024;
     // Answers have the id of their request (request::id()) in X-Request-Id.
-    bool request_ids = true;
+    bool request_ids = false;
     // Counts requests, if given. Must outlive the server.
     metrics::registry* metrics = nullptr;
     // Where Date comes from.
