@@ -99,8 +99,8 @@ int main(int argc, char** argv) {
         .route("GET", "/broken", broken)
         .route("POST", "/form", form)
         .route("GET", "/mirror", to_mirror);
-    http::server_options options;
-    options.request_ids = true;
-    service.listen("127.0.0.1:0", http::serve(std::move(routes), options), "http");
+    http::server_options http_options;
+    http_options.request_ids = true;
+    service.listen("127.0.0.1:0", http::serve(std::move(routes), http_options), "http");
     return service.run();
 }
