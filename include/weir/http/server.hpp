@@ -13,6 +13,7 @@
 #include "weir/base/api.hpp"
 #include "weir/base/lambda_rule.hpp"
 #include "weir/http/handler.hpp"
+#include "weir/http/middleware.hpp"
 #include "weir/http/router.hpp"
 #include "weir/http/server_options.hpp"
 #include "weir/net/connection.hpp"
