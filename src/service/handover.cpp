@@ -72,7 +72,9 @@ task<result<>> handover::hand_over(io::native_socket socket, int successor) {
     // A stop must not come between what the successor is told and what is done here.
     co_await or_return(shielded(write_at_most, connection.flush()));
     leave(taken);
-    if (const auto told = service_.watched_by.try_tell("MAINPID=" + std::to_string(successor));
+    std::string main_process = "MAINPID=" + std::to_string(successor);
+    if (const auto told = co_await shielded(supervisor::longest_telling,
+                                            service_.watched_by.tell(std::move(main_process)));
         !told) {
         service_.log.warning("the supervisor was not told: " + told.error().message());
     }

@@ -212,15 +212,17 @@ task<result<>> service::serve(io::runtime& runtime) {
     std::deque<acceptor> acceptors;
     for (listening& at : state.listeners) acceptors.emplace_back(state, at, pace, workers);
     {
-        task_scope accepting{env, tell}, offering{env, tell};
+        task_scope accepting{env, tell}, announcing{env, tell}, offering{env, tell};
         for (acceptor& each : acceptors) accepting.spawn(each.run(), "acceptor");
         state.accepting.store(true);
-        co_await announce(&state);
+        announcing.spawn(announce(&state), "announce");
         watched.spawn(watchdog.run(), "watchdog");
         offering.spawn(handover.run(), "handover");
         (void)co_await state.drain_wanted.wait();
         state.accepting.store(false);
+        announcing.request_stop();
         offering.request_stop();
+        co_await announcing.join();
         co_await offering.join();
         if (handover.done()) {
             watched.request_stop();

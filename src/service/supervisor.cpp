@@ -14,7 +14,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr duration retry_after = 20ms;
-constexpr int most_tries = 50;
+constexpr int most_tries = supervisor::longest_telling / retry_after;
 
 constexpr std::uint64_t day_us = std::chrono::microseconds{24h}.count();
 

@@ -5,6 +5,7 @@
 // one sendto().
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -17,6 +18,10 @@ namespace weir::inline v0 {
 
 class supervisor {
 public:
+    // It is given time to read what it has: what it misses of a start or a take-over makes it end
+    // the service.
+    static constexpr duration longest_telling = std::chrono::seconds{10};
+
     // Nobody.
     supervisor() = default;
     // socket: a path, or "@" and an abstract name. watchdog_us: how long it may hear nothing, in
@@ -35,7 +40,7 @@ public:
 
     // Lines as READY=1. Errors: unavailable where it has no room for them now; system.
     result<> try_tell(std::string_view lines) const;
-    // Tries again for a second while it has no room; gives up after that.
+    // Tries again while it has no room; gives up after longest_telling. A stop ends it at once.
     task<result<>> tell(std::string lines) const;
 
 private:

@@ -5,7 +5,7 @@
 #include <chrono>
 #include <latch>
 #include <string>
-#include <string_view>
+#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -60,11 +60,28 @@ public:
         } while (got < 0 && errno == EINTR);
         return got < 0 ? std::string{} : std::string{text.data(), static_cast<std::size_t>(got)};
     }
-    // Whether such a message comes, now or behind others.
-    bool hears(std::string_view wanted) {
-        for (;;) {
-            const std::string got = receive();
-            if (got == wanted || got.empty()) return got == wanted;
+    // Whether such messages come, in any order and among others.
+    bool hears(std::vector<std::string> wanted) {
+        const auto until = std::chrono::steady_clock::now() + 20s;
+        while (!wanted.empty() && std::chrono::steady_clock::now() < until) {
+            std::erase(wanted, receive());
+        }
+        return wanted.empty();
+    }
+    bool hears(std::string wanted) { return hears(std::vector{std::move(wanted)}); }
+    // Forgets what has come.
+    void empty() {
+        while (!receive(1ms).empty()) {
+        }
+    }
+    // From now on there is room for nothing more, until it is read.
+    void fill() {
+        const unique_fd from{::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0)};
+        sockaddr_un at{};
+        socklen_t size = sizeof at;
+        ::getsockname(fd_.get(), reinterpret_cast<sockaddr*>(&at), &size);
+        while (::sendto(from.get(), "X", 1, MSG_DONTWAIT, reinterpret_cast<sockaddr*>(&at), size) ==
+               1) {
         }
     }
 
@@ -80,6 +97,10 @@ service_options unwatched() {
     return options;
 }
 
+std::string ready(const service& which) {
+    return "READY=1\nSTATUS=Listening on " + which.local(0).text();
+}
+
 task<> hang_up(net::connection&) { co_return; }
 
 class supervisor_at : public testing::TestWithParam<bool> {};
@@ -92,7 +113,7 @@ TEST_P(supervisor_at, hears_of_the_beginning_and_the_end) {
     service.listen("127.0.0.1:0", hang_up);
     ASSERT_TRUE(service.inherit().has_value());
     running_service running{service};
-    EXPECT_EQ(mail.receive(), "READY=1\nSTATUS=Listening on " + service.local(0).text());
+    EXPECT_EQ(mail.receive(), ready(service));
     EXPECT_TRUE(running.drain().has_value());
     EXPECT_EQ(mail.receive(), "STOPPING=1");
     EXPECT_EQ(mail.receive(50ms), "");
@@ -174,10 +195,31 @@ TEST(supervisor, hears_who_took_over_and_then_from_that_one_alone) {
     second.listen(first.local(0).text(), hang_up);
     ASSERT_TRUE(second.take_over().has_value());
     running_service is{second};
-    EXPECT_TRUE(mail.hears("MAINPID=" + std::to_string(::getpid())));
+    EXPECT_TRUE(mail.hears({"MAINPID=" + std::to_string(::getpid()), ready(second)}));
     EXPECT_TRUE(was.wait().has_value());
-    EXPECT_TRUE(mail.hears("READY=1\nSTATUS=Listening on " + second.local(0).text()));
-    EXPECT_EQ(mail.receive(), "WATCHDOG=1");
+    mail.empty();
+    EXPECT_TRUE(mail.hears("WATCHDOG=1"));
+    EXPECT_TRUE(is.drain().has_value());
+    EXPECT_TRUE(mail.hears("STOPPING=1"));
+}
+
+TEST(supervisor, that_is_behind_with_its_messages_hears_who_took_over_all_the_same) {
+    const test::scratch_folder folder;
+    mailbox mail{folder.file("notify")};
+    service_options wanted = unwatched();
+    wanted.takeover_path = folder.file("takeover.sock");
+    service first{wanted};
+    first.listen("127.0.0.1:0", hang_up);
+    ASSERT_TRUE(first.inherit().has_value());
+    running_service was{first};
+    mail.fill();
+    service second{wanted};
+    second.listen(first.local(0).text(), hang_up);
+    ASSERT_TRUE(second.take_over().has_value());
+    running_service is{second};
+    ASSERT_TRUE(test::eventually([&] { return second.accepting(); }));
+    EXPECT_TRUE(mail.hears({"MAINPID=" + std::to_string(::getpid()), ready(second)}));
+    EXPECT_TRUE(was.wait().has_value());
     EXPECT_TRUE(is.drain().has_value());
     EXPECT_TRUE(mail.hears("STOPPING=1"));
 }
