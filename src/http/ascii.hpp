@@ -1,7 +1,12 @@
 // Letters and digits of the protocol: ASCII, whatever the locale says.
 #pragma once
 
+#include <algorithm>
+#include <array>
+#include <bit>
 #include <cstddef>
+#include <cstdint>
+#include <cstring>
 #include <string_view>
 
 namespace weir::inline v0::http::ascii {
@@ -27,6 +32,46 @@ constexpr bool is(std::string_view text, std::string_view expected) noexcept {
     for (std::size_t at = 0; at < text.size(); ++at)
         if (text[at] != expected[at] && lower(text[at]) != expected[at]) return false;
     return true;
+}
+
+template <std::size_t Size>
+struct literal {
+    consteval literal(const char (&text)[Size]) { std::copy_n(text, Size, bytes.begin()); }
+
+    static constexpr std::size_t size = Size - 1;
+    std::array<char, Size> bytes{};
+};
+
+template <literal Expected, class Word, std::size_t At>
+bool word_is(const char* text) noexcept {
+    constexpr auto packed = [](auto byte_for) {
+        std::array<char, sizeof(Word)> bytes{};
+        for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = byte_for(Expected.bytes[At + i]);
+        return std::bit_cast<Word>(bytes);
+    };
+    constexpr Word expected = packed([](char c) { return c; });
+    constexpr Word cases =
+        packed([](char c) { return c >= 'a' && c <= 'z' ? char{0x20} : char{}; });
+    Word word = 0;
+    std::memcpy(&word, text + At, sizeof word);
+    return (word | cases) == expected;
+}
+
+// The same by words: what is expected is known where this is compiled.
+template <literal Expected>
+bool is(std::string_view text) noexcept {
+    constexpr std::size_t size = Expected.size;
+    static_assert(size >= 4 && size <= 24);
+    if (text.size() != size) return false;
+    const char* const at = text.data();
+    if constexpr (size < 8) {
+        return word_is<Expected, std::uint32_t, 0>(at) &&
+               word_is<Expected, std::uint32_t, size - 4>(at);
+    } else {
+        return word_is<Expected, std::uint64_t, 0>(at) &&
+               word_is<Expected, std::uint64_t, size <= 16 ? 0 : 8>(at) &&
+               word_is<Expected, std::uint64_t, size - 8>(at);
+    }
 }
 
 // Without spaces and tabs at both ends (OWS, RFC 9110 section 5.6.3).

@@ -15,9 +15,10 @@ bool is_escape(std::string_view text) noexcept {
 
 // Returns what is behind the name.
 std::string_view skip_registered_name(std::string_view text) noexcept {
-    const char* const end = text.data() + text.size();
+    const char* const begin = text.data();
+    const char* const end = begin + text.size();
     for (;;) {
-        text = {scan::skip_bytewise(text.data(), end, scan::host_name), end};
+        text = {scan::skip_host_name(text.data(), end, begin), end};
         if (!is_escape(text)) return text;
         text.remove_prefix(3);
     }

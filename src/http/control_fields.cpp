@@ -26,22 +26,22 @@ bool contains_chunked(std::string_view name) noexcept {
 
 }  // namespace
 
-violation control_fields::take(const field& each) noexcept {
+violation control_fields::add(const field& each) noexcept {
     switch (each.name.size()) {
         case 4:
-            return of_ == message::request && ascii::is(each.name, "host") ? add_host(each.value)
+            return of_ == message::request && ascii::is<"host">(each.name) ? add_host(each.value)
                                                                            : violation::none;
         case 6:
-            if (of_ == message::request && ascii::is(each.name, "expect")) add_expect(each.value);
+            if (of_ == message::request && ascii::is<"expect">(each.name)) add_expect(each.value);
             return violation::none;
         case 10:
-            if (ascii::is(each.name, "connection")) add_connection(each.value);
+            if (ascii::is<"connection">(each.name)) add_connection(each.value);
             return violation::none;
         case 14:
-            return ascii::is(each.name, "content-length") ? add_content_length(each.value)
+            return ascii::is<"content-length">(each.name) ? add_content_length(each.value)
                                                           : violation::none;
         case 17:
-            return ascii::is(each.name, "transfer-encoding") ? add_transfer_encoding(each.value)
+            return ascii::is<"transfer-encoding">(each.name) ? add_transfer_encoding(each.value)
                                                              : violation::none;
         default:
             return violation::none;
@@ -101,7 +101,7 @@ violation control_fields::add_transfer_encoding(std::string_view value) noexcept
 // attempt to have it seen by one parser and missed by another, not a coding of its own.
 violation control_fields::add_coding(std::string_view coding) noexcept {
     if (chunked_) return violation::malformed_transfer_encoding;
-    if (ascii::is(coding, "chunked")) {
+    if (ascii::is<"chunked">(coding)) {
         chunked_ = true;
         return violation::none;
     }
@@ -112,16 +112,20 @@ violation control_fields::add_coding(std::string_view coding) noexcept {
 }
 
 void control_fields::add_connection(std::string_view value) noexcept {
+    if (ascii::is<"keep-alive">(value)) {  // all that most peers ever say
+        keep_alive_ = true;
+        return;
+    }
     ascii::each_element(value, [this](std::string_view option) {
-        if (ascii::is(option, "close")) close_ = true;
-        if (ascii::is(option, "keep-alive")) keep_alive_ = true;
+        if (ascii::is<"close">(option)) close_ = true;
+        if (ascii::is<"keep-alive">(option)) keep_alive_ = true;
         return true;
     });
 }
 
 void control_fields::add_expect(std::string_view value) noexcept {
     ascii::each_element(value, [this](std::string_view expectation) {
-        if (ascii::is(expectation, "100-continue"))
+        if (ascii::is<"100-continue">(expectation))
             expects_continue_ = true;
         else if (!expectation.empty())
             unknown_expectation_ = true;

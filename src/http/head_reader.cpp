@@ -1,9 +1,11 @@
 #include "weir/http/head_reader.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 
 #include "field_line.hpp"
+#include "plain_fields.hpp"
 #include "request_line.hpp"
 #include "scan.hpp"
 #include "status_line.hpp"
@@ -147,16 +149,25 @@ bool head_reader::skim_fields(std::string_view input, message_head& head,
                               const limits& bounds) noexcept {
     const char* const last = input.data() + input.size();
     const char* const start = input.data() + fields_;
+    const char* const limit = start + std::min<std::size_t>(bounds.max_field_bytes, last - start);
     const char* line = input.data() + line_;
     const std::uint32_t most = std::min(bounds.max_fields, limits::field_capacity);
-    while (head.count_ < most) {
-        field& content = head.fields_[head.count_];
-        const char* const next = parse_field_line(line, last, input.data(), content).next;
-        if (next == nullptr || distance(start, next) > bounds.max_field_bytes) break;
-        if (const violation why = head.control_.add(content); why != violation::none)
-            return refuse(why, distance(input.data(), line));
-        ++head.count_;
-        line = next;
+    while (head.count_ < most && line != last && *line != '\r') {
+        field* const content = &head.fields_[head.count_];
+        skimmed_fields found = skim_plain_fields(line, last, limit, content, most - head.count_);
+        if (found.count == 0) {
+            found.next = parse_field_line(line, last, input.data(), *content).next;
+            if (found.next == nullptr || found.next > limit) break;
+            found.count = 1;
+            found.known = 1;
+        }
+        for (; found.known != 0; found.known &= found.known - 1) {
+            const field& known = content[std::countr_zero(found.known)];
+            if (const violation why = head.control_.add(known); why != violation::none)
+                return refuse(why, distance(input.data(), known.name.data()));
+        }
+        line = found.next;
+        head.count_ += found.count;
     }
     line_ = scanned_ = distance(input.data(), line);
     return true;

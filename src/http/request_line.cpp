@@ -8,6 +8,7 @@
 namespace weir::inline v0::http {
 namespace {
 
+constexpr std::string_view most_usual = "GET ";  // not worth a scan
 constexpr std::size_t version_size = std::string_view{"HTTP/1.1"}.size();
 
 bool is_version(const char* text) noexcept {
@@ -29,7 +30,8 @@ violation judge_version(std::string_view rest) noexcept {
 
 request_line parse_request_line(const char* first, const char* last) noexcept {
     request_line line;
-    line.at = scan::skip_token(first, last);
+    line.at = std::string_view{first, last}.starts_with(most_usual) ? first + most_usual.size() - 1
+                                                                    : scan::skip_token(first, last);
     if (line.at == last || *line.at != ' ') return line;
     line.method = {first, line.at};
     const char* const target = line.at + 1;

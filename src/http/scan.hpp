@@ -73,6 +73,17 @@ inline unsigned common_name_ends(__m128i bytes) noexcept {
     return marks(_mm_or_si128(letter, dash)) ^ 0xFFFFU;
 }
 
+// Letters, digits, dots and dashes; fewer than may be in a host's name.
+inline unsigned common_host_ends(__m128i bytes) noexcept {
+    const __m128i small = _mm_or_si128(bytes, _mm_set1_epi8(0x20));
+    const __m128i letter = _mm_and_si128(_mm_cmpgt_epi8(small, _mm_set1_epi8('a' - 1)),
+                                         _mm_cmplt_epi8(small, _mm_set1_epi8('z' + 1)));
+    const __m128i other = _mm_and_si128(_mm_cmpgt_epi8(bytes, _mm_set1_epi8('-' - 1)),
+                                        _mm_cmplt_epi8(bytes, _mm_set1_epi8('9' + 1)));
+    const __m128i slash = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('/'));
+    return marks(_mm_or_si128(letter, _mm_andnot_si128(slash, other))) ^ 0xFFFFU;
+}
+
 // The first end in [first, last), which is shorter than a load.
 template <class Ends>
 const char* skip_tail(const char* first, const char* last, Ends ends) noexcept {
@@ -91,6 +102,15 @@ inline const char* skip_token(const char* first, const char* last, const char* b
     if (last - begin >= detail::width)
         first = detail::skip_tail(first, last, detail::common_name_ends);
     return skip_bytewise(first, last, token);
+}
+
+inline const char* skip_host_name(const char* first, const char* last, const char* begin) noexcept {
+    for (; last - first >= detail::width; first += detail::width)
+        if (const unsigned ends = detail::common_host_ends(detail::load(first)))
+            return skip_bytewise(first + std::countr_zero(ends), last, host_name);
+    if (last - begin >= detail::width)
+        first = detail::skip_tail(first, last, detail::common_host_ends);
+    return skip_bytewise(first, last, host_name);
 }
 
 inline const char* skip_target(const char* first, const char* last, const char* begin) noexcept {
@@ -122,6 +142,10 @@ inline const char* skip_value(const char* first, const char* last, const char* b
 
 inline const char* skip_token(const char* first, const char* last, const char*) noexcept {
     return skip_bytewise(first, last, token);
+}
+
+inline const char* skip_host_name(const char* first, const char* last, const char*) noexcept {
+    return skip_bytewise(first, last, host_name);
 }
 
 inline const char* skip_target(const char* first, const char* last, const char*) noexcept {

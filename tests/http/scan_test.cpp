@@ -29,6 +29,7 @@ void expect_the_same(skip wide, byte_class which, char filler, std::size_t befor
 TEST(scan, stops_at_the_same_byte_with_wide_loads_and_without) {
     for (const unsigned before : {0U, 1U, 15U, 16U, 40U}) {
         expect_the_same(skip_token, token, 'a', before);
+        expect_the_same(skip_host_name, host_name, 'a', before);
         expect_the_same(skip_target, target, '/', before);
         expect_the_same(skip_value, value, ' ', before);
     }

@@ -27,10 +27,13 @@ class WEIR_API control_fields {
 public:
     explicit control_fields(message of) noexcept : of_{of} {}
 
-    // Any field; those it does not know are left alone.
-    violation add(const field& each) noexcept {
-        return may_know(each.name) ? take(each) : violation::none;
+    // Tells nearly all fields apart that it does not know, without a second byte being compared.
+    static bool may_know(std::string_view name) noexcept {
+        return name.size() < first_letters.size() && !name.empty() &&
+               first_letters[name.size()] == (name[0] | 0x20);
     }
+    // Any field; those it does not know are left alone.
+    violation add(const field& each) noexcept;
     // What can only be told when all fields are known.
     violation check(version spoken) const noexcept;
 
@@ -61,12 +64,6 @@ private:
         return of;
     }();
 
-    // Tells nearly all other fields apart before a second byte is compared.
-    static bool may_know(std::string_view name) noexcept {
-        return name.size() < first_letters.size() && !name.empty() &&
-               first_letters[name.size()] == (name[0] | 0x20);
-    }
-    violation take(const field& known) noexcept;
     violation add_host(std::string_view value) noexcept;
     violation add_content_length(std::string_view value) noexcept;
     violation add_transfer_encoding(std::string_view value) noexcept;

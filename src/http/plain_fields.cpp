@@ -1,0 +1,92 @@
+#include "plain_fields.hpp"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cstddef>
+#include <cstring>
+
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
+#include "weir/http/control_fields.hpp"
+
+namespace weir::inline v0::http {
+namespace plain_fields {
+namespace {
+
+#if defined(__SSE2__)
+
+namespace sse2 {
+
+// Two loads that are looked at as one.
+struct vector {
+    static constexpr std::ptrdiff_t width = 32;
+
+    static __m128i load(const char* from) noexcept {
+        return _mm_loadu_si128(reinterpret_cast<const __m128i*>(from));
+    }
+    static std::uint32_t marks(__m128i low, __m128i high) noexcept {
+        return static_cast<std::uint32_t>(_mm_movemask_epi8(low)) |
+               (static_cast<std::uint32_t>(_mm_movemask_epi8(high)) << 16);
+    }
+    // Letters and dashes. Signed: bytes from 0x80 on are below all letters.
+    static __m128i in_name(__m128i bytes) noexcept {
+        const __m128i small = _mm_or_si128(bytes, _mm_set1_epi8(0x20));
+        const __m128i letter = _mm_and_si128(_mm_cmpgt_epi8(small, _mm_set1_epi8('a' - 1)),
+                                             _mm_cmplt_epi8(small, _mm_set1_epi8('z' + 1)));
+        return _mm_or_si128(letter, _mm_cmpeq_epi8(bytes, _mm_set1_epi8('-')));
+    }
+    // Control characters, tab among them. Unsigned: the larger of such a byte and 0x1F is 0x1F.
+    static __m128i ends_value(__m128i bytes) noexcept {
+        const __m128i edge = _mm_set1_epi8(0x1F);
+        return _mm_or_si128(_mm_cmpeq_epi8(_mm_max_epu8(bytes, edge), edge),
+                            _mm_cmpeq_epi8(bytes, _mm_set1_epi8(0x7F)));
+    }
+    static std::uint32_t name_ends(const char* at) noexcept {
+        return ~marks(in_name(load(at)), in_name(load(at + 16)));
+    }
+    static std::uint32_t value_ends(const char* at) noexcept {
+        return marks(ends_value(load(at)), ends_value(load(at + 16)));
+    }
+};
+
+#define WEIR_VECTOR_TARGET
+#include "plain_fields.ipp"
+#undef WEIR_VECTOR_TARGET
+
+}  // namespace sse2
+
+#endif
+
+skimmed_fields leave_all(const char* first, const char*, const char*, field*,
+                         std::uint32_t) noexcept {
+    return {first, 0, 0};
+}
+
+skimmer fastest() noexcept {
+    if (const skimmer wide = with_avx2()) return wide;
+    const skimmer narrow = with_sse2();
+    return narrow != nullptr ? narrow : leave_all;
+}
+
+}  // namespace
+
+skimmer with_sse2() noexcept {
+#if defined(__SSE2__)
+    return &sse2::skim_all;
+#else
+    return nullptr;
+#endif
+}
+
+}  // namespace plain_fields
+
+skimmed_fields skim_plain_fields(const char* first, const char* last, const char* limit,
+                                 field* content, std::uint32_t most) noexcept {
+    static const plain_fields::skimmer skim = plain_fields::fastest();
+    return skim(first, last, limit, content, most);
+}
+
+}  // namespace weir::inline v0::http

@@ -1,0 +1,37 @@
+// Skims the field lines that nearly all lines are: a name of letters and dashes, a colon, one
+// space, and a value that neither starts nor ends with a blank nor holds a tab.
+//
+// Thirty-two bytes at a time, with AVX2 where the processor has it, with SSE2 where the compiler
+// may count on it; nowhere else. What is not plain, malformed lines among it, is left to
+// parse_field_line, so that nothing but speed depends on this.
+#pragma once
+
+#include <cstdint>
+
+#include "weir/http/field.hpp"
+
+namespace weir::inline v0::http {
+
+struct skimmed_fields {
+    const char* next;     // the first line that was not taken
+    std::uint32_t count;  // 64 at most
+    std::uint64_t known;  // a bit for each that control_fields may know, the lowest for the first
+};
+
+// Fills content[0] on from the plain lines at `first`. Stops at one that is not plain, not all in
+// [first, last) or ends behind `limit`, and after `most`.
+skimmed_fields skim_plain_fields(const char* first, const char* last, const char* limit,
+                                 field* content, std::uint32_t most) noexcept;
+
+// The same by each of the ways, for who compares them. Null where it is not there.
+namespace plain_fields {
+
+using skimmer = skimmed_fields (*)(const char* first, const char* last, const char* limit,
+                                   field* content, std::uint32_t most) noexcept;
+
+skimmer with_avx2() noexcept;
+skimmer with_sse2() noexcept;
+
+}  // namespace plain_fields
+
+}  // namespace weir::inline v0::http
