@@ -60,8 +60,7 @@ struct vector {
 
 #endif
 
-skimmed_fields leave_all(const char* first, const char*, const char*, field*,
-                         std::uint32_t) noexcept {
+skimmed_fields leave_all(const char* first, const char*, const char*, std::span<field>) noexcept {
     return {first, 0, 0};
 }
 
@@ -84,9 +83,9 @@ skimmer with_sse2() noexcept {
 }  // namespace plain_fields
 
 skimmed_fields skim_plain_fields(const char* first, const char* last, const char* limit,
-                                 field* content, std::uint32_t most) noexcept {
+                                 std::span<field> into) noexcept {
     static const plain_fields::skimmer skim = plain_fields::fastest();
-    return skim(first, last, limit, content, most);
+    return skim(first, last, limit, into);
 }
 
 }  // namespace weir::inline v0::http

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 
 #include "weir/http/field.hpp"
 
@@ -18,16 +19,16 @@ struct skimmed_fields {
     std::uint64_t known;  // a bit for each that control_fields may know, the lowest for the first
 };
 
-// Fills content[0] on from the plain lines at `first`. Stops at one that is not plain, not all in
-// [first, last) or ends behind `limit`, and after `most`.
+// Fills `into` from the plain lines at `first`. Stops at one that is not plain, not all in
+// [first, last) or ends behind `limit`.
 skimmed_fields skim_plain_fields(const char* first, const char* last, const char* limit,
-                                 field* content, std::uint32_t most) noexcept;
+                                 std::span<field> into) noexcept;
 
 // The same by each of the ways, for who compares them. Null where it is not there.
 namespace plain_fields {
 
 using skimmer = skimmed_fields (*)(const char* first, const char* last, const char* limit,
-                                   field* content, std::uint32_t most) noexcept;
+                                   std::span<field> into) noexcept;
 
 skimmer with_avx2() noexcept;
 skimmer with_sse2() noexcept;

@@ -16,9 +16,9 @@ WEIR_VECTOR_TARGET inline const char* end_of_value(const char* first, const char
     for (; last - first >= vector::width; first += vector::width)
         if (const std::uint32_t ends = vector::value_ends(first))
             return first + std::countr_zero(ends);
-    const std::uint32_t ends =
-        first == last ? 0
-                      : vector::value_ends(last - vector::width) >> (vector::width - (last - first));
+    const std::uint32_t ends = first == last ? 0
+                                             : vector::value_ends(last - vector::width) >>
+                                                   (vector::width - (last - first));
     return ends != 0 ? first + std::countr_zero(ends) : last;
 }
 
@@ -42,11 +42,11 @@ WEIR_VECTOR_TARGET inline const char* skim(const char* first, const char* last,
 }
 
 WEIR_VECTOR_TARGET skimmed_fields skim_all(const char* first, const char* last, const char* limit,
-                                           field* content, std::uint32_t most) noexcept {
+                                           std::span<field> into) noexcept {
     skimmed_fields found{first, 0, 0};
-    most = std::min(most, std::uint32_t{64});
+    const std::size_t most = std::min(into.size(), std::size_t{64});
     while (found.count < most) {
-        field& each = content[found.count];
+        field& each = into.data()[found.count];
         const char* const next = skim(found.next, last, each);
         if (next == nullptr || next > limit) break;
         found.next = next;

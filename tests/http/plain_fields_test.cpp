@@ -37,7 +37,7 @@ protected:
     }
 
     skimmed_fields skim(const text_in_memory& text, std::uint32_t most) {
-        return skim_(text.first(), text.last(), text.last(), fields_.data(), most);
+        return skim_(text.first(), text.last(), text.last(), {fields_.data(), most});
     }
     // What is taken is what parse_field_line takes.
     void expect_the_same(const text_in_memory& text) {
@@ -96,10 +96,9 @@ TEST_P(plain_fields_by, stops_where_it_is_told_to) {
     const text_in_memory text{lines + std::string(40, 'x')};
     EXPECT_EQ(skim(text, 7).count, 7U);
     EXPECT_EQ(skim(text, 100).count, 64U);
-    const auto some = skim_(text.first(), text.last(), text.first() + 3 * 19, fields_.data(), 100);
+    const auto some = skim_(text.first(), text.last(), text.first() + 3 * 19, fields_);
     EXPECT_EQ(some.count, 3U);
-    const auto less =
-        skim_(text.first(), text.last(), text.first() + 3 * 19 - 1, fields_.data(), 9);
+    const auto less = skim_(text.first(), text.last(), text.first() + 3 * 19 - 1, fields_);
     EXPECT_EQ(less.count, 2U);
 }
 
@@ -120,7 +119,7 @@ INSTANTIATE_TEST_SUITE_P(vectors, plain_fields_by,
 TEST(plain_fields, are_skimmed_the_fastest_way_or_left) {
     const text_in_memory text{"Accept: text/html\r\n" + std::string(40, 'x')};
     field content;
-    const auto found = skim_plain_fields(text.first(), text.last(), text.last(), &content, 1);
+    const auto found = skim_plain_fields(text.first(), text.last(), text.last(), {&content, 1});
     const bool vectors =
         plain_fields::with_avx2() != nullptr || plain_fields::with_sse2() != nullptr;
     EXPECT_EQ(found.count, vectors ? 1U : 0U);
