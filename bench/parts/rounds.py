@@ -9,17 +9,32 @@ from .servers import BIN, pinned
 
 def load(server, options, rate, words):
     """`weir load` on the second core against one server; what a request cost it."""
+    return load_from(server, options, rate, {1: words})
+
+
+def load_from(server, options, rate, words):
+    """`weir load` on each core that has words; what a request cost the server."""
     before = server.cpu_ns()
-    out = subprocess.run(
-        pinned(1, [BIN / "weir", "load", *words, "--connections", options.connections,
-                   "--depth", options.depth, "--duration", f"{round(options.seconds * 1000)}ms",
-                   "--warm-up", "0ms", "--rate", rate, "--json", "-", "--quiet"]),
-        check=True, capture_output=True, text=True).stdout
+    running = [subprocess.Popen(
+        pinned(core, [BIN / "weir", "load", *said, "--connections", options.connections,
+                      "--depth", options.depth, "--duration", f"{round(options.seconds * 1000)}ms",
+                      "--warm-up", "0ms", "--rate", rate, "--json", "-", "--quiet"]),
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for core, said in words.items()]
+    results = [outcome(server, each) for each in running]
+    answers = sum(result["answers"] for result in results)
+    return {"cpu_us": (server.cpu_ns() - before) / 1000 / answers,
+            "rate": sum(result["rate"] for result in results),
+            "p99_us": max(result["latency_us"]["p99"] for result in results)}
+
+
+def outcome(server, running):
+    out, complaint = running.communicate()
+    if running.returncode != 0:
+        sys.exit(f"{server.name} could not be loaded: {complaint}")
     result = json.loads(out)
     if result["errors"]["total"] > result["errors"]["unsent"]:
         sys.exit(f"{server.name} did not answer everything: {result['errors']}")
-    return {"cpu_us": (server.cpu_ns() - before) / 1000 / result["answers"],
-            "rate": result["rate"], "p99_us": result["latency_us"]["p99"]}
+    return result
 
 
 def take_turns(servers, count, measure):
