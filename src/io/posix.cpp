@@ -13,6 +13,7 @@
 #include <poll.h>
 #include <sys/random.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/uio.h>
 #include <time.h>
 #include <unistd.h>
@@ -48,6 +49,13 @@ void remove_stale(const endpoint& at) {
     if (::connect(probe.get(), to.get(), to.size) != 0 && errno == ECONNREFUSED) {
         ::unlink(std::string{at.path()}.c_str());
     }
+}
+
+// Past the C library's own calls, at which a thread could be canceled: in a program of several
+// threads they change the thread's state before and behind each. None of ours is ever canceled.
+template <class... Arguments>
+ssize_t call(long number, Arguments... arguments) noexcept {
+    return ::syscall(number, arguments...);
 }
 
 void set_option(int fd, int level, int name, int value) noexcept {
@@ -237,7 +245,8 @@ void set_abort(int fd) noexcept {
 
 errc receive(int fd, bytes_span into, std::size_t& size) noexcept {
     for (;;) {
-        const ssize_t got = ::recv(fd, into.data(), into.size(), MSG_DONTWAIT);
+        const ssize_t got =
+            call(SYS_recvfrom, fd, into.data(), into.size(), MSG_DONTWAIT, nullptr, nullptr);
         if (got > 0) {
             size = static_cast<std::size_t>(got);
             return errc{};
@@ -253,7 +262,8 @@ errc send(int fd, send_op& op) noexcept {
         if (pieces.empty()) return errc{};
         ssize_t sent = 0;
         if (pieces.size() == 1) {
-            sent = ::send(fd, pieces[0].data, pieces[0].size, MSG_DONTWAIT | MSG_NOSIGNAL);
+            sent = call(SYS_sendto, fd, pieces[0].data, pieces[0].size, MSG_DONTWAIT | MSG_NOSIGNAL,
+                        nullptr, 0);
         } else {
             msghdr message{};
             message.msg_iov = reinterpret_cast<iovec*>(pieces.data());
