@@ -6,10 +6,10 @@ namespace weir::inline v0::flow {
 
 permit_queue::~permit_queue() { assert(waiters_.empty() && "somebody still waits"); }
 
-errc permit_queue::try_take(std::size_t wanted) noexcept {
+errc permit_queue::take_or_refuse(std::size_t wanted) noexcept {
     if (wanted > total_) return errc::too_large;
     if (closed() && !drains_) return closed_with_;
-    if (waiters_.empty() && wanted <= available_) {
+    if (waiting_ == 0 && wanted <= available_) {
         available_ -= wanted;
         return errc{};
     }
@@ -36,12 +36,6 @@ void permit_queue::leave(waiter& who) noexcept {
     } else if (who.granted_) {
         give(who.take());
     }
-}
-
-void permit_queue::give(std::size_t permits) noexcept {
-    assert(permits <= total_ - available_ && "given back twice");
-    available_ += permits;
-    dispatch();
 }
 
 void permit_queue::dispatch() noexcept {

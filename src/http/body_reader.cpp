@@ -6,6 +6,7 @@
 
 #include "weir/http/chunk_prefix.hpp"
 #include "weir/task/or_return.hpp"
+#include "weir/task/sleep.hpp"
 #include "weir/task/this_env.hpp"
 
 namespace weir::inline v0::http {
@@ -22,14 +23,7 @@ void body_reader::begin(net::connection& connection, request_machine& machine, r
     why_ = violation::none;
 }
 
-void body_reader::end() noexcept {
-    handler_ = nullptr;
-    unconsumed_ = 0;
-    drop_collected();
-}
-
-void body_reader::drop_collected() noexcept {
-    if (collected_.empty()) return;
+void body_reader::forget_collected() noexcept {
     collected_ = {};
     first_piece_ = {};
     block_ = {};
@@ -37,11 +31,11 @@ void body_reader::drop_collected() noexcept {
 }
 
 action body_reader::step() noexcept {
-    connection_->consume(std::exchange(unconsumed_, 0));
+    if (unconsumed_ > 0) connection_->consume(std::exchange(unconsumed_, 0));
     const action step = machine_->next(connection_->input(), *head_);
     if (step.what == action::kind::body) {
         unconsumed_ = step.consumed;
-    } else {
+    } else if (step.consumed > 0) {
         connection_->consume(step.consumed);
     }
     if (step.what == action::kind::end) complete_ = true;
@@ -112,6 +106,7 @@ task<result<>> body_reader::fill() {
     // The peer may be waiting for answers to earlier requests before it sends more.
     connection.start_flush();
     const environment& env = co_await this_env{};
+    if (env.scheduler().did_enough()) co_await yield();
     for (;;) {
         const time_point before = env.now();
         const std::uint64_t received = connection.received_bytes();

@@ -38,9 +38,15 @@ public:
     // The node to stop where the body ends badly; null where nothing is left to be stopped.
     void stops(stop_node* handler) noexcept { handler_ = handler; }
     // Forgets the request.
-    void end() noexcept;
+    void end() noexcept {
+        handler_ = nullptr;
+        unconsumed_ = 0;
+        drop_collected();
+    }
     // Lets go of what all() has collected.
-    void drop_collected() noexcept;
+    void drop_collected() noexcept {
+        if (!collected_.empty()) forget_collected();
+    }
 
     // As request's.
     task<result<bytes_view>> next();
@@ -62,6 +68,7 @@ public:
 private:
     action step() noexcept;
     void collect(bytes_view piece);
+    void forget_collected() noexcept;
     error end_with(ending how, errc code) noexcept;
     error fill_failed(errc code) noexcept;
 

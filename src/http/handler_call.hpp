@@ -11,7 +11,7 @@ namespace weir::inline v0::http {
 class handler_call_awaiter final : request_call {
 public:
     handler_call_awaiter(const class handler_call& call, const environment& outer,
-                         time_point until) noexcept;
+                         time_point until);
 
     bool await_ready() { return running_.await_ready(); }
     void await_suspend(continuation then) noexcept {
@@ -24,7 +24,7 @@ public:
     }
 
 private:
-    next_awaiter running_;
+    task_awaiter<result<response>> running_;
 };
 
 class [[nodiscard]] handler_call {
@@ -33,7 +33,7 @@ public:
     handler_call(const route& to, exchange& current, loop_share& share) noexcept
         : to_{&to}, current_{&current}, share_{&share} {}
 
-    handler_call_awaiter await_with(const environment& env) const noexcept {
+    handler_call_awaiter await_with(const environment& env) const {
         return handler_call_awaiter{*this, env, after(env.now(), to_->deadline)};
     }
 
@@ -45,9 +45,8 @@ private:
 };
 
 inline handler_call_awaiter::handler_call_awaiter(const handler_call& call,
-                                                  const environment& outer,
-                                                  time_point until) noexcept
+                                                  const environment& outer, time_point until)
     : request_call{*call.current_, *call.share_, outer, {until, until}},
-      running_{*call.to_, 0, call.current_->request, env()} {}
+      running_{next{*call.to_, 0}(call.current_->request).await_with(env())} {}
 
 }  // namespace weir::inline v0::http

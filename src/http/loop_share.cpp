@@ -21,9 +21,7 @@ std::size_t most_in_flight(const server_options& options, const io::slab_pool& s
 
 }  // namespace
 
-bool exchange::enter(flow::semaphore& places, const route& to, metrics::gauge_cell gauge) {
-    auto permit = places.try_acquire();
-    if (!permit) return false;
+bool exchange::enter_route(const route& to) {
     for (flow::shared_semaphore* each : to.places) {
         auto place = each->try_acquire();
         if (!place) {
@@ -32,14 +30,11 @@ bool exchange::enter(flow::semaphore& places, const route& to, metrics::gauge_ce
         }
         places_.push_back(std::move(*place));
     }
-    permit_ = std::move(*permit);
-    in_flight_ = gauge;
-    in_flight_.add();
     return true;
 }
 
-void exchange::leave() noexcept {
-    if (permit_) in_flight_.sub();
+void exchange::give_back_places() noexcept {
+    in_flight_.sub();
     permit_.release();
     places_.clear();
 }
@@ -73,7 +68,7 @@ loop_share::loop_share(io::loop& loop, const server_options& options, const rout
     : loop_{loop},
       options_{options},
       routes_{routes},
-      metrics_{families, loop.index(), labels_of(routes)},
+      metrics_{families, loop, labels_of(routes)},
       in_flight_{most_in_flight(options, loop.slabs()), 0},
       last_number_{std::uint64_t{loop.index()} << 48U},
       numbers_{loop.engine().random()} {

@@ -31,8 +31,17 @@ public:
 
     // In flight from here on, until leave(). False where there is no place for it, on the loop or
     // of the route.
-    bool enter(flow::semaphore& places, const route& to, metrics::gauge_cell gauge);
-    void leave() noexcept;
+    bool enter(flow::semaphore& places, const route& to, metrics::gauge_cell gauge) {
+        auto permit = places.try_acquire();
+        if (!permit || (!to.places.empty() && !enter_route(to))) return false;
+        permit_ = std::move(*permit);
+        in_flight_ = gauge;
+        in_flight_.add();
+        return true;
+    }
+    void leave() noexcept {
+        if (permit_) give_back_places();
+    }
     // Its answer is still to be written, and it is in flight until then.
     bool streams() const noexcept { return answer && answer->streamed() != nullptr; }
     // What has arrived of it is needed no more, though its answer may take long to be sent.
@@ -42,18 +51,24 @@ public:
 
     request_machine machine;
     body_reader body;
-    http::request request;
     std::optional<response> answer;
     std::string_view offered;  // a protocol to switch to
     net::pin head_bytes;
     time_point head_until = never;
     bool answered = false;  // what is left of the body is nobody's
-    time_point begun{};     // when the loop learned of it; for the metrics only
+    time_point begun{};     // when the loop learned of it
 
 private:
+    bool enter_route(const route& to);
+    void give_back_places() noexcept;
+
     flow::semaphore::permit permit_;
     std::vector<flow::shared_semaphore::permit> places_;  // of the route
     metrics::gauge_cell in_flight_;
+
+public:
+    // Behind all else: the most of it is room for fields that few requests have.
+    http::request request;
 };
 
 // The Date of an answer, made once a second.
@@ -109,8 +124,8 @@ class [[nodiscard]] loop_share::lease {
 public:
     lease(loop_share& owner, std::unique_ptr<exchange> held) noexcept
         : owner_{owner}, held_{std::move(held)} {}
-    lease(const lease&) = delete;
-    lease& operator=(const lease&) = delete;
+    lease(lease&&) noexcept = default;
+    lease& operator=(lease&&) = delete;
     ~lease() { give_back(); }
 
     exchange& operator*() const noexcept { return *held_; }

@@ -1,51 +1,32 @@
 #include "weir/http/middleware.hpp"
 
-#include "route_table.hpp"
+#include <utility>
+#include <variant>
+
+#include "route.hpp"
 
 namespace weir::inline v0::http {
+namespace {
 
-template <class Awaiter, class Task>
-bool next_awaiter::start(Task task) {
-    return running_.emplace<Awaiter>(task.release(), *env_).await_ready();
+task<result<response>> with_result(task<response> inner) {
+    auto answer = co_await std::move(inner);
+    co_return answer;
 }
 
-bool next_awaiter::await_ready() {
-    if (depth_ == to_->around.size()) return call_handler();
-    return start<fallible>(to_->around[depth_]->call()(*asked_, next{*to_, depth_ + 1}));
-}
+}  // namespace
 
-bool next_awaiter::call_handler() {
+task_awaiter<result<response>> next_operand::await_with(const environment& env) const {
+    if (depth_ < to_->around.size()) {
+        return to_->around[depth_]->call()(*asked_, next{*to_, depth_ + 1}).await_with(env);
+    }
     const auto& how = to_->how.call();
-    if (const auto* waiting = std::get_if<handler::fallible>(&how)) {
-        return start<fallible>((*waiting)(*asked_));
+    if (const auto* fallible = std::get_if<handler::fallible>(&how)) {
+        return (*fallible)(*asked_).await_with(env);
     }
     if (const auto* waiting = std::get_if<handler::waiting>(&how)) {
-        return start<plain>((*waiting)(*asked_));
+        return with_result((*waiting)(*asked_)).await_with(env);
     }
-    running_.emplace<result<response>>(std::get<handler::immediate>(how)(*asked_));
-    return true;
-}
-
-void next_awaiter::await_suspend(continuation then) noexcept {
-    if (auto* running = std::get_if<fallible>(&running_)) return running->await_suspend(then);
-    std::get_if<plain>(&running_)->await_suspend(then);
-}
-
-result<response> next_awaiter::await_resume() {
-    if (auto* running = std::get_if<fallible>(&running_)) return running->await_resume();
-    if (auto* running = std::get_if<plain>(&running_)) return running->await_resume();
-    return std::move(std::get<result<response>>(running_));
-}
-
-bool next_awaiter::failed() noexcept {
-    if (auto* running = std::get_if<fallible>(&running_)) return running->failed();
-    const auto* outcome = std::get_if<result<response>>(&running_);
-    return outcome != nullptr && !outcome->has_value();
-}
-
-error next_awaiter::take_error() noexcept {
-    if (auto* running = std::get_if<fallible>(&running_)) return running->take_error();
-    return std::move(std::get_if<result<response>>(&running_)->error());
+    return task_awaiter<result<response>>{std::get<handler::immediate>(how)(*asked_)};
 }
 
 }  // namespace weir::inline v0::http

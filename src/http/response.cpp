@@ -5,6 +5,7 @@
 
 #include "weir/base/utf8.hpp"
 #include "weir/json/escape.hpp"
+#include "weir/task/frame_pool.hpp"
 
 namespace weir::inline v0::http {
 namespace {
@@ -29,27 +30,66 @@ void append_quoted(std::string& to, std::string_view text) {
 
 }  // namespace
 
-std::size_t response::body_size() const noexcept {
-    return std::visit([](const auto& body) { return body.size(); }, body_);
+struct response::made_body {
+    template <class Kind, class... Arguments>
+    explicit made_body(std::in_place_type_t<Kind> kind, Arguments&&... parts)
+        : body{kind, std::forward<Arguments>(parts)...} {}
+
+    static void* operator new(std::size_t size) { return frame_pool::allocate(size); }
+    static void operator delete(void* memory, std::size_t size) noexcept {
+        frame_pool::release(memory, size);
+    }
+
+    std::variant<std::string, io::block_writer, streamed_body, protocol_switch> body;
+};
+
+void response::made_deleter::operator()(made_body* made) const noexcept { delete made; }
+
+template <class Kind, class... Arguments>
+void response::make_body(Arguments&&... parts) {
+    made_.reset(new made_body{std::in_place_type<Kind>, std::forward<Arguments>(parts)...});
+    text_ = {};
+}
+
+void response::own_body(std::string&& text) { make_body<std::string>(std::move(text)); }
+void response::set_body(io::block_writer&& written) {
+    make_body<io::block_writer>(std::move(written));
+}
+void response::stream(body_function write) {
+    make_body<streamed_body>(std::move(write), std::nullopt);
+}
+void response::stream(std::uint64_t bytes, body_function write) {
+    make_body<streamed_body>(std::move(write), bytes);
+}
+void response::switch_to(static_text protocol, connection_function serve) {
+    make_body<protocol_switch>(protocol, std::move(serve));
+}
+
+streamed_body* response::made_streamed() const noexcept {
+    return std::get_if<streamed_body>(&made_->body);
+}
+protocol_switch* response::made_switch() const noexcept {
+    return std::get_if<protocol_switch>(&made_->body);
+}
+
+std::size_t response::made_size() const noexcept {
+    return std::visit([](const auto& body) -> std::size_t { return body.size(); }, made_->body);
 }
 
 response::body_parts response::body() const noexcept {
-    if (const auto* written = std::get_if<io::block_writer>(&body_))
+    if (!made_) return body_parts{as_bytes(text_)};
+    if (const auto* written = std::get_if<io::block_writer>(&made_->body)) {
         return body_parts{written->all_parts()};
-    if (const auto* text = std::get_if<std::string>(&body_)) return body_parts{as_bytes(*text)};
-    if (const auto* text = std::get_if<std::string_view>(&body_)) {
-        return body_parts{as_bytes(*text)};
     }
-    return body_parts{bytes_view{}};
+    const auto* text = std::get_if<std::string>(&made_->body);
+    return body_parts{text != nullptr ? as_bytes(*text) : bytes_view{}};
 }
 
-void response::copy_body(std::byte* to) const noexcept {
-    const auto copy = [&](bytes_view part) {
-        std::memcpy(to, part.data(), part.size());
-        to += part.size();
-    };
-    if (const auto* text = std::get_if<std::string_view>(&body_)) return copy(as_bytes(*text));
-    for (auto parts = body(); const auto part = parts.next();) copy(*part);
+void response::copy_made(std::byte* to) const noexcept {
+    for (auto parts = body(); const auto part = parts.next();) {
+        std::memcpy(to, part->data(), part->size());
+        to += part->size();
+    }
 }
 
 std::optional<bytes_view> response::body_parts::next() noexcept {

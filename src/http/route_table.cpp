@@ -67,12 +67,6 @@ route_table::route_table() {
     set_otherwise(answer_unmatched);
 }
 
-const route* route_table::node::answer(method method) const noexcept {
-    const route* own = by_method[static_cast<std::size_t>(method)];
-    if (own != nullptr || method != method::head) return own;
-    return by_method[static_cast<std::size_t>(method::get)];
-}
-
 route_table::node& route_table::node::below(std::string_view segment) {
     std::unique_ptr<node>* next = is_rest(segment) ? &rest : &param;
     if (!is_param(segment)) {
@@ -108,6 +102,7 @@ void route_table::add(method method, std::unique_ptr<route> added) {
     if (added->params.size() > request::max_params)
         refuse_route(pattern, "has too many parameters");
     if (at->methods.has(method)) refuse_route(pattern, "is there already");
+    if (added->params.empty() && at->methods.empty()) literals_.add(pattern, *at);
     at->methods.add(method);
     all_.add(method);
     added->number = routes_.size() + 1;

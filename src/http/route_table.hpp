@@ -17,6 +17,7 @@
 #include "weir/http/route_options.hpp"
 #include "weir/http/server_options.hpp"
 
+#include "path_map.hpp"
 #include "route.hpp"
 #include "route_scope.hpp"
 
@@ -47,6 +48,11 @@ public:
     // The most that any route reads; only when sealed.
     std::uint64_t largest_body() const noexcept;
 
+    // Where a route without parameters has this very path; else null, and find() knows.
+    const route* find_literal(method method, std::string_view path) const noexcept {
+        const node* const at = literals_.find(path);
+        return at != nullptr ? at->answer(method) : nullptr;
+    }
     // The path's escapes are sound. What had to be decoded goes into texts; into gets the segments
     // that stand for the route's parameters.
     found find(method method, std::string_view path, io::block_writer& texts, params into) const;
@@ -62,7 +68,11 @@ private:
         std::array<const route*, method_count> by_method{};
         method_set methods;
 
-        const route* answer(method method) const noexcept;
+        const route* answer(method method) const noexcept {
+            const route* own = by_method[static_cast<std::size_t>(method)];
+            if (own != nullptr || method != method::head) return own;
+            return by_method[static_cast<std::size_t>(method::get)];
+        }
         node& below(std::string_view segment);
     };
     class search;
@@ -72,6 +82,7 @@ private:
     std::vector<std::unique_ptr<route>> routes_;
     std::unique_ptr<route> otherwise_;
     node root_;
+    path_map<node> literals_;
     method_set all_;
 };
 

@@ -26,7 +26,7 @@ task<> serve_connection(net::connection& connection, std::shared_ptr<server_stat
     result<> came;
     if (connection.input().empty()) came = co_await connection.fill();
     while (came) {
-        co_await served.serve_batch();
+        if (auto more = served.serve_batch()) co_await std::move(*more);
         if (!served.rests()) co_return;
         came = co_await connection.fill();
     }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 
 namespace weir::inline v0::http {
 
@@ -20,10 +21,11 @@ server_metrics::server_metrics(metrics::registry& registry)
                                "Handlers that went on a second after their time was over.")},
       in_flight{registry.gauge("weir_http_requests_in_flight", "Requests being handled now.")} {}
 
-loop_metrics::loop_metrics(const server_metrics* families, unsigned shard,
+loop_metrics::loop_metrics(const server_metrics* families, io::loop& loop,
                            std::vector<std::string_view> labels)
-    : families_{families}, shard_{shard} {
+    : families_{families}, loop_{loop} {
     if (families == nullptr) return;
+    const unsigned shard = loop.index();
     exceptions_ = families->exceptions.at(shard);
     overdue_ = families->overdue.at(shard);
     in_flight_ = families->in_flight.at(shard);
@@ -34,21 +36,22 @@ loop_metrics::loop_metrics(const server_metrics* families, unsigned shard,
     }
 }
 
-void loop_metrics::answered(std::size_t endpoint, status with, duration took) {
+void loop_metrics::add_answers() {
+    const std::uint64_t count = std::exchange(alike_, 0);
     if (!enabled()) return;
-    loop_metrics::endpoint& of = endpoints_[endpoint];
-    of.durations.observe(took);
-    auto cell = std::ranges::find(of.statuses, with, &status_cell::which);
+    loop_metrics::endpoint& of = endpoints_[last_.endpoint];
+    of.durations.observe(loop_.read_clock() - last_.begun, count);
+    auto cell = std::ranges::find(of.statuses, last_.with, &status_cell::which);
     if (cell == of.statuses.end()) {
-        const std::string code = std::to_string(code_of(with));
-        const auto requests = families_->requests.with({of.label, code}).at(shard_);
-        cell = of.statuses.insert(cell, {with, requests});
+        const std::string code = std::to_string(code_of(last_.with));
+        const auto requests = families_->requests.with({of.label, code}).at(loop_.index());
+        cell = of.statuses.insert(cell, {last_.with, requests});
     }
-    cell->requests.add();
+    cell->requests.add(count);
 }
 
 void loop_metrics::rejected(std::string_view reason) {
-    if (enabled()) families_->rejected.with({reason}).at(shard_).add();
+    if (enabled()) families_->rejected.with({reason}).at(loop_.index()).add();
 }
 
 }  // namespace weir::inline v0::http

@@ -1,14 +1,17 @@
 // What a server counts, and one loop's handles on it.
 //
 // Handles are looked up where an endpoint first answers with a status, once; from then on counting
-// a request touches its cells and takes no lock. Without a registry everything here does nothing.
+// a request touches its cells and takes no lock. Requests of one batch that end alike are counted
+// together. Without a registry everything here does nothing.
 #pragma once
 
-#include <optional>
+#include <cstddef>
+#include <cstdint>
 #include <string_view>
 #include <vector>
 
 #include "weir/http/status.hpp"
+#include "weir/io/loop.hpp"
 #include "weir/metrics/registry.hpp"
 
 namespace weir::inline v0::http {
@@ -27,11 +30,20 @@ struct server_metrics {
 class loop_metrics {
 public:
     // labels: of the endpoints, by number. Lifetime: they and families outlive this.
-    loop_metrics(const server_metrics* families, unsigned shard,
+    loop_metrics(const server_metrics* families, io::loop& loop,
                  std::vector<std::string_view> labels);
 
-    bool enabled() const noexcept { return families_ != nullptr; }
-    void answered(std::size_t endpoint, status with, duration took);
+    // begun: when the loop learned of the request. It is counted by the next count_answers().
+    void answered(std::size_t endpoint, status with, time_point begun) {
+        const ending which{endpoint, with, begun};
+        if (alike_ > 0 && which != last_) count_answers();
+        last_ = which;
+        ++alike_;
+    }
+    // They have taken until now.
+    void count_answers() {
+        if (alike_ > 0) add_answers();
+    }
     // A message that was refused, or given up, without a handler's doing.
     void rejected(std::string_view reason);
     void threw() noexcept { exceptions_.add(); }
@@ -39,6 +51,13 @@ public:
     const metrics::gauge_cell& in_flight() const noexcept { return in_flight_; }
 
 private:
+    struct ending {
+        friend bool operator==(const ending&, const ending&) noexcept = default;
+
+        std::size_t endpoint = 0;
+        status with{};
+        time_point begun{};
+    };
     struct status_cell {
         status which;
         metrics::counter_cell requests;
@@ -49,8 +68,13 @@ private:
         std::vector<status_cell> statuses;
     };
 
+    bool enabled() const noexcept { return families_ != nullptr; }
+    void add_answers();
+
     const server_metrics* families_;
-    unsigned shard_;
+    io::loop& loop_;
+    ending last_;
+    std::uint64_t alike_ = 0;  // not counted yet
     std::vector<endpoint> endpoints_;
     metrics::counter_cell exceptions_;
     metrics::counter_cell overdue_;

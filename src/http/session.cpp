@@ -3,7 +3,6 @@
 #include <new>
 #include <string>
 #include <utility>
-#include <variant>
 
 #include "weir/http/error_response.hpp"
 #include "weir/http/percent.hpp"
@@ -26,45 +25,83 @@ response answer_to(violation why) {
 
 }  // namespace
 
-task<> session::serve_batch() {
-    loop_share::lease borrowed = share_.borrow(rest_);
-    exchange& current = *borrowed;
+std::optional<task<>> session::serve_batch() {
     rests_ = false;
-    if (overstays()) co_await yield();
-    for (;;) {
-        const action step = current.machine.next(connection_.input(), current.request.head_);
-        if (step.what == action::kind::head) {
-            if (const route* const to = open(current, step.consumed)) {
-                try {
-                    if (const auto* at_once = to->at_once()) {
-                        keep(current, (*at_once)(current.request));
-                    } else {
-                        auto outcome = co_await handler_call{*to, current, share_};
-                        keep(current, std::move(outcome));
-                    }
-                } catch (...) {
-                    handler_threw(current, std::current_exception());
-                }
-            }
-            if (!settle(current)) co_return;
-            if (current.answer->switches() != nullptr) {
-                co_await hand_over(&borrowed);
-                co_return;
-            }
-            if (!write_small(current) && !co_await send_large(current)) co_return;
-            finish(current);
-            if (!current.machine.persists()) co_return;
-        } else if (!advance(current, step)) {
-            co_return;
-        }
-        if (step.what == action::kind::need_more) {
-            connection_.start_flush();
-            if (rest(current)) co_return;
+    loop_share::lease borrowed = share_.borrow(rest_);
+    const obstacle met = overstays() ? obstacle::others : serve_on(*borrowed);
+    if (met == obstacle::end) return std::nullopt;
+    return overcome(std::move(borrowed), met);
+}
+
+// As far as it goes without waiting. What was answered is counted before it leaves.
+session::obstacle session::serve_on(exchange& current) {
+    obstacle met = obstacle::none;
+    while (met == obstacle::none) met = serve_next(current);
+    share_.metrics().count_answers();
+    if (met != obstacle::input) return met;
+    connection_.start_flush();
+    return rest(current) ? obstacle::end : met;
+}
+
+session::obstacle session::serve_next(exchange& current) {
+    const action step = current.machine.next(connection_.input(), current.request.head_);
+    if (step.what == action::kind::need_more) return obstacle::input;
+    if (step.what == action::kind::head) {
+        const obstacle met = serve_request(current, step.consumed);
+        if (met != obstacle::none) return met;
+    } else if (!advance(current, step)) {
+        return obstacle::end;
+    }
+    return connection_.unsent() > most_gathered ? obstacle::output : obstacle::none;
+}
+
+task<> session::overcome(loop_share::lease borrowed, obstacle what) {
+    exchange& current = *borrowed;
+    for (; what != obstacle::end; what = serve_on(current)) {
+        if (what == obstacle::others) {
+            co_await yield();
+        } else if (what == obstacle::input) {
             if (auto more = co_await read_more(current); !more) co_return;
-        } else if (connection_.unsent() > most_gathered && !co_await connection_.flush()) {
-            co_return;
+        } else if (what == obstacle::output) {
+            if (auto sent = co_await connection_.flush(); !sent) co_return;
+        } else if (what == obstacle::handler) {
+            try {
+                auto outcome = co_await handler_call{*current.request.route_, current, share_};
+                keep(current, std::move(outcome));
+            } catch (...) {
+                handler_threw(current, std::current_exception());
+            }
+            what = answer(current);
+            share_.metrics().count_answers();
+        }
+        if (what == obstacle::answer) {
+            if (auto sent = co_await send_large(current); !sent) co_return;
+            what = finish(current);
+            share_.metrics().count_answers();
+        }
+        if (what == obstacle::successor) co_await hand_over(&borrowed);
+        if (what == obstacle::successor || what == obstacle::end) co_return;
+    }
+}
+
+session::obstacle session::serve_request(exchange& current, std::size_t head_bytes) {
+    if (const route* const to = open(current, head_bytes)) {
+        const auto* const at_once = to->at_once();
+        if (at_once == nullptr) return obstacle::handler;
+        try {
+            keep(current, (*at_once)(current.request));
+        } catch (...) {
+            handler_threw(current, std::current_exception());
         }
     }
+    return answer(current);
+}
+
+// The handler has ended.
+session::obstacle session::answer(exchange& current) {
+    if (!settle(current)) return obstacle::end;
+    if (current.answer->switches() != nullptr) return obstacle::successor;
+    return write_small(current) ? finish(current) : obstacle::answer;
 }
 
 // Null where the answer is known already.
@@ -74,26 +111,36 @@ const route* session::open(exchange& current, std::size_t head_bytes) {
     connection_.set_in_message(true);
     current.request.identify(share_.next_number(), share_.numbers());
     current.body.begin(connection_, current.machine, current.request.head_, share_.options());
-    if (share_.metrics().enabled()) current.begun = share_.loop().now();
+    current.begun = share_.loop().now();
     const route* const to = choose(current);
     return to != nullptr && admit(current, *to) ? to : nullptr;
 }
 
 const route* session::choose(exchange& current) {
     request& asked = current.request;
-    if (!has_sound_escapes(asked.head_.target().text())) {
-        current.answer = problem(status::bad_request, "Bad Request",
-                                 "The request target has a % that begins no escape.");
-        return nullptr;
-    }
     const route_table& routes = share_.routes();
-    const auto found = routes.find(asked.method(), asked.path(), asked.texts_, asked.params_);
-    asked.route_ = found.which != nullptr ? found.which : &routes.otherwise();
+    route_table::found found;
+    found.which = routes.find_literal(asked.method(), asked.path());
+    // A literal path has no escapes; what follows it may.
+    if (found.which == nullptr || !asked.query().empty()) {
+        if (!has_sound_escapes(asked.head_.target().text())) return refuse_escapes(current);
+    }
+    if (found.which == nullptr) {
+        found = routes.find(asked.method(), asked.path(), asked.texts_, asked.params_);
+        if (found.which == nullptr) found.which = &routes.otherwise();
+    }
+    asked.route_ = found.which;
     asked.allowed_ = found.allowed;
-    if (current.machine.limit_body(asked.route_->limits)) return asked.route_;
+    if (current.machine.limit_body(found.which->limits)) return found.which;
     current.machine.close_after_this();
     current.answer = answer_to(violation::body_too_large);
     share_.metrics().rejected(to_string(violation::body_too_large));
+    return nullptr;
+}
+
+const route* session::refuse_escapes(exchange& current) {
+    current.answer = problem(status::bad_request, "Bad Request",
+                             "The request target has a % that begins no escape.");
     return nullptr;
 }
 
@@ -113,7 +160,7 @@ void session::keep(exchange& current, result<response>&& outcome) {
     } else if (is_interim(outcome->status())) {
         current.answer = problem(status::internal_server_error);
     } else {
-        current.answer = std::move(*outcome);
+        current.answer.emplace(std::move(*outcome));
     }
 }
 
@@ -136,7 +183,7 @@ void session::handler_threw(exchange& current, const std::exception_ptr& thrown)
     }
 }
 
-// The handler has ended. False where nobody is to be answered.
+// False where nobody is to be answered.
 bool session::settle(exchange& current) {
     if (!current.streams()) current.leave();
     if (!settle_body(current) || !current.answer) return false;
@@ -169,18 +216,18 @@ bool session::settle_body(exchange& current) {
 }
 
 // The answer has been written.
-void session::finish(exchange& current) {
-    if (share_.metrics().enabled()) {
-        const duration took = share_.loop().read_clock() - current.begun;
-        const route* const to = current.request.route_;
-        share_.metrics().answered(to == nullptr ? 0 : to->number, current.answer->status(), took);
-    }
+session::obstacle session::finish(exchange& current) {
+    const route* const to = current.request.route_;
+    share_.metrics().answered(to == nullptr ? 0 : to->number, current.answer->status(),
+                              current.begun);
     current.answered = true;
     current.answer.reset();
     current.head_bytes = {};
-    if (!current.body.complete()) return;
-    connection_.set_in_message(false);
-    current.clear();
+    if (current.body.complete()) {
+        connection_.set_in_message(false);
+        current.clear();
+    }
+    return current.machine.persists() ? obstacle::none : obstacle::end;
 }
 
 // A step that is no request's head. False where the connection is to be closed.
@@ -190,7 +237,7 @@ bool session::advance(exchange& current, const action& step) {
         if (!current.answered) refuse(current, answer_to(step.why), to_string(step.why));
         return false;
     }
-    connection_.consume(step.consumed);
+    if (step.consumed > 0) connection_.consume(step.consumed);
     if (step.what == action::kind::end) {
         connection_.set_in_message(false);
         current.clear();

@@ -4,7 +4,9 @@
 // when the first byte comes, and given back when everything is answered.
 #pragma once
 
+#include <cstdint>
 #include <exception>
+#include <optional>
 #include <string_view>
 
 #include "weir/http/request_machine.hpp"
@@ -31,19 +33,37 @@ public:
 
     // Answers what has come, and reads on where a request is incomplete. Where it rests, all
     // answers are on their way.
-    task<> serve_batch() override;
+    std::optional<task<>> serve_batch() override;
     bool rests() const noexcept override { return rests_; }
 
 private:
+    // What keeps a batch from going on.
+    enum class obstacle : std::uint8_t {
+        none,
+        end,        // it rests, or the connection is to be closed
+        others,     // who are to have their turn
+        input,      // more of it is to come
+        handler,    // it may wait
+        answer,     // it is too large to be written at once, or not all there
+        output,     // enough has gathered
+        successor,  // another protocol
+    };
+    obstacle serve_on(exchange& current);
+    obstacle serve_next(exchange& current);
+    task<> overcome(loop_share::lease borrowed, obstacle what);
+
     // A request, from its head to its answer.
+    obstacle serve_request(exchange& current, std::size_t head_bytes);
+    obstacle answer(exchange& current);
     const route* open(exchange& current, std::size_t head_bytes);
     const route* choose(exchange& current);
+    static const route* refuse_escapes(exchange& current);
     bool admit(exchange& current, const route& to);
     void keep(exchange& current, result<response>&& outcome);
     void handler_threw(exchange& current, const std::exception_ptr& thrown);
     bool settle(exchange& current);
     bool settle_body(exchange& current);
-    void finish(exchange& current);
+    obstacle finish(exchange& current);
 
     // Between them.
     bool advance(exchange& current, const action& step);

@@ -61,6 +61,7 @@ task<> session::hand_over(loop_share::lease* borrowed) {
     }
     connection_function serve = std::move(current.answer->switches()->serve);
     finish(current);
+    share_.metrics().count_answers();
     borrowed->give_back();
     auto sent = co_await connection_.flush();
     if (!sent) co_return;

@@ -39,7 +39,7 @@ std::size_t block_writer::size() const noexcept {
 }
 
 // Block by block: a chain that went down by itself would need a stack as deep as it is long.
-void block_writer::clear() noexcept {
+void block_writer::give_back_all() noexcept {
     while (first_) {
         link* const front = std::launder(reinterpret_cast<link*>(first_.memory().data()));
         block rest = std::move(front->next);

@@ -28,6 +28,8 @@ connection::connection(std::unique_ptr<io::transport> transport, io::loop& loop,
 
 connection::~connection() = default;
 
+void connection::make_sender() { sender_ = std::make_unique<sender>(*this); }
+
 errc connection::unreadable() const noexcept {
     if (lifecycle_.now() == lifecycle::state::closed) return broken_;
     if (evicted_) return errc::overloaded;
@@ -220,7 +222,11 @@ connection::fill_awaiter::fill_awaiter(connection& owner, result<bytes_span> pla
     set_status(place ? owner.unreadable() : place.error().code());
 }
 
-bool connection::fill_awaiter::await_ready() noexcept { return failed() || base::await_ready(); }
+bool connection::fill_awaiter::await_ready() noexcept {
+    if (!failed() && !base::await_ready()) return false;
+    owner_->loop_->scheduler().did_at_once();
+    return true;
+}
 
 void connection::fill_awaiter::await_suspend(continuation then) noexcept {
     base::await_suspend(then);

@@ -51,17 +51,20 @@ scope_member::step live_connection::begin() {
 
 // Waits for input, then serves it, as often as the session rests.
 scope_member::step live_connection::serve() {
-    if (!input_) {
-        if (!session_->rests()) return close();
-        input_.emplace(connection, env());
-        if (!input_->await_ready()) {
-            input_->await_suspend(continuation{*this});
-            return waits{};
+    for (;;) {
+        if (!input_) {
+            if (!session_->rests()) return close();
+            input_.emplace(connection, env());
+            if (!input_->await_ready()) {
+                input_->await_suspend(continuation{*this});
+                return waits{};
+            }
         }
+        const bool came = input_->await_resume().has_value();
+        input_.reset();
+        if (!came) return close();
+        if (auto more = session_->serve_batch()) return std::move(*more);
     }
-    const bool came = input_->await_resume().has_value();
-    input_.reset();
-    return came ? step{session_->serve_batch()} : close();
 }
 
 scope_member::step live_connection::close() {

@@ -286,5 +286,43 @@ TEST_P(http_client_steady_state_test, leaves_its_loop_to_others_while_it_reads) 
     EXPECT_LE(most, 66 * io::slab_room);
 }
 
+constexpr std::size_t large_body = std::size_t{24} << 20U;
+
+task<result<response>> reads_all(request& request, std::size_t& read) {
+    co_await or_return(sleep(50ms));  // as much as the kernel takes is there
+    for (;;) {
+        const bytes_view piece = co_await or_return(request.body_chunk());
+        if (piece.empty()) break;
+        read += piece.size();
+    }
+    co_return text("read");
+}
+
+task<result<>> uploads_beside_others(io::engine_world& world, std::size_t& most) {
+    std::size_t read = 0;
+    router routes;
+    route_options large;
+    large.max_body_bytes = large_body;
+    routes.route(
+        "POST", "/", [&read](request& request) { return reads_all(request, read); }, large);
+    client_stage stage{world};
+    serving_end server{stage, serve(std::move(routes))};
+    task_scope beside{world.loop().env(), [](const error&) {}};
+    beside.spawn(takes_turns(read, most));
+    auto request = made(method::post, "/");
+    request.set_body(std::string(large_body, 'x'));
+    auto response = co_await or_return(stage.client().send(request));
+    EXPECT_EQ(response.status(), status::ok);
+    EXPECT_EQ(read, large_body);
+    co_return {};
+}
+
+// The same of a server whose peer is quick.
+TEST_P(http_client_steady_state_test, leaves_its_loop_to_others_while_a_handler_reads) {
+    std::size_t most = 0;
+    run(uploads_beside_others(*world_, most));
+    EXPECT_LE(most, 66 * io::slab_room);
+}
+
 }  // namespace
 }  // namespace weir::inline v0::http

@@ -40,6 +40,24 @@ TEST(response_head, writes_the_status_line_and_the_fields) {
         "\r\n");
 }
 
+// What is usual is written on a way of its own: encode() compares it with the other.
+TEST(response_head, is_the_same_on_the_usual_way) {
+    const date now{784111777};
+    for (const std::uint64_t size : {0U, 1U, 9U, 10U, 99U, 100U, 4'294'967'295U}) {
+        const auto usual = response_head{status::ok}.body_size(size).date(now.text());
+        const std::string begin =
+            "HTTP/1.1 200 OK\r\nDate: Sun, 06 Nov 1994 08:49:37 GMT\r\nContent-Length: " +
+            std::to_string(size) + "\r\n";
+        EXPECT_EQ(encode(usual), begin + "\r\n");
+        EXPECT_EQ(encode(response_head{usual}.fields("A: b\r\n")), begin + "A: b\r\n\r\n");
+        EXPECT_EQ(encode(response_head{usual}.keep_alive(false)),
+                  begin + "Connection: close\r\n\r\n");
+        EXPECT_EQ(encode(response_head{usual}.request_id("7")), begin + "X-Request-Id: 7\r\n\r\n");
+        EXPECT_EQ(encode(response_head{usual}.answering(method::get, version::http_1_0)),
+                  begin + "Connection: keep-alive\r\n\r\n");
+    }
+}
+
 TEST(response_head, says_how_much_room_it_needs_and_writes_nothing_beyond_it) {
     const auto head = response_head{status::ok}.body_size(1'234'567);
     const std::size_t needed = head.encode({});

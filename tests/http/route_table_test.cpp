@@ -18,6 +18,10 @@ protected:
     std::string find(std::string_view method, std::string_view path) {
         io::block_writer texts{blocks_};
         const auto found = table_.find(*parse_method(method), path, texts, params_);
+        // Where the short way leads anywhere, it leads to the same.
+        if (const route* literal = table_.find_literal(*parse_method(method), path)) {
+            EXPECT_EQ(literal, found.which) << path;
+        }
         if (found.which == nullptr)
             return found.allowed.empty() ? "none" : "allow " + found.allowed.text();
         std::string told = found.which->pattern;
@@ -45,6 +49,33 @@ TEST_F(route_table_test, finds_literals_and_parameters) {
                              "/vendors//devices/b", "/vendors/a/devices/b/c", "*"})
         EXPECT_NE(find("GET", path).find(path[0] == '*' ? "allow" : "none"), std::string::npos)
             << path;
+}
+
+TEST_F(route_table_test, finds_a_whole_path_by_its_text_alone) {
+    std::vector<std::string> paths{"/", "/{any}", "/ab/{any}"};
+    for (std::size_t size = 1; size <= 24; ++size) {
+        const std::string path = "/" + std::string(size, 'a');
+        paths.push_back(path);
+        // Others that begin and end alike, and are as long.
+        for (std::size_t at = 1; at <= size; ++at) {
+            paths.push_back(path);
+            paths.back()[at] = 'b';
+        }
+    }
+    for (const std::string& path : paths) add("GET", path);
+    add("POST", "/posted");
+    for (const std::string& path : paths) {
+        const bool literal = path.find('{') == std::string::npos;
+        const route* const found = table_.find_literal(method::get, path);
+        ASSERT_EQ(found != nullptr, literal) << path;
+        EXPECT_EQ(table_.find_literal(method::get, path + "c"), nullptr);
+        if (!literal) continue;
+        EXPECT_EQ(found->pattern, path);
+        EXPECT_EQ(find("GET", path), path);
+        EXPECT_EQ(table_.find_literal(method::head, path), found);
+    }
+    EXPECT_EQ(table_.find_literal(method::get, "/posted"), nullptr);
+    EXPECT_EQ(find("GET", "/posted"), "/{any} any=posted");
 }
 
 TEST_F(route_table_test, takes_a_literal_before_a_parameter_and_turns_back_where_it_leads_nowhere) {

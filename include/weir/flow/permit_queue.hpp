@@ -5,6 +5,7 @@
 // so waiting allocates nothing. Not thread-safe: its owner belongs to one loop, or holds a lock.
 #pragma once
 
+#include <cassert>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -32,12 +33,20 @@ public:
 
     // errc{} where it took them, errc::overloaded where one would have to wait, errc::too_large
     // where no wait would help, or what it was closed with.
-    errc try_take(std::size_t wanted) noexcept;
+    errc try_take(std::size_t wanted) noexcept {
+        if (wanted > available_ || waiting_ > 0 || closed()) return take_or_refuse(wanted);
+        available_ -= wanted;
+        return errc{};
+    }
     // True where that decided the matter at once; otherwise who waits and is told later.
     bool enter(waiter& who) noexcept;
     // Gives up a wait, or permits that were granted and not taken. Those behind may move up.
     void leave(waiter& who) noexcept;
-    void give(std::size_t permits) noexcept;
+    void give(std::size_t permits) noexcept {
+        assert(permits <= total_ - available_ && "given back twice");
+        available_ += permits;
+        if (waiting_ > 0) dispatch();
+    }
 
     // From now on nothing is granted; those who wait are refused. The first reason stays.
     void close(errc reason) noexcept;
@@ -50,6 +59,8 @@ public:
     std::size_t waiting() const noexcept { return waiting_; }
 
 private:
+    // The rare cases of try_take().
+    errc take_or_refuse(std::size_t wanted) noexcept;
     void dispatch() noexcept;
     void refuse_all() noexcept;
 

@@ -34,7 +34,10 @@ public:
     // Cancellation: answers with the stop's reason, nothing taken; a grant that came first stands.
     acquire_operand acquire(std::size_t permits = 1) noexcept;
     // Errors: overloaded where one would have to wait, too_large, closed.
-    result<permit> try_acquire(std::size_t permits = 1) noexcept;
+    result<permit> try_acquire(std::size_t permits = 1) noexcept {
+        if (const errc outcome = queue_.try_take(permits); outcome != errc{}) return fail(outcome);
+        return hand_out(permits);
+    }
 
     // Those who wait, and all who come later, get errc::closed. Permits that are out stay good.
     void close() noexcept { queue_.close(errc::closed); }

@@ -1,10 +1,8 @@
-// The fields of one response as they will be sent. A few of them need no allocation.
+// The fields of one response as they will be sent. A literal is enough for most; what is added goes
+// into memory from the loop's free list, so that these lines are small where they move.
 #pragma once
 
-#include <array>
 #include <cstddef>
-#include <cstdint>
-#include <cstring>
 #include <memory>
 #include <string_view>
 #include <utility>
@@ -22,11 +20,13 @@ public:
     static constexpr std::size_t most = std::size_t{8} * 1024;
 
     field_lines() noexcept = default;
-    // Begins with a whole line, which is taken as it is and fits into the first few bytes.
-    explicit field_lines(static_text line) noexcept;
-    field_lines(field_lines&& other) noexcept { take(other); }
+    // Begins with a whole line, which is taken as it is.
+    explicit field_lines(static_text line) noexcept : text_{line.view()} {}
+    field_lines(field_lines&& other) noexcept
+        : text_{std::exchange(other.text_, {})}, own_{std::move(other.own_)} {}
     field_lines& operator=(field_lines&& other) noexcept {
-        if (this != &other) take(other);
+        own_ = std::move(other.own_);
+        text_ = std::exchange(other.text_, {});
         return *this;
     }
     ~field_lines() = default;
@@ -34,26 +34,18 @@ public:
     // Errors: as field_writer::add; too_large beyond most. Throws std::bad_alloc.
     result<> add(std::string_view name, std::string_view value);
     // Lifetime: these lines, until they change or move.
-    std::string_view text() const noexcept { return as_text({memory(), size_}); }
+    std::string_view text() const noexcept { return text_; }
 
 private:
-    const std::byte* memory() const noexcept { return more_ ? more_.get() : few_.data(); }
-    bytes_span room() noexcept { return {more_ ? more_.get() : few_.data(), capacity_}; }
+    struct memory;
+    struct release {
+        void operator()(memory* own) const noexcept;
+    };
+
     void grow(std::size_t capacity);
-    // All of the first few bytes, used or not: a copy of a fixed size is a few instructions.
-    void take(field_lines& other) noexcept {
-        std::memcpy(few_.data(), other.few_.data(), few_bytes);
-        size_ = std::exchange(other.size_, 0);
-        capacity_ = std::exchange(other.capacity_, few_bytes);
-        more_ = std::move(other.more_);
-    }
 
-    static constexpr std::uint32_t few_bytes = 120;
-
-    std::array<std::byte, few_bytes> few_;
-    std::uint32_t size_ = 0;
-    std::uint32_t capacity_ = few_bytes;
-    std::unique_ptr<std::byte[]> more_;
+    std::string_view text_;
+    std::unique_ptr<memory, release> own_;  // where they are more than a literal
 };
 
 }  // namespace weir::inline v0::http

@@ -16,7 +16,6 @@
 #include <functional>
 #include <type_traits>
 #include <utility>
-#include <variant>
 
 #include "weir/base/api.hpp"
 #include "weir/base/lambda_rule.hpp"
@@ -31,43 +30,11 @@ struct route;
 
 // What is left around a request: further middlewares, and the handler in the middle. A handler that
 // waits for nothing is called without a coroutine of its own.
-class WEIR_API next_awaiter final {
-public:
-    next_awaiter(const route& to, std::size_t depth, request& asked,
-                 const environment& env) noexcept
-        : to_{&to}, depth_{depth}, asked_{&asked}, env_{&env} {}
-    next_awaiter(const next_awaiter&) = delete;
-    next_awaiter& operator=(const next_awaiter&) = delete;
-
-    bool await_ready();
-    void await_suspend(continuation then) noexcept;
-    result<response> await_resume();
-
-    bool failed() noexcept;
-    error take_error() noexcept;
-
-private:
-    using plain = task_awaiter<response>;
-    using fallible = task_awaiter<result<response>>;
-
-    template <class Awaiter, class Task>
-    bool start(Task task);
-    bool call_handler();
-
-    const route* to_;
-    std::size_t depth_;
-    request* asked_;
-    const environment* env_;
-    std::variant<std::monostate, result<response>, plain, fallible> running_;
-};
-
-class [[nodiscard("nothing happens until it is awaited")]] next_operand {
+class WEIR_API [[nodiscard("nothing happens until it is awaited")]] next_operand {
 public:
     next_operand(const route& to, std::size_t depth, request& asked) noexcept
         : to_{&to}, depth_{depth}, asked_{&asked} {}
-    next_awaiter await_with(const environment& env) const noexcept {
-        return next_awaiter{*to_, depth_, *asked_, env};
-    }
+    task_awaiter<result<response>> await_with(const environment& env) const;
 
 private:
     const route* to_;

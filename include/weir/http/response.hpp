@@ -9,7 +9,9 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -74,47 +76,62 @@ public:
     // Lifetime: this response, until a field is added or it moves.
     std::string_view field_lines() const noexcept { return fields_.text(); }
 
-    void set_body(static_text text) noexcept { body_ = text.view(); }
-    void set_body(io::block_writer&& written) noexcept { body_ = std::move(written); }
+    // Throw std::bad_alloc, unless it is a literal.
+    void set_body(static_text text) noexcept {
+        made_.reset();
+        text_ = text.view();
+    }
+    void set_body(io::block_writer&& written);
     template <std::same_as<std::string> String>
-    void set_body(String&& text) noexcept {
-        body_ = std::move(text);
+    void set_body(String&& text) {
+        own_body(std::move(text));
     }
 
     // The body will be written piece by piece: in chunks, or up to the end of the connection where
     // the peer speaks HTTP/1.0. Not for HEAD, nor for a status without a body: nobody is asked to
     // write then. The request stays as long.
-    void stream(body_function write) {
-        body_.emplace<streamed_body>(std::move(write), std::nullopt);
-    }
+    void stream(body_function write);
     // The same for a body of exactly so many bytes.
-    void stream(std::uint64_t bytes, body_function write) {
-        body_.emplace<streamed_body>(std::move(write), bytes);
-    }
+    void stream(std::uint64_t bytes, body_function write);
     // Null where the body is not streamed.
-    streamed_body* streamed() noexcept { return std::get_if<streamed_body>(&body_); }
-    const streamed_body* streamed() const noexcept { return std::get_if<streamed_body>(&body_); }
+    streamed_body* streamed() noexcept { return made_ ? made_streamed() : nullptr; }
+    const streamed_body* streamed() const noexcept { return made_ ? made_streamed() : nullptr; }
 
     // HTTP is over with this: see http::switch_protocols.
-    void switch_to(static_text protocol, connection_function serve) {
-        body_.emplace<protocol_switch>(protocol, std::move(serve));
-    }
+    void switch_to(static_text protocol, connection_function serve);
     // Null where HTTP goes on.
-    protocol_switch* switches() noexcept { return std::get_if<protocol_switch>(&body_); }
+    protocol_switch* switches() noexcept { return made_ ? made_switch() : nullptr; }
 
     // Of a streamed body what was promised.
-    std::size_t body_size() const noexcept;
+    std::size_t body_size() const noexcept { return made_ ? made_size() : text_.size(); }
     // The body's bytes, piece after piece; none of a streamed one. Lifetime: this response.
     class body_parts;
     body_parts body() const noexcept;
     // All of them behind one another; to has room for body_size().
-    void copy_body(std::byte* to) const noexcept;
+    void copy_body(std::byte* to) const noexcept {
+        if (made_) return copy_made(to);
+        std::memcpy(to, text_.data(), text_.size());
+    }
 
 private:
+    // A body that is no literal, in memory from the loop's free list: a response goes through many
+    // hands, and so it is a cache line, and moving it a few instructions.
+    struct made_body;
+    struct made_deleter {
+        void operator()(made_body* made) const noexcept;
+    };
+    template <class Kind, class... Arguments>
+    void make_body(Arguments&&... parts);
+    void own_body(std::string&& text);
+    streamed_body* made_streamed() const noexcept;
+    protocol_switch* made_switch() const noexcept;
+    std::size_t made_size() const noexcept;
+    void copy_made(std::byte* to) const noexcept;
+
     http::status status_;
     http::field_lines fields_;
-    std::variant<std::string_view, std::string, io::block_writer, streamed_body, protocol_switch>
-        body_;
+    std::string_view text_;  // the body, unless it is made
+    std::unique_ptr<made_body, made_deleter> made_;
 };
 
 class WEIR_API response::body_parts {

@@ -60,7 +60,9 @@ public:
     }
 
     // Whether bytes of a body follow (none for HEAD, 1xx, 204 and 304).
-    bool has_body() const noexcept;
+    bool has_body() const noexcept {
+        return asked_ != method::head && size_.value_or(1) > 0 && !forbids_body();
+    }
     // Whether the body's bytes have to be framed with chunk_prefix and last_chunk.
     bool chunked() const noexcept;
     // Whether the connection ends behind this response: as set, or because nothing else can tell
@@ -72,10 +74,15 @@ public:
     std::size_t encode(bytes_span room) const noexcept;
 
 private:
+    bool usual() const noexcept;
+    std::size_t write_usual(bytes_span room) const noexcept;
     template <class Writer>
-    std::size_t write(Writer to) const noexcept;
+    [[gnu::noinline]] std::size_t write(Writer to) const noexcept;
     bool close_delimited() const noexcept;
-    bool forbids_body() const noexcept;
+    bool forbids_body() const noexcept {
+        return status_ != status::ok && (is_interim(status_) || status_ == status::no_content ||
+                                         status_ == status::not_modified);
+    }
 
     http::status status_;
     http::method asked_ = http::method::get;

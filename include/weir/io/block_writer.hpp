@@ -49,7 +49,9 @@ public:
     std::size_t size() const noexcept;
     bool empty() const noexcept { return size() == 0; }
     // Gives all blocks back.
-    void clear() noexcept;
+    void clear() noexcept {
+        if (first_) give_back_all();
+    }
 
     // The contiguous parts, in order. Lifetime: views into the writer, until the next append().
     class parts;
@@ -61,6 +63,7 @@ private:
     void add_block();
     void append_across(std::string_view text);
     void close_last() noexcept;
+    void give_back_all() noexcept;
 
     block_pool* blocks_;
     block first_;

@@ -17,11 +17,12 @@ class histogram_cell {
 public:
     histogram_cell() noexcept = default;
 
-    void observe(duration took) const noexcept {
+    // times: so many took as long.
+    void observe(duration took, std::uint64_t times = 1) const noexcept {
         if (cells_ == nullptr) return;
-        detail::add_alone(cells_[0],
-                          static_cast<std::uint64_t>(took.count() < 0 ? 0 : took.count()));
-        detail::add_alone(cells_[1 + layout_->index(took)], 1);
+        const auto each = static_cast<std::uint64_t>(took.count() < 0 ? 0 : took.count());
+        detail::add_alone(cells_[0], each * times);
+        detail::add_alone(cells_[1 + layout_->index(took)], times);
     }
 
 private:

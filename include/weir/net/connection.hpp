@@ -156,9 +156,10 @@ private:
 
     // Throws std::bad_alloc.
     output_buffer& output() {
-        if (!sender_) sender_ = std::make_unique<sender>(*this);
+        if (!sender_) make_sender();
         return sender_->output();
     }
+    void make_sender();
     errc unreadable() const noexcept;
     result<bytes_span> place() noexcept;
     // As a holder of memory: gives up the message that is being collected, when the loop's memory

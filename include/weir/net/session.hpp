@@ -1,9 +1,11 @@
-// What serves a connection whose protocol rests between two messages: a task for each batch of
-// them, and no coroutine while nothing is asked.
+// What serves a connection whose protocol rests between two messages: no coroutine while nothing is
+// asked, nor for a batch of messages that needs to wait for nothing.
 //
 // Whoever runs it waits for input before each batch, and closes the connection when one has ended
 // and it does not rest.
 #pragma once
+
+#include <optional>
 
 #include "weir/base/api.hpp"
 #include "weir/task/task.hpp"
@@ -18,9 +20,10 @@ public:
     session& operator=(const session&) = delete;
     virtual ~session() = default;
 
-    // Serves what has come, and reads on where a message is incomplete. The session outlives its
-    // task. Cancellation: as its protocol says; it rests no more.
-    virtual task<> serve_batch() = 0;
+    // Serves what has come, and reads on where a message is incomplete. What has to be waited for
+    // is left to the task that it answers with; with none, the batch has ended. The session
+    // outlives its task. Cancellation: as its protocol says; it rests no more.
+    virtual std::optional<task<>> serve_batch() = 0;
     // The last batch has ended, and more may follow.
     virtual bool rests() const noexcept = 0;
 

@@ -222,8 +222,14 @@ public:
         : completion<T>{child} {
         child.promise().attach(env, *this);
     }
+    // There is no child: its outcome is known already.
+    explicit task_awaiter(typename completion<T>::stored outcome)
+        : completion<T>{nullptr}, done_{true} {
+        this->succeed(std::move(outcome));
+    }
 
     bool await_ready() {
+        if (done_) return true;
         starting_ = true;
         this->child_.resume();
         starting_ = false;
