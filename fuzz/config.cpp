@@ -23,7 +23,7 @@ std::optional<std::string> variables(std::string_view which) {
 
 }  // namespace
 
-void config(bytes_view input) {
+void config(bytes_view input, std::size_t) {
     const std::string_view text = as_text(input);
     const app::config_reading reading = app::read_config(text, name, variables);
     const auto lines = std::ranges::count(text, '\n') + 1;

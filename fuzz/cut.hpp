@@ -23,9 +23,11 @@ inline std::vector<std::size_t> cuts_of(bytes_view input) {
     std::vector<std::size_t> cuts;
     std::uint64_t rest = hash_of(input);
     if (input.size() < 200 && rest % 8 == 0) {
+        cuts.reserve(input.size());
         for (std::size_t at = 1; at < input.size(); ++at) cuts.push_back(at);
         return cuts;
     }
+    cuts.reserve(4);
     for (; rest != 0; rest >>= 16U) cuts.push_back((rest & 0xFFFFU) % (input.size() + 1));
     std::ranges::sort(cuts);
     return cuts;

@@ -110,8 +110,10 @@ public:
         if (expected == nullptr) return;
         hold(split(found.which->pattern) == *expected, "a literal comes before a parameter");
         std::size_t param = 0;
-        for (std::size_t at = 0; at < segments.size(); ++at)
-            if (is_param((*expected)[at]))
+        for (std::size_t at = 0; at < expected->size(); ++at)
+            if (is_rest((*expected)[at]))
+                hold(params[param++] == joined_from(segments, at), "the rest is what is left");
+            else if (is_param((*expected)[at]))
                 hold(params[param++] == segments[at], "a parameter is its segment");
     }
 
@@ -127,9 +129,23 @@ private:
         return part.size() > 2 && part.front() == '{' && part.back() == '}';
     }
 
+    static bool is_rest(const std::string& part) {
+        return is_param(part) && part.ends_with("...}");
+    }
+
+    static std::string joined_from(const texts& segments, std::size_t first) {
+        std::string joined;
+        for (std::size_t at = first; at < segments.size(); ++at)
+            (joined += at == first ? "" : "/") += segments[at];
+        return joined;
+    }
+
     static bool matches(const texts& pattern, const texts& segments) {
-        if (pattern.size() != segments.size()) return false;
+        const bool open = is_rest(pattern.back());
+        if (open ? segments.size() < pattern.size() : segments.size() != pattern.size())
+            return false;
         for (std::size_t at = 0; at < pattern.size(); ++at) {
+            if (is_rest(pattern[at])) return true;
             const bool fits =
                 is_param(pattern[at]) ? !segments[at].empty() : pattern[at] == segments[at];
             if (!fits) return false;
@@ -137,10 +153,14 @@ private:
         return true;
     }
 
-    // Where two patterns part, the one with the literal comes first.
+    // Where two patterns part, a literal comes first, and the rest of a path last.
     static bool before(const texts& left, const texts& right) {
-        for (std::size_t at = 0; at < left.size(); ++at)
-            if (is_param(left[at]) != is_param(right[at])) return is_param(right[at]);
+        const auto openness = [](const std::string& part) {
+            return is_param(part) + is_rest(part);
+        };
+        for (std::size_t at = 0; at < std::min(left.size(), right.size()); ++at)
+            if (openness(left[at]) != openness(right[at]))
+                return openness(left[at]) < openness(right[at]);
         return false;
     }
 
@@ -157,7 +177,7 @@ private:
 
 }  // namespace
 
-void routes(bytes_view input) {
+void routes(bytes_view input, std::size_t) {
     texts lines = lines_of(as_text(input));
     const std::string first = lines.front();
     lines.erase(lines.begin());

@@ -4,6 +4,7 @@
 #include <iterator>
 #include <utility>
 
+#include "weir/base/asan.hpp"
 #include "weir/http/chunk_prefix.hpp"
 #include "weir/task/or_return.hpp"
 #include "weir/task/sleep.hpp"
@@ -27,11 +28,16 @@ void body_reader::forget_collected() noexcept {
     collected_ = {};
     first_piece_ = {};
     block_ = {};
-    if (!copy_.empty()) copy_ = std::string{};
+    // An assignment would keep the memory.
+    std::string{}.swap(copy_);
 }
 
 action body_reader::step() noexcept {
-    if (unconsumed_ > 0) connection_->consume(std::exchange(unconsumed_, 0));
+    if (unconsumed_ > 0) {
+        // It may lie behind its head, which is pinned; what is being collected is needed still.
+        if (collected_.empty()) poison(connection_->input().data(), unconsumed_);
+        connection_->consume(std::exchange(unconsumed_, 0));
+    }
     const action step = machine_->next(connection_->input(), *head_);
     if (step.what == action::kind::body) {
         unconsumed_ = step.consumed;

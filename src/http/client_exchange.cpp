@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "weir/base/asan.hpp"
 #include "weir/task/or_return.hpp"
 #include "weir/task/sleep.hpp"
 #include "weir/task/this_env.hpp"
@@ -161,6 +162,8 @@ task<result<>> client_exchange::read_head() {
 }
 
 action client_exchange::step() noexcept {
+    // It may lie behind its head, which is pinned; what is being collected is needed still.
+    if (collected_.empty()) poison(connection_.input().data(), unconsumed_);
     connection_.consume(std::exchange(unconsumed_, 0));
     const action step = machine_.next(connection_.input(), head_);
     if (step.what == action::kind::body) {
@@ -267,7 +270,8 @@ bool client_exchange::settle() noexcept {
 void client_exchange::forget() noexcept {
     head_bytes_ = first_piece_ = {};
     collected_ = {};
-    if (!copy_.empty()) copy_ = std::string{};
+    // An assignment would keep the memory.
+    std::string{}.swap(copy_);
     pace_.reset();
     interim_bytes_ = 0;
     begun_ = sent_ = wanted_ = headed_ = ended_ = all_read_ = false;

@@ -15,11 +15,11 @@ void check_limits(std::string_view pattern, const route_limits& limits) {
         refuse_route(pattern, "has a deadline that has always passed");
 }
 
-void route::belongs_to(route_scope& scope, const route_limits& limits) {
-    check_limits(pattern, limits);
+void route::belongs_to(route_scope& scope, const route_limits& own) {
+    check_limits(pattern, own);
     scope_ = &scope;
-    own_ = limits;
-    in_flight_ = std::make_unique<place_limit>(limits);
+    own_ = own;
+    in_flight_ = std::make_unique<place_limit>(own);
 }
 
 void route::seal(const server_options& options) {

@@ -29,7 +29,7 @@ struct route {
         : how{std::move(how)}, pattern{pattern}, label{label} {}
 
     // Lifetime: the scope outlives it. Throws std::invalid_argument for limits that make no sense.
-    void belongs_to(route_scope& scope, const route_limits& limits);
+    void belongs_to(route_scope& scope, const route_limits& own);
     // Gathers what the scopes around it say, and in the end the server. Once, before it serves.
     void seal(const server_options& options);
     // Null where something has to be awaited.

@@ -2,11 +2,14 @@
 
 #include <new>
 
+#include "weir/base/asan.hpp"
+
 namespace weir::inline v0::io {
 
 block_pool::~block_pool() {
     while (free_block* next = free_) {
         free_ = next->next;
+        unpoison(next, block_size);
         ::operator delete(next);
     }
 }
@@ -16,6 +19,7 @@ block block_pool::take() {
     if (free_ != nullptr) {
         data = reinterpret_cast<std::byte*>(free_);
         free_ = free_->next;
+        unpoison(data, block_size);
         --kept_;
     } else {
         data = static_cast<std::byte*>(::operator new(block_size));
@@ -31,6 +35,7 @@ void block_pool::give_back(std::byte* data) noexcept {
         return;
     }
     free_ = ::new (data) free_block{free_};
+    poison(data + sizeof(free_block), block_size - sizeof(free_block));
     ++kept_;
 }
 

@@ -98,6 +98,16 @@ TEST(frame_codec_options, leave_header_bytes_that_are_the_callers_zero) {
     EXPECT_EQ(buffer[5], std::byte{0xEE});
 }
 
+TEST(frame_codec_options, encode_no_payload_that_they_would_not_decode) {
+    header_buffer buffer;
+    const codec limited{{.max_frame_length = 300}};
+    EXPECT_TRUE(limited.encode(byte_vector(300), buffer).has_value());
+    EXPECT_EQ(limited.encode(byte_vector(301), buffer).error(), errc::too_large);
+    const codec short_field{{.length_field_length = 1}};
+    EXPECT_TRUE(short_field.encode(byte_vector(255), buffer).has_value());
+    EXPECT_EQ(short_field.encode(byte_vector(256), buffer).error(), errc::too_large);
+}
+
 TEST(frame_codec_options, are_refused_where_they_admit_no_frame) {
     const codec_options wrong[]{
         {.length_field_length = 0},

@@ -55,6 +55,25 @@ TEST_P(frame_view_test, has_bytes_used_after_next_caught_by_the_address_sanitize
     run(bytes_touched_too_late(*stage_));
 }
 
+task<result<>> piece_touched_too_late(stage& on) {
+    auto [near, far] = co_await or_return(on.link());
+    connection here{std::move(near), on.loop(), on.options};
+    framed frames{here};
+    co_await or_return(send_three(*far, here));
+    (void)co_await or_return(frames.next_size());
+    const frame_view piece = co_await or_return(frames.next_piece());
+    const bytes_view bytes = piece;
+    touch(bytes);
+    co_await or_return(frames.next_piece());
+    EXPECT_DEATH(touch(bytes), "use-after-poison");
+    co_return {};
+}
+
+TEST_P(frame_view_test, has_a_piece_used_after_the_next_caught_by_the_address_sanitizer) {
+    if (!under_asan) GTEST_SKIP() << "only AddressSanitizer sees it";
+    run(piece_touched_too_late(*stage_));
+}
+
 constexpr auto names_places =
     "a frame is used that is no longer there.*"
     "delivered at .*frame_view_test.cpp:.*given up at .*frame_view_test.cpp:";

@@ -48,7 +48,7 @@ std::string text_of(simdjson::dom::element line, std::string_view key) {
 
 }  // namespace
 
-std::optional<std::vector<corpus_entry>> read_request_corpus() {
+std::optional<std::vector<corpus_entry>> read_corpus(std::string_view kind) {
     simdjson::dom::parser parser;
     simdjson::dom::document_stream lines;
     if (parser.load_many(corpus_path().string()).get(lines) != simdjson::SUCCESS)
@@ -56,7 +56,7 @@ std::optional<std::vector<corpus_entry>> read_request_corpus() {
     std::vector<corpus_entry> entries;
     for (auto line : lines) {
         const simdjson::dom::element entry = line.value();
-        if (text_of(entry, "kind") != "request") continue;
+        if (text_of(entry, "kind") != kind) continue;
         entries.push_back({.source = text_of(entry, "source"),
                            .file = text_of(entry, "file"),
                            .name = text_of(entry, "name"),

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace weir::inline v0::http {
@@ -17,8 +18,8 @@ struct corpus_entry {
     std::string bytes;
 };
 
-// The requests of http1.jsonl in the folder that WEIR_CORPORA names, or else in ../shared/corpora
-// next to the sources. Nothing where it is absent.
-std::optional<std::vector<corpus_entry>> read_request_corpus();
+// What http1.jsonl has of this kind, "request" or "response", in the folder that WEIR_CORPORA
+// names, or else in ../shared/corpora next to the sources. Nothing where it is absent.
+std::optional<std::vector<corpus_entry>> read_corpus(std::string_view kind);
 
 }  // namespace weir::inline v0::http

@@ -1,6 +1,7 @@
-// Where this parser's verdict differs from the one that the corpus gives, and why: a row of
-// BEHAVIOUR.md, or a choice that src/http/README.md states. Requests of the llhttp modes called
-// lenient and of gunicorn's configurations are judged under settings that do not exist here.
+// Where this parser's verdict differs from the one that the corpus gives, why, and what it may be
+// instead: a row of BEHAVIOUR.md, or a choice that src/http/README.md states. Requests of the
+// llhttp modes called lenient and of gunicorn's configurations are judged under settings that do
+// not exist here.
 #pragma once
 
 #include <array>
@@ -8,60 +9,79 @@
 
 namespace weir::inline v0::http {
 
+struct corpus_reason {
+    std::string_view text;
+    std::array<std::string_view, 3> verdicts;  // that it may come to here
+};
+
 struct corpus_difference {
     std::string_view source;
     std::string_view file;  // the end of its path
     std::string_view name;
     std::string_view mode;
-    std::string_view why;
+    corpus_reason why;
 };
 
-namespace corpus_reason {
+namespace corpus_table {
+
+using reason = corpus_reason;
+using row = corpus_difference;
 
 inline constexpr std::string_view llhttp = "llhttp";
 inline constexpr std::string_view gunicorn = "gunicorn";
 inline constexpr std::string_view guardian = "http-desync-guardian";
 
-inline constexpr std::string_view spaces =
-    "row: space before colon, space before the first field, obs-fold, bad field name";
-inline constexpr std::string_view lines =
-    "row: bare LF in start line or fields; bare CR anywhere; NUL, CR, LF in a value";
-inline constexpr std::string_view control =
-    "README: a value holds no control character (RFC 9110 section 5.5)";
-inline constexpr std::string_view coding = "row: unknown transfer coding";
-inline constexpr std::string_view bad_coding =
-    "row: Transfer-Encoding in HTTP/1.0; chunked not last; `chunked, chunked`; `xchunked`";
-inline constexpr std::string_view length = "row: Content-Length with Transfer-Encoding";
-inline constexpr std::string_view chunk =
-    "row: chunk size over 16 hex digits, `0x`, `_`, sign, leading or trailing space";
-inline constexpr std::string_view chunk_end =
-    "README: no repairs; CRLF follows the data of a chunk (RFC 9112 section 7.1)";
-inline constexpr std::string_view method = "row: unknown method 501";
-inline constexpr std::string_view connect = "row: CONNECT 501";
-inline constexpr std::string_view version = "row: major version other than 1: 505";
-inline constexpr std::string_view request_line =
-    "README: a request line is a method, a target and HTTP/1.x, one space between them";
-inline constexpr std::string_view target =
-    "README: a target is visible ASCII without #, absolute only for http and https";
-inline constexpr std::string_view empty_line =
-    "row: leading empty line before a request line: one is ignored, a second is 400";
-inline constexpr std::string_view limit =
-    "row: target over 8,000 octets 414; too many or too large fields 431; body over the limit 413";
-inline constexpr std::string_view premature =
-    "row: end of stream inside a message: premature, nothing is decided before";
-inline constexpr std::string_view close =
-    "BEHAVIOUR.md, first lines: bytes behind the last message are never parsed";
-inline constexpr std::string_view trailers =
-    "row: trailers: bounded, never merged into framing fields";
-inline constexpr std::string_view body = "a method says nothing about framing (RFC 9112 section 6)";
-inline constexpr std::string_view handler =
-    "only framing fields are judged here, by their exact names; others are the handler's";
-inline constexpr std::string_view escape =
-    "the input holds a backslash and letters, not the control character it means";
+inline constexpr reason spaces{
+    "row: space before colon, space before the first field, obs-fold, bad field name",
+    {"400 space_before_field", "400 space_before_colon", "400 malformed_field_name"}};
+inline constexpr reason lines{
+    "row: bare LF in start line or fields; bare CR anywhere; NUL, CR, LF in a value",
+    {"400 bare_carriage_return", "400 bare_line_feed"}};
+inline constexpr reason control{"README: a value holds no control character (RFC 9110 section 5.5)",
+                                {"400 malformed_field_value"}};
+inline constexpr reason coding{"row: unknown transfer coding", {"501 unknown_transfer_coding"}};
+inline constexpr reason bad_coding{
+    "row: Transfer-Encoding in HTTP/1.0; chunked not last; `chunked, chunked`; `xchunked`",
+    {"400 malformed_transfer_encoding"}};
+inline constexpr reason length{"row: Content-Length with Transfer-Encoding",
+                               {"400 length_with_transfer_encoding"}};
+inline constexpr reason chunk{
+    "row: chunk size over 16 hex digits, `0x`, `_`, sign, leading or trailing space",
+    {"400 malformed_chunk_size"}};
+inline constexpr reason chunk_end{
+    "README: no repairs; CRLF follows the data of a chunk (RFC 9112 section 7.1)",
+    {"400 malformed_chunk_end"}};
+inline constexpr reason method{"row: unknown method 501", {"501 unknown_method"}};
+inline constexpr reason connect{"row: CONNECT 501", {"501 connect_not_offered"}};
+inline constexpr reason version{"row: major version other than 1: 505", {"505 unknown_version"}};
+inline constexpr reason request_line{
+    "README: a request line is a method, a target and HTTP/1.x, one space between them",
+    {"400 malformed_version", "400 malformed_request_line", "400 malformed_method"}};
+inline constexpr reason target{
+    "README: a target is visible ASCII without #, absolute only for http and https",
+    {"400 malformed_target"}};
+inline constexpr reason empty_line{
+    "row: leading empty line before a request line: one is ignored, a second is 400",
+    {"400 second_empty_line"}};
+inline constexpr reason limit{
+    "row: target over 8,000 octets 414; too many or too large fields 431; body over the limit 413",
+    {"413 body_too_large", "414 target_too_long"}};
+inline constexpr reason within{"the same row: our limits are higher", {"read"}};
+inline constexpr reason premature{
+    "row: end of stream inside a message: premature, nothing is decided before", {"premature"}};
+inline constexpr reason close{
+    "BEHAVIOUR.md, first lines: bytes behind the last message are never parsed", {"read"}};
+inline constexpr reason trailers{"row: trailers: bounded, never merged into framing fields",
+                                 {"read"}};
+inline constexpr reason body{"a method says nothing about framing (RFC 9112 section 6)",
+                             {"premature"}};
+inline constexpr reason handler{
+    "only framing fields are judged here, by their exact names; others are the handler's",
+    {"read"}};
+inline constexpr reason escape{
+    "the input holds a backslash and letters, not the control character it means", {"read"}};
 
-using row = corpus_difference;
-
-inline constexpr std::array<row, 122> table{{
+inline constexpr std::array<row, 122> requests{{
     {gunicorn, "valid/028.http", "028", "config:strip_header_spaces", spaces},
     {gunicorn, "valid/compat_obs_fold.http", "compat_obs_fold", "config:permit_obsolete_folding",
      spaces},
@@ -186,15 +206,15 @@ inline constexpr std::array<row, 122> table{{
     {llhttp, "uri.md", "`host:port` and basic auth", "request", target},
     {llhttp, "connection.md", "CRLF between requests, implicit `keep-alive`", "request",
      empty_line},
-    {gunicorn, "invalid/006.http", "006", "default", limit},
-    {gunicorn, "invalid/007.http", "007", "default", limit},
-    {gunicorn, "invalid/008.http", "008", "default", limit},
-    {gunicorn, "invalid/010.http", "010", "config:limit_request_field_size", limit},
-    {gunicorn, "invalid/011.http", "011", "config:limit_request_fields", limit},
-    {gunicorn, "invalid/012.http", "012", "config:limit_request_field_size", limit},
-    {gunicorn, "invalid/017.http", "017", "default", limit},
+    {gunicorn, "invalid/006.http", "006", "default", within},
+    {gunicorn, "invalid/007.http", "007", "default", within},
+    {gunicorn, "invalid/008.http", "008", "default", within},
+    {gunicorn, "invalid/010.http", "010", "config:limit_request_field_size", within},
+    {gunicorn, "invalid/011.http", "011", "config:limit_request_fields", within},
+    {gunicorn, "invalid/012.http", "012", "config:limit_request_field_size", within},
+    {gunicorn, "invalid/017.http", "017", "default", within},
     {gunicorn, "invalid/limit_header_default_01.http", "limit_header_default_01",
-     "config:limit_request_field_size", limit},
+     "config:limit_request_field_size", within},
     {gunicorn, "valid/024.http", "024", "config:limit_request_line,limit_request_field_size",
      limit},
     {guardian, "more-compliant-tests.yaml", "Large Size OK", "default", limit},
@@ -233,8 +253,50 @@ inline constexpr std::array<row, 122> table{{
      "default", escape},
 }};
 
-}  // namespace corpus_reason
+// Of responses, whose framing is read as strictly as a request's (README).
+inline constexpr reason status_line{
+    "README: a status line is HTTP/1.x, a code, a space; nothing goes before it",
+    {"502 malformed_status_line"}};
+inline constexpr reason switches{"README: 101 is refused, nothing asks for an upgrade",
+                                 {"502 unrequested_response"}};
 
-inline constexpr const auto& corpus_differences = corpus_reason::table;
+inline constexpr std::array<row, 22> responses{{
+    {llhttp, "transfer-encoding.md", "`chunked` before other transfer-encoding", "response",
+     bad_coding},
+    {llhttp, "transfer-encoding.md", "multiple transfer-encoding where chunked is not the last one",
+     "response", bad_coding},
+    {llhttp, "transfer-encoding.md",
+     "`chunkedchunked` transfer-encoding does not enable chunked enconding", "response",
+     bad_coding},
+    {llhttp, "connection.md", "HTTP/1.1 with keep-alive disabled and 204 status", "response",
+     close},
+    {llhttp, "connection.md", "HTTP/1.1 with keep-alive disabled, content-length", "response",
+     close},
+    {llhttp, "invalid.md", "Invalid space after start line", "response", premature},
+    {llhttp, "invalid.md", "Bare CR after response line (lenient)",
+     "response-lenient-optional-lf-after-cr", lines},
+    {llhttp, "invalid.md", "Only LFs present and no body (lenient)", "response-lenient-all", lines},
+    {llhttp, "invalid.md", "Only LFs present (lenient)", "response-lenient-all", lines},
+    {llhttp, "sample.md", "No carriage ret (lenient)", "response-lenient-optional-cr-before-lf",
+     lines},
+    {llhttp, "transfer-encoding.md", "Invalid OBS fold after chunked value",
+     "response-lenient-headers", spaces},
+    {llhttp, "connection.md", "HTTP 304 with Content-Length", "response", status_line},
+    {llhttp, "connection.md", "HTTP 100 first, then 400", "response", status_line},
+    {llhttp, "pipelining.md", "Should parse multiple events", "response", status_line},
+    {llhttp, "sample.md", "RTSP response", "response", status_line},
+    {llhttp, "sample.md", "ICE response", "response", status_line},
+    {llhttp, "sample.md", "No reason phrase", "response", status_line},
+    {llhttp, "sample.md", "Response starting with CRLF", "response", status_line},
+    {llhttp, "connection.md", "HTTP 101 response with Upgrade and Content-Length header",
+     "response", switches},
+    {llhttp, "connection.md", "HTTP 101 response with Upgrade and Transfer-Encoding header",
+     "response", switches},
+    {llhttp, "lenient-version.md", "Invalid HTTP version (lenient)", "response-lenient-version",
+     version},
+    {llhttp, "sample.md", "HTTP version 0.9", "response", version},
+}};
+
+}  // namespace corpus_table
 
 }  // namespace weir::inline v0::http

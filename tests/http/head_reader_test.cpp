@@ -5,6 +5,8 @@
 
 #include <gtest/gtest.h>
 
+#include "weir/http/control_fields.hpp"
+
 #include "conversation.hpp"
 
 namespace weir::inline v0::http {
@@ -226,6 +228,13 @@ TEST(head_reader, reads_a_long_line_that_arrives_byte_by_byte_in_linear_time) {
         ++size;
     EXPECT_EQ(size, input.size());
     EXPECT_EQ(head.find("x").value_or("").size(), 1024U * 1024U);
+}
+
+// Nothing that a reader takes has one; a field of anybody's may.
+TEST(control_fields, know_no_field_without_a_name) {
+    control_fields fields{message::request};
+    EXPECT_EQ(fields.add(field{"", "chunked"}), violation::none);
+    EXPECT_EQ(fields.framing(), framing::none);
 }
 
 TEST(request_head, finds_fields_in_any_case_and_the_first_of_several) {

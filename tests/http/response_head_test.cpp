@@ -124,6 +124,33 @@ TEST(response_head, tells_the_peer_whether_the_connection_goes_on) {
     EXPECT_EQ(answer(version::http_1_0, false), start + "Connection: close\r\n\r\n");
 }
 
+// Row "Upgrade": an interim response has neither a date nor an id.
+TEST(response_head, tells_an_upgrade_and_an_id) {
+    const date now{784111777};
+    const auto answer = [&](status told) {
+        return encode(response_head{told}
+                          .body_size(0)
+                          .date(now.text())
+                          .request_id("7")
+                          .upgrade("mirror")
+                          .keep_alive(false));
+    };
+    EXPECT_EQ(answer(status::switching_protocols),
+              "HTTP/1.1 101 Switching Protocols\r\n"
+              "Connection: Upgrade\r\n"
+              "Upgrade: mirror\r\n"
+              "\r\n");
+    EXPECT_EQ(answer(status::upgrade_required),
+              "HTTP/1.1 426 Upgrade Required\r\n"
+              "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n"
+              "Content-Length: 0\r\n"
+              "Connection: Upgrade\r\n"
+              "Upgrade: mirror\r\n"
+              "Connection: close\r\n"
+              "X-Request-Id: 7\r\n"
+              "\r\n");
+}
+
 // Row "handler sets CR, LF or NUL in a field".
 TEST(field_writer, refuses_what_would_split_the_response_and_keeps_what_it_has) {
     std::array<std::byte, 64> room;

@@ -100,5 +100,12 @@ TEST(percent_decode, refuses_broken_escapes_and_too_little_room) {
     EXPECT_EQ(percent_decode("%41bcdefgh", room), "Abcdefgh");
 }
 
+TEST(has_sound_escapes, is_false_where_decoding_would_fail) {
+    for (const auto* bad : {"%", "a%", "%1", "%g0", "%0g", "%20%", "a%2", "%%20"})
+        EXPECT_FALSE(has_sound_escapes(bad)) << bad;
+    for (const auto* good : {"", "a+b", "%20", "a%2Fb%2f%00", "%2525"})
+        EXPECT_TRUE(has_sound_escapes(good)) << good;
+}
+
 }  // namespace
 }  // namespace weir::inline v0::http

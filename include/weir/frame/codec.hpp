@@ -11,7 +11,6 @@
 #include <limits>
 #include <span>
 #include <stdexcept>
-#include <type_traits>
 
 #include "weir/base/api.hpp"
 #include "weir/base/bytes.hpp"
@@ -174,7 +173,9 @@ inline errc codec::write_header(std::size_t payload_length,
 
 constexpr std::uint64_t codec::read_field(bytes_view input) const noexcept {
     const std::byte* const at = input.data() + field_offset_;
-    if (!std::is_constant_evaluated() && input.size() >= field_offset_ + 8) return read_8_bytes(at);
+    if !consteval {
+        if (input.size() >= field_offset_ + 8) return read_8_bytes(at);
+    }
     std::uint64_t value = 0;
     for (unsigned i = 0; i < field_length_; ++i) {
         const unsigned from = big_endian_ ? i : field_length_ - 1 - i;

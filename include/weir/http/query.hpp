@@ -4,7 +4,9 @@
 //         if (pair->name == "limit") ...
 #pragma once
 
+#include <concepts>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "weir/base/api.hpp"
@@ -24,6 +26,8 @@ struct query_pair {
 class WEIR_API query_pairs {
 public:
     constexpr explicit query_pairs(std::string_view query) noexcept : rest_{query} {}
+    template <std::same_as<std::string> String>
+    explicit query_pairs(String&& gone) = delete;
 
     // The next pair; empty pieces between two "&" are passed over. Nothing at the end. form_decode
     // takes the encoding off.

@@ -124,9 +124,9 @@ public:
                          std::source_location place = std::source_location::current()) {
         static_assert(awaitable<Awaitable>,
                       "co_await takes a weir awaitable: a task, an operation, or_return(...)");
+        place_ = place;
         // The analyzer constructs no promise, and so takes env_ to be uninitialised.
         // NOLINTNEXTLINE(clang-analyzer-core.CallAndMessage)
-        place_ = place;
         return std::forward<Awaitable>(operand).await_with(*env_);
     }
 

@@ -1,12 +1,12 @@
 #include "http/differential/machine_reading.hpp"
 
-#include <cstring>
-#include <memory>
 #include <stdexcept>
 #include <string>
 #include <utility>
 
 #include "weir/http/request_machine.hpp"
+
+#include "support/moving_bytes.hpp"
 
 namespace weir::inline v0::http {
 namespace {
@@ -23,6 +23,7 @@ plain::request as_plain(const request_head& head) {
     made.query = head.query();
     made.host = head.host();
     made.minor_version = head.version() == version::http_1_0 ? 0 : 1;
+    made.fields.reserve(head.fields().size());
     for (const field& each : head.fields())
         made.fields.push_back({std::string{each.name}, std::string{each.value}});
     made.keeps_alive = head.keep_alive();
@@ -30,19 +31,15 @@ plain::request as_plain(const request_head& head) {
     return made;
 }
 
-// Stands in for a connection. Bytes that are not consumed move with each piece that comes, to a
-// place that is exactly as large as they are.
+// Stands in for a connection. Bytes that are not consumed move with each piece that comes.
 class feeder {
 public:
-    explicit feeder(const limits& bounds) : bounds_{&bounds}, machine_{bounds} {}
+    // most: of bytes that are there at once.
+    feeder(const limits& bounds, std::size_t most)
+        : bounds_{&bounds}, machine_{bounds}, places_{most} {}
 
     void feed(std::string_view piece) {
-        const std::size_t size = pending_.size() + piece.size();
-        auto place = std::make_unique<char[]>(size);
-        if (!pending_.empty()) std::memcpy(place.get(), pending_.data(), pending_.size());
-        if (!piece.empty()) std::memcpy(place.get() + pending_.size(), piece.data(), piece.size());
-        pending_ = {place.get(), size};
-        place_.swap(place);
+        pending_ = as_text(places_.join(as_bytes(pending_), as_bytes(piece)));
         while (step()) {
         }
         // A server puts the machine of an idle connection away.
@@ -108,7 +105,7 @@ private:
     const limits* bounds_;
     request_machine machine_;
     request_head head_;
-    std::unique_ptr<char[]> place_;
+    moving_bytes places_;
     std::string_view pending_;
     machine_reading found_;
 };
@@ -128,7 +125,7 @@ plain::limits as_plain(const limits& bounds) {
 
 machine_reading read_by_machine(std::string_view input, const std::vector<std::size_t>& cuts,
                                 const limits& bounds) {
-    feeder connection{bounds};
+    feeder connection{bounds, input.size()};
     std::size_t from = 0;
     for (const std::size_t to : cuts) {
         connection.feed(input.substr(from, to - from));

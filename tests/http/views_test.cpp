@@ -1,0 +1,211 @@
+// What a request or a response hands out is a view. One that is kept for too long is caught by
+// AddressSanitizer, whether its bytes stayed where they were received or had to be decoded.
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "weir/base/asan.hpp"
+#include "weir/http/client.hpp"
+#include "weir/http/server.hpp"
+#include "weir/task/or_return.hpp"
+
+#include "http/house.hpp"
+#include "http/server_end.hpp"
+
+namespace weir::inline v0::http {
+namespace {
+
+constexpr auto caught = "use-after-poison|heap-use-after-free";
+
+void touch(std::string_view text) {
+    for (const char& each : text) {
+        volatile char used = each;
+        (void)used;
+    }
+}
+
+void touch(bytes_view bytes) { touch(as_text(bytes)); }
+
+// Views that should not have been kept, by what they are of.
+class hoard {
+public:
+    void keep(std::string what, std::string_view view) {
+        touch(view);
+        EXPECT_GE(view.size(), 16U) << what << ": whole words of the shadow are looked at";
+        kept_.emplace_back(std::move(what), view);
+    }
+    void keep_head(request& asked) {
+        keep("path", asked.path());
+        keep("host", asked.host());
+        keep("header", asked.header("X-Long-Enough-A-Name").value());
+        keep("field name", asked.fields()[1].name);
+        keep("query", asked.query());
+        keep("id", asked.id());
+        keep("parameter", asked.param("plain"));
+        keep("decoded parameter", asked.param("escaped"));
+        keep("value of the query", asked.query("a").value());
+        keep("decoded value of the query", asked.query("b").value());
+    }
+    void expect_caught() const {
+        for (const auto& [what, view] : kept_) EXPECT_DEATH(touch(view), caught) << what;
+    }
+
+private:
+    std::vector<std::pair<std::string, std::string_view>> kept_;
+};
+
+const std::string target =
+    "/keep/a-plain-parameter/an%20escaped%20parameter?a=a-plain-value-too&b=an+escaped+value%21";
+constexpr std::string_view fields =
+    "X-Long-Enough-A-Name: and-a-long-value\r\nX-Request-Id: an-id-of-the-client\r\n";
+
+std::string with_long_host(std::string request) {
+    const std::string_view host = "Host: ";
+    request.insert(request.find(host) + host.size(), "a-long-name.test.");
+    return request;
+}
+
+class http_views_test : public house_test {
+protected:
+    void SetUp() override {
+        if (!under_asan) GTEST_SKIP() << "only AddressSanitizer sees it";
+        house_test::SetUp();
+    }
+};
+
+INSTANTIATE_TEST_SUITE_P(over, http_views_test, testing::Values("epoll", "memory"), io::name_of);
+
+TEST_P(http_views_test, of_a_head_end_with_its_request) {
+    hoard kept;
+    router routes;
+    routes.route("GET", "/keep/{plain}/{escaped}", [&kept](request& asked) {
+        kept.keep_head(asked);
+        return text("kept");
+    });
+    const std::string sent = with_long_host(get(target, fields));
+    const auto replies = replies_in(house_->ask(serve(std::move(routes)), sent));
+    ASSERT_EQ(replies.size(), 1U);
+    EXPECT_EQ(replies[0].body, "kept");
+    kept.expect_caught();
+}
+
+// Which lambdas that capture may not be.
+struct body_keeper {
+    task<result<response>> form_of(request& asked) {
+        const form sent = co_await or_return(asked.form());
+        kept.keep("form's value", sent.find("a").value());
+        kept.keep("decoded value of a form", sent.find("b").value());
+        kept.keep("body", as_text(asked.body()));
+        co_return text("kept");
+    }
+    task<result<response>> body_of(request& asked) {
+        kept.keep("body", as_text(co_await or_return(asked.read_body())));
+        co_return text("kept");
+    }
+    server make() {
+        router routes;
+        routes.route("POST", "/form", [this](request& asked) { return form_of(asked); })
+            .route("POST", "/body", [this](request& asked) { return body_of(asked); });
+        return serve(std::move(routes));
+    }
+
+    hoard kept;
+};
+
+TEST_P(http_views_test, of_a_body_end_with_its_request) {
+    const std::string form = post("/form", "a=a-plain-value-too&b=an+escaped+value%21",
+                                  "Content-Type: application/x-www-form-urlencoded\r\n");
+    const std::string chunk = "10\r\n0123456789abcdef\r\n";
+    const std::string in_pieces =
+        "POST /body HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n" + chunk + chunk +
+        "0\r\n\r\n";
+    const std::string large = post("/body", std::string(100'000, 'x'));
+    for (const std::string& sent : {form, in_pieces, large}) {
+        body_keeper keeper;
+        const auto replies = replies_in(house_->ask(keeper.make(), sent));
+        ASSERT_EQ(replies.size(), 1U);
+        EXPECT_EQ(replies[0].body, "kept");
+        keeper.kept.expect_caught();
+    }
+}
+
+task<result<response>> pieces_of(request& asked) {
+    std::string_view before;
+    for (;;) {
+        const std::string_view piece = as_text(co_await or_return(asked.body_chunk()));
+        if (!before.empty()) {
+            EXPECT_DEATH(touch(before), caught);
+        }
+        if (piece.empty()) break;
+        touch(piece);
+        before = piece;
+    }
+    co_return text("read");
+}
+
+// The first of them lie behind their head, which stays.
+TEST_P(http_views_test, of_a_piece_of_a_body_end_with_the_next) {
+    const std::string chunk = "10\r\n0123456789abcdef\r\n";
+    const std::string sent =
+        "POST /pieces HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n" + chunk + chunk +
+        "0\r\n\r\n";
+    router routes;
+    routes.route("POST", "/pieces", pieces_of);
+    const auto replies = replies_in(house_->ask(serve(std::move(routes)), sent));
+    ASSERT_EQ(replies.size(), 1U);
+    EXPECT_EQ(replies[0].body, "read");
+}
+
+class http_client_views_test : public http_client_test {
+protected:
+    void SetUp() override {
+        if (!under_asan) GTEST_SKIP() << "only AddressSanitizer sees it";
+        http_client_test::SetUp();
+    }
+};
+
+INSTANTIATE_TEST_SUITE_P(on, http_client_views_test, testing::Values("epoll"), io::name_of);
+
+const std::string answered =
+    "HTTP/1.1 200 OK\r\nX-Long-Enough-A-Name: and-a-long-value\r\nTransfer-Encoding: "
+    "chunked\r\n\r\n"
+    "10\r\n0123456789abcdef\r\n10\r\nfedcba9876543210\r\n0\r\n\r\n";
+
+task<result<>> reads_responses(io::engine_world& world) {
+    client_stage stage{world};
+    stage.beside(serves(stage, {answered, answered, answer("a body in one piece")}));
+    hoard kept;
+    {
+        auto response = co_await or_return(stage.client().get("/"));
+        kept.keep("header", response.header("X-Long-Enough-A-Name").value());
+        kept.keep("field name", response.fields()[0].name);
+        const bytes_view first = co_await or_return(response.read());
+        touch(first);
+        const bytes_view second = co_await or_return(response.read());
+        EXPECT_DEATH(touch(first), caught);
+        touch(second);
+        const bytes_view end = co_await or_return(response.read());
+        EXPECT_TRUE(end.empty());
+        EXPECT_DEATH(touch(second), caught);
+    }
+    kept.expect_caught();
+    for (const std::string_view size : {"several pieces", "one piece"}) {
+        hoard bodies;
+        {
+            auto response = co_await or_return(stage.client().get("/"));
+            const bytes_view body = co_await or_return(response.all());
+            bodies.keep("body in " + std::string{size}, as_text(body));
+        }
+        bodies.expect_caught();
+    }
+    co_return {};
+}
+
+TEST_P(http_client_views_test, of_a_response_end_with_it_and_of_a_piece_with_the_next) {
+    run(reads_responses(*world_));
+}
+
+}  // namespace
+}  // namespace weir::inline v0::http
