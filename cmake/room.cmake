@@ -32,11 +32,13 @@ function(weir_room name)
   set_property(GLOBAL APPEND PROPERTY WEIR_ROOMS weir_${name})
 endfunction()
 
-# Test code runs briefly and is compiled often: what it tests is optimised, it is hardly.
+# Test code runs briefly and is compiled often: what it tests is optimised, it is hardly. -Og takes
+# GCC 12 a third less time than -O1, and unlike -O0 it leaves _FORTIFY_SOURCE on; with sanitizers,
+# -O0 is quicker still.
 if(WEIR_SANITIZE)
   set(WEIR_TEST_OPTIONS -O0)
 elseif(CMAKE_BUILD_TYPE STREQUAL "Release")
-  set(WEIR_TEST_OPTIONS -O1)
+  set(WEIR_TEST_OPTIONS -Og)
 endif()
 
 # weir_tests(BINARY LABEL ... DEPS ... SOURCES ...)

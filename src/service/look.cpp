@@ -14,7 +14,7 @@ namespace weir::inline v0 {
 namespace {
 
 // What a loop may take to answer.
-constexpr duration patience = std::chrono::seconds{1};
+constexpr duration look_patience = std::chrono::seconds{1};
 
 using answer = flow::oneshot<result<loop_report>>;
 
@@ -52,7 +52,7 @@ task<std::vector<std::optional<loop_report>>> look_at_loops(const service_state&
         asked.emplace_back();
         if (!service.beats.stalls(each->loop().index(), now)) asked.back() = ask(*each, wanted);
     }
-    const time_point until = after(env.now(), patience);
+    const time_point until = after(env.now(), look_patience);
     std::vector<std::optional<loop_report>> reports;
     for (auto& each : asked) {
         reports.emplace_back();
@@ -70,7 +70,7 @@ task<result<std::string>> trace_connection(const service_state& service, std::ui
     std::vector<traced_text::receiver> asked;
     for (const auto& each : service.workers)
         asked.push_back(ask_for_trace(*each, connection, time));
-    const time_point until = after(env.now(), time + patience);
+    const time_point until = after(env.now(), time + look_patience);
     for (auto& each : asked) {
         auto receiving = each.receive();
         auto text = co_await with_deadline(until, std::move(receiving));

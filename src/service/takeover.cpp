@@ -11,7 +11,7 @@ namespace {
 using namespace std::chrono_literals;
 
 // The predecessor does nothing but answer.
-constexpr duration patience = 10s;
+constexpr duration take_over_patience = 10s;
 
 error nothing_given(error why) {
     return error{why.code(), "the predecessor gives nothing"}.because(std::move(why));
@@ -30,7 +30,7 @@ result<takeover> takeover::ask(const std::string& path) {
     made.predecessor_ = std::move(*connected);
     auto peer = permitted_peer(made.predecessor_);
     if (!peer) return std::unexpected{std::move(peer).error()};
-    auto message = io::receive_sockets(made.predecessor_, patience);
+    auto message = io::receive_sockets(made.predecessor_, take_over_patience);
     if (!message) return fail(nothing_given(std::move(message).error()));
     auto offer = parse_offer(message->text);
     if (!offer) return fail(nothing_given(std::move(offer).error()));
@@ -46,7 +46,7 @@ result<takeover> takeover::ask(const std::string& path) {
 task<result<>> takeover::confirm(io::loop& loop, std::vector<std::size_t> taken,
                                  const net::connection_options* options) {
     net::connection connection{loop.engine().adopt(std::move(predecessor_)), loop, *options};
-    connection.set_read_deadline(loop.now() + patience);
+    connection.set_read_deadline(loop.now() + take_over_patience);
     connection.write(as_bytes(ready_line(taken)));
     auto sent = co_await connection.flush();
     if (!sent) co_return fail(not_handed_over(std::move(sent).error()));

@@ -21,7 +21,7 @@ using namespace std::chrono_literals;
 
 constexpr std::string_view by_key = "select length(name) from vendor where prefix = :prefix";
 // Takes as many steps as it is asked for, and some.
-constexpr std::string_view counting =
+constexpr std::string_view counting_up =
     "with n(i) as (select 1 union all select i + 1 from n where i < :last) select max(i) from n";
 
 class a_loop_query : public house {
@@ -40,7 +40,7 @@ protected:
     std::uint64_t on_loop() { return database().stats().on_loop; }
 
     void count_to(int last) {
-        auto found = read(counting, params{{"last", last}});
+        auto found = read(counting_up, params{{"last", last}});
         ASSERT_TRUE(found) << found.error().message();
         ASSERT_EQ((*found)[0][0].as_integer(), last);
     }

@@ -11,7 +11,7 @@ namespace {
 using namespace std::chrono_literals;
 using kind = server_message::kind;
 
-result<server_message> heard(std::string_view text) {
+result<server_message> message_in(std::string_view text) {
     message_reader reader;
     return reader.read(as_bytes(text));
 }
@@ -30,7 +30,7 @@ TEST(client_messages, sends_what_is_left_of_the_time_and_never_nothing) {
 }
 
 TEST(client_messages, hears_a_hello_and_passes_over_what_is_new_in_it) {
-    const auto hello = heard(
+    const auto hello = message_in(
         R"({"hello":{"protocol":"weir","version":1,"in_flight":32,"max_frame":1000,"x":1},"y":2})");
     ASSERT_TRUE(hello.has_value());
     EXPECT_EQ(hello->is, kind::hello);
@@ -39,28 +39,31 @@ TEST(client_messages, hears_a_hello_and_passes_over_what_is_new_in_it) {
 }
 
 TEST(client_messages, does_not_know_another_protocol_or_version) {
-    EXPECT_EQ(heard(R"({"hello":{"protocol":"other","version":1}})").error(), errc::unsupported);
-    EXPECT_EQ(heard(R"({"hello":{"protocol":"weir","version":2}})").error(), errc::unsupported);
-    EXPECT_EQ(heard(R"({"hello":{}})").error(), errc::unsupported);
+    EXPECT_EQ(message_in(R"({"hello":{"protocol":"other","version":1}})").error(),
+              errc::unsupported);
+    EXPECT_EQ(message_in(R"({"hello":{"protocol":"weir","version":2}})").error(),
+              errc::unsupported);
+    EXPECT_EQ(message_in(R"({"hello":{}})").error(), errc::unsupported);
 }
 
 TEST(client_messages, hears_answers_errors_refusals_and_goodbyes) {
-    EXPECT_EQ(heard(R"({"id":7,"rows":[]})")->id, 7);
-    const auto failed = heard(R"({"id":7,"error":{"code":"not_found","title":"T","detail":"D"}})");
+    EXPECT_EQ(message_in(R"({"id":7,"rows":[]})")->id, 7);
+    const auto failed =
+        message_in(R"({"id":7,"error":{"code":"not_found","title":"T","detail":"D"}})");
     ASSERT_TRUE(failed.has_value() && failed->why.has_value());
     EXPECT_EQ(*failed->why, errc::not_found);
     EXPECT_EQ(failed->why->message(), "D");
-    const auto refused = heard(R"({"id":null,"error":{"code":"malformed","title":"T"}})");
+    const auto refused = message_in(R"({"id":null,"error":{"code":"malformed","title":"T"}})");
     EXPECT_EQ(refused->is, kind::refusal);
     EXPECT_EQ(refused->why->message(), "T");
-    EXPECT_EQ(heard(R"({"goodbye":{"reason":"draining"}})")->is, kind::goodbye);
-    EXPECT_EQ(*heard(R"({"id":1,"error":{"code":"invented_later"}})")->why, errc::internal);
+    EXPECT_EQ(message_in(R"({"goodbye":{"reason":"draining"}})")->is, kind::goodbye);
+    EXPECT_EQ(*message_in(R"({"id":1,"error":{"code":"invented_later"}})")->why, errc::internal);
 }
 
 TEST(client_messages, refuses_what_is_no_message) {
     for (const char* bad :
          {"", "[]", "{}", "{\"id\":\"text\",\"rows\":[]}", "{\"id\":1", "nonsense"})
-        EXPECT_EQ(heard(bad).error(), errc::malformed) << bad;
+        EXPECT_EQ(message_in(bad).error(), errc::malformed) << bad;
 }
 
 TEST(client_messages, takes_the_id_out_of_an_answer_wherever_it_stands) {

@@ -29,7 +29,7 @@ namespace {
 using namespace std::chrono_literals;
 using kind = transcript_step::kind;
 
-constexpr auto endpoints = R"TOML(
+constexpr auto transcript_endpoints = R"TOML(
 [[endpoint]]
 name = "vendors"
 method = "GET"
@@ -174,7 +174,7 @@ protected:
         // Of the writer's connection: what "fill" fails at.
         ASSERT_TRUE(write("pragma max_page_count = 100"));
         config_ = config_of("service.loops = 1\nlimits.in_flight = 3\n" + app::database +
-                            one_endpoint + "required = true\n" + endpoints);
+                            one_endpoint + "required = true\n" + transcript_endpoints);
         problems found{"t.toml"};
         auto served = check_endpoints(config_, house::database(), found);
         ASSERT_EQ(found.text(), "");
