@@ -231,10 +231,13 @@ TEST(head_reader, reads_a_long_line_that_arrives_byte_by_byte_in_linear_time) {
 }
 
 // Nothing that a reader takes has one; a field of anybody's may.
-TEST(control_fields, know_no_field_without_a_name) {
+TEST(control_fields, know_no_field_without_a_name_or_with_a_long_one) {
     control_fields fields{message::request};
     EXPECT_EQ(fields.add(field{"", "chunked"}), violation::none);
     EXPECT_EQ(fields.framing(), framing::none);
+    EXPECT_FALSE(control_fields::may_know(""));
+    EXPECT_FALSE(control_fields::may_know(std::string(32, 'h')));
+    EXPECT_TRUE(control_fields::may_know("Host"));
 }
 
 TEST(request_head, finds_fields_in_any_case_and_the_first_of_several) {

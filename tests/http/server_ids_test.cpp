@@ -74,7 +74,8 @@ TEST_P(server_ids_test, answers_of_the_server_itself_have_one_where_it_knows_the
                                                  post("/", "a", id) +
                                                  "GET / HTTP/1.1\r\nHost : h\r\n\r\n"));
     ASSERT_EQ(got.size(), 5U);
-    for (int at = 0; at < 4; ++at) EXPECT_EQ(got[at].fields.at("x-request-id"), "mine") << at;
+    for (std::size_t at = 0; at < 4; ++at)
+        EXPECT_EQ(got[at].fields.at("x-request-id"), "mine") << at;
     EXPECT_EQ(got[4].fields.count("x-request-id"), 0U) << "nor does it have that of another";
 }
 
