@@ -149,7 +149,8 @@ bool head_reader::skim_fields(std::string_view input, message_head& head,
                               const limits& bounds) noexcept {
     const char* const last = input.data() + input.size();
     const char* const start = input.data() + fields_;
-    const char* const limit = start + std::min<std::size_t>(bounds.max_field_bytes, last - start);
+    const char* const limit =
+        start + std::min<std::size_t>(bounds.max_field_bytes, distance(start, last));
     const char* line = input.data() + line_;
     const std::uint32_t most = std::min(bounds.max_fields, limits::field_capacity);
     while (head.count_ < most && line != last && *line != '\r') {
