@@ -1,4 +1,5 @@
 // What a query costs once everything is warm: no allocation of ours, and no preparation.
+#include <chrono>
 #include <cstdint>
 
 #include <gtest/gtest.h>
@@ -44,9 +45,13 @@ task<result<std::uint64_t>> allocations_of_lookups(database& database, int times
 TEST_F(the_steady_state, allocates_nothing_for_a_query) {
     if (!heap::counted) GTEST_SKIP() << "a sanitizer has the heap";
     ASSERT_TRUE(run(allocations_of_lookups(database(), 10)));
-    auto made = run(allocations_of_lookups(database(), 100));
-    ASSERT_TRUE(made) << made.error().message();
-    EXPECT_EQ(*made, 0U) << "on threads at first, then on the loop";
+    // A machine that is busy may make short queries look long, which sends them to threads again.
+    const auto deadline = std::chrono::steady_clock::now() + 20s;
+    do {
+        auto made = run(allocations_of_lookups(database(), 100));
+        ASSERT_TRUE(made) << made.error().message();
+        EXPECT_EQ(*made, 0U) << "on threads at first, then on the loop";
+    } while (database().stats().on_loop <= 50 && std::chrono::steady_clock::now() < deadline);
     EXPECT_GT(database().stats().on_loop, 50U);
     RecordProperty("sqlite_memory_used", std::to_string(sqlite3_memory_used()));
 }
