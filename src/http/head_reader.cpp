@@ -155,7 +155,8 @@ bool head_reader::skim_fields(std::string_view input, message_head& head,
     const std::uint32_t most = std::min(bounds.max_fields, limits::field_capacity);
     while (head.count_ < most && line != last && *line != '\r') {
         field* const content = &head.fields_[head.count_];
-        skimmed_fields found = skim_plain_fields(line, last, limit, {content, most - head.count_});
+        skimmed_fields found =
+            skim_plain_fields({input.data(), line, limit, last}, {content, most - head.count_});
         if (found.count == 0) {
             found.next = parse_field_line(line, last, input.data(), *content).next;
             if (found.next == nullptr || found.next > limit) break;

@@ -20,16 +20,15 @@ namespace {
 
 namespace sse2 {
 
-// Two loads that are looked at as one.
 struct vector {
-    static constexpr std::ptrdiff_t width = 32;
+    static constexpr std::ptrdiff_t name_width = 32;
 
     static __m128i load(const char* from) noexcept {
         return _mm_loadu_si128(reinterpret_cast<const __m128i*>(from));
     }
     static std::uint32_t marks(__m128i low, __m128i high) noexcept {
         return static_cast<std::uint32_t>(_mm_movemask_epi8(low)) |
-               (static_cast<std::uint32_t>(_mm_movemask_epi8(high)) << 16);
+               (static_cast<std::uint32_t>(_mm_movemask_epi8(high)) << 16U);
     }
     // Letters and dashes. Signed: bytes from 0x80 on are below all letters.
     static __m128i in_name(__m128i bytes) noexcept {
@@ -38,8 +37,8 @@ struct vector {
                                              _mm_cmplt_epi8(small, _mm_set1_epi8('z' + 1)));
         return _mm_or_si128(letter, _mm_cmpeq_epi8(bytes, _mm_set1_epi8('-')));
     }
-    // Control characters, tab among them. Unsigned: the larger of such a byte and 0x1F is 0x1F.
-    static __m128i ends_value(__m128i bytes) noexcept {
+    // Unsigned: the larger of a control character and 0x1F is 0x1F, but for DEL.
+    static __m128i control(__m128i bytes) noexcept {
         const __m128i edge = _mm_set1_epi8(0x1F);
         return _mm_or_si128(_mm_cmpeq_epi8(_mm_max_epu8(bytes, edge), edge),
                             _mm_cmpeq_epi8(bytes, _mm_set1_epi8(0x7F)));
@@ -47,8 +46,11 @@ struct vector {
     static std::uint32_t name_ends(const char* at) noexcept {
         return ~marks(in_name(load(at)), in_name(load(at + 16)));
     }
-    static std::uint32_t value_ends(const char* at) noexcept {
-        return marks(ends_value(load(at)), ends_value(load(at + 16)));
+    static std::uint64_t half_block(const char* at) noexcept {
+        return marks(control(load(at)), control(load(at + 16)));
+    }
+    static std::uint64_t controls(const char* at) noexcept {
+        return half_block(at) | (half_block(at + 32) << 32U);
     }
 };
 
@@ -60,8 +62,8 @@ struct vector {
 
 #endif
 
-skimmed_fields leave_all(const char* first, const char*, const char*, std::span<field>) noexcept {
-    return {first, 0, 0};
+skimmed_fields leave_all(const field_lines_text& text, std::span<field>) noexcept {
+    return {text.first, 0, 0};
 }
 
 skimmer fastest() noexcept {
@@ -82,10 +84,9 @@ skimmer with_sse2() noexcept {
 
 }  // namespace plain_fields
 
-skimmed_fields skim_plain_fields(const char* first, const char* last, const char* limit,
-                                 std::span<field> into) noexcept {
+skimmed_fields skim_plain_fields(const field_lines_text& text, std::span<field> into) noexcept {
     static const plain_fields::skimmer skim = plain_fields::fastest();
-    return skim(first, last, limit, into);
+    return skim(text, into);
 }
 
 }  // namespace weir::inline v0::http

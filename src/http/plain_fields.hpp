@@ -1,11 +1,12 @@
 // Skims the field lines that nearly all lines are: a name of letters and dashes, a colon, one
 // space, and a value that neither starts nor ends with a blank nor holds a tab.
 //
-// Thirty-two bytes at a time, with AVX2 where the processor has it, with SSE2 where the compiler
+// Sixty-four bytes at a time, with AVX2 where the processor has it, with SSE2 where the compiler
 // may count on it; nowhere else. What is not plain, malformed lines among it, is left to
 // parse_field_line, so that nothing but speed depends on this.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 
@@ -19,16 +20,23 @@ struct skimmed_fields {
     std::uint64_t known;  // a bit for each that control_fields may know, the lowest for the first
 };
 
-// Fills `into` from the plain lines at `first`. Stops at one that is not plain, not all in
-// [first, last) or ends behind `limit`.
-skimmed_fields skim_plain_fields(const char* first, const char* last, const char* limit,
-                                 std::span<field> into) noexcept;
+// In order of address; what is in [begin, last) is readable.
+struct field_lines_text {
+    const char* begin;
+    const char* first;  // where a line begins
+    const char* limit;  // no line that ends behind it is taken
+    const char* last;
+};
+
+// Fills `into` from the plain lines at text.first. Stops at one that is not plain or not all there.
+skimmed_fields skim_plain_fields(const field_lines_text& text, std::span<field> into) noexcept;
 
 // The same by each of the ways, for who compares them. Null where it is not there.
 namespace plain_fields {
 
-using skimmer = skimmed_fields (*)(const char* first, const char* last, const char* limit,
-                                   std::span<field> into) noexcept;
+constexpr std::ptrdiff_t block_size = 64;
+
+using skimmer = skimmed_fields (*)(const field_lines_text& text, std::span<field> into) noexcept;
 
 skimmer with_avx2() noexcept;
 skimmer with_sse2() noexcept;

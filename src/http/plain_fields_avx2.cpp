@@ -20,7 +20,7 @@ namespace avx2 {
 namespace {
 
 struct vector {
-    static constexpr std::ptrdiff_t width = 32;
+    static constexpr std::ptrdiff_t name_width = 32;
 
     WEIR_VECTOR_TARGET static __m256i load(const char* from) noexcept {
         return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(from));
@@ -38,13 +38,16 @@ struct vector {
         const __m256i dash = _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('-'));
         return ~marks(_mm256_or_si256(letter, dash));
     }
-    // Control characters, tab among them. Unsigned: the larger of such a byte and 0x1F is 0x1F.
-    WEIR_VECTOR_TARGET static std::uint32_t value_ends(const char* at) noexcept {
+    // Unsigned: the larger of a control character and 0x1F is 0x1F, but for DEL.
+    WEIR_VECTOR_TARGET static std::uint64_t half_block(const char* at) noexcept {
         const __m256i bytes = load(at);
         const __m256i edge = _mm256_set1_epi8(0x1F);
         const __m256i control = _mm256_cmpeq_epi8(_mm256_max_epu8(bytes, edge), edge);
         const __m256i del = _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8(0x7F));
         return marks(_mm256_or_si256(control, del));
+    }
+    WEIR_VECTOR_TARGET static std::uint64_t controls(const char* at) noexcept {
+        return half_block(at) | (half_block(at + 32) << 32U);
     }
 };
 
