@@ -91,8 +91,9 @@ TEST(corpus, has_requests_read_alike_at_every_split_and_no_unexplained_verdict) 
 // As many as there are were asked for, by GET. "premature" is one that has begun.
 std::string judge_response(const corpus_entry& entry) {
     const std::vector<method> asked(10, method::get);
+    const limits bounds;
     const std::string said =
-        converse_at_every_split_in(entry.bytes, [&] { return client_side{limits{}, asked}; });
+        converse_at_every_split_in(entry.bytes, [&] { return client_side{bounds, asked}; });
     const std::size_t rejection = said.find("reject ");
     if (rejection != std::string::npos)
         return said.substr(rejection + 7, said.rfind(" at ") - rejection - 7);
