@@ -12,6 +12,8 @@
 
 #include "weir/http/control_fields.hpp"
 
+#include "scan.hpp"
+
 namespace weir::inline v0::http {
 namespace plain_fields {
 namespace {
@@ -20,22 +22,15 @@ namespace {
 
 namespace sse2 {
 
+using scan::detail::common_in_names;
+using scan::detail::load;
+
 struct vector {
     static constexpr std::ptrdiff_t name_width = 32;
 
-    static __m128i load(const char* from) noexcept {
-        return _mm_loadu_si128(reinterpret_cast<const __m128i*>(from));
-    }
     static std::uint32_t marks(__m128i low, __m128i high) noexcept {
         return static_cast<std::uint32_t>(_mm_movemask_epi8(low)) |
                (static_cast<std::uint32_t>(_mm_movemask_epi8(high)) << 16U);
-    }
-    // Letters and dashes. Signed: bytes from 0x80 on are below all letters.
-    static __m128i in_name(__m128i bytes) noexcept {
-        const __m128i small = _mm_or_si128(bytes, _mm_set1_epi8(0x20));
-        const __m128i letter = _mm_and_si128(_mm_cmpgt_epi8(small, _mm_set1_epi8('a' - 1)),
-                                             _mm_cmplt_epi8(small, _mm_set1_epi8('z' + 1)));
-        return _mm_or_si128(letter, _mm_cmpeq_epi8(bytes, _mm_set1_epi8('-')));
     }
     // Unsigned: the larger of a control character and 0x1F is 0x1F, but for DEL.
     static __m128i control(__m128i bytes) noexcept {
@@ -44,7 +39,7 @@ struct vector {
                             _mm_cmpeq_epi8(bytes, _mm_set1_epi8(0x7F)));
     }
     static std::uint32_t name_ends(const char* at) noexcept {
-        return ~marks(in_name(load(at)), in_name(load(at + 16)));
+        return ~marks(common_in_names(load(at)), common_in_names(load(at + 16)));
     }
     static std::uint64_t half_block(const char* at) noexcept {
         return marks(control(load(at)), control(load(at + 16)));

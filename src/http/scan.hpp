@@ -64,24 +64,28 @@ inline unsigned value_ends(__m128i bytes) noexcept {
     return marks(_mm_or_si128(_mm_andnot_si128(tab, control), del));
 }
 
-// The bytes that names are made of nearly always; fewer than may be in a token.
-inline unsigned common_name_ends(__m128i bytes) noexcept {
+// Signed comparison again: bytes from 0x80 on are below all letters.
+inline __m128i letters(__m128i bytes) noexcept {
     const __m128i small = _mm_or_si128(bytes, _mm_set1_epi8(0x20));
-    const __m128i letter = _mm_and_si128(_mm_cmpgt_epi8(small, _mm_set1_epi8('a' - 1)),
-                                         _mm_cmplt_epi8(small, _mm_set1_epi8('z' + 1)));
-    const __m128i dash = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('-'));
-    return marks(_mm_or_si128(letter, dash)) ^ 0xFFFFU;
+    return _mm_and_si128(_mm_cmpgt_epi8(small, _mm_set1_epi8('a' - 1)),
+                         _mm_cmplt_epi8(small, _mm_set1_epi8('z' + 1)));
+}
+
+// The bytes that names are made of nearly always; fewer than may be in a token.
+inline __m128i common_in_names(__m128i bytes) noexcept {
+    return _mm_or_si128(letters(bytes), _mm_cmpeq_epi8(bytes, _mm_set1_epi8('-')));
+}
+
+inline unsigned common_name_ends(__m128i bytes) noexcept {
+    return marks(common_in_names(bytes)) ^ 0xFFFFU;
 }
 
 // Letters, digits, dots and dashes; fewer than may be in a host's name.
 inline unsigned common_host_ends(__m128i bytes) noexcept {
-    const __m128i small = _mm_or_si128(bytes, _mm_set1_epi8(0x20));
-    const __m128i letter = _mm_and_si128(_mm_cmpgt_epi8(small, _mm_set1_epi8('a' - 1)),
-                                         _mm_cmplt_epi8(small, _mm_set1_epi8('z' + 1)));
     const __m128i other = _mm_and_si128(_mm_cmpgt_epi8(bytes, _mm_set1_epi8('-' - 1)),
                                         _mm_cmplt_epi8(bytes, _mm_set1_epi8('9' + 1)));
     const __m128i slash = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('/'));
-    return marks(_mm_or_si128(letter, _mm_andnot_si128(slash, other))) ^ 0xFFFFU;
+    return marks(_mm_or_si128(letters(bytes), _mm_andnot_si128(slash, other))) ^ 0xFFFFU;
 }
 
 // The first end in [first, last), which is shorter than a load.
@@ -91,26 +95,27 @@ const char* skip_tail(const char* first, const char* last, Ends ends) noexcept {
     return found != 0 ? first + std::countr_zero(found) : last;
 }
 
+// Skips the bytes that a class is made of nearly always without a branch a byte. Rarer ones are
+// left to the table.
+template <byte_class Which, class Ends>
+const char* skip_common(const char* first, const char* last, const char* begin,
+                        Ends ends) noexcept {
+    for (; last - first >= width; first += width)
+        if (const unsigned found = ends(load(first)))
+            return skip_bytewise(first + std::countr_zero(found), last, Which);
+    if (last - begin >= width) first = skip_tail(first, last, ends);
+    return skip_bytewise(first, last, Which);
+}
+
 }  // namespace detail
 
-// A name is short and its length unforeseeable: what counts is to find its end without a branch a
-// byte. Rarer bytes are left to the table.
+// A name is short and its length unforeseeable.
 inline const char* skip_token(const char* first, const char* last, const char* begin) noexcept {
-    for (; last - first >= detail::width; first += detail::width)
-        if (const unsigned ends = detail::common_name_ends(detail::load(first)))
-            return skip_bytewise(first + std::countr_zero(ends), last, token);
-    if (last - begin >= detail::width)
-        first = detail::skip_tail(first, last, detail::common_name_ends);
-    return skip_bytewise(first, last, token);
+    return detail::skip_common<token>(first, last, begin, detail::common_name_ends);
 }
 
 inline const char* skip_host_name(const char* first, const char* last, const char* begin) noexcept {
-    for (; last - first >= detail::width; first += detail::width)
-        if (const unsigned ends = detail::common_host_ends(detail::load(first)))
-            return skip_bytewise(first + std::countr_zero(ends), last, host_name);
-    if (last - begin >= detail::width)
-        first = detail::skip_tail(first, last, detail::common_host_ends);
-    return skip_bytewise(first, last, host_name);
+    return detail::skip_common<host_name>(first, last, begin, detail::common_host_ends);
 }
 
 inline const char* skip_target(const char* first, const char* last, const char* begin) noexcept {

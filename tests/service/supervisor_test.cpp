@@ -97,6 +97,12 @@ service_options unwatched() {
     return options;
 }
 
+service_options replaceable(const test::scratch_folder& folder) {
+    service_options options = unwatched();
+    options.takeover_path = folder.file("takeover.sock");
+    return options;
+}
+
 std::string ready(const service& which) {
     return "READY=1\nSTATUS=Listening on " + which.local(0).text();
 }
@@ -183,8 +189,7 @@ TEST(supervisor, hears_who_took_over_and_then_from_that_one_alone) {
     const test::scratch_folder folder;
     mailbox mail{folder.file("notify")};
     ::setenv("WATCHDOG_USEC", "50000", 1);
-    service_options wanted = unwatched();
-    wanted.takeover_path = folder.file("takeover.sock");
+    const service_options wanted = replaceable(folder);
     service first{wanted};
     first.listen("127.0.0.1:0", hang_up);
     ASSERT_TRUE(first.inherit().has_value());
@@ -206,8 +211,7 @@ TEST(supervisor, hears_who_took_over_and_then_from_that_one_alone) {
 TEST(supervisor, that_is_behind_with_its_messages_hears_who_took_over_all_the_same) {
     const test::scratch_folder folder;
     mailbox mail{folder.file("notify")};
-    service_options wanted = unwatched();
-    wanted.takeover_path = folder.file("takeover.sock");
+    const service_options wanted = replaceable(folder);
     service first{wanted};
     first.listen("127.0.0.1:0", hang_up);
     ASSERT_TRUE(first.inherit().has_value());
