@@ -21,40 +21,6 @@ std::size_t most_in_flight(const server_options& options, const io::slab_pool& s
 
 }  // namespace
 
-bool exchange::enter_route(const route& to) {
-    for (flow::shared_semaphore* each : to.places) {
-        auto place = each->try_acquire();
-        if (!place) {
-            places_.clear();
-            return false;
-        }
-        places_.push_back(std::move(*place));
-    }
-    return true;
-}
-
-void exchange::give_back_places() noexcept {
-    in_flight_.sub();
-    permit_.release();
-    places_.clear();
-}
-
-void exchange::unpin() noexcept {
-    head_bytes = {};
-    body.drop_collected();
-}
-
-void exchange::clear() noexcept {
-    leave();
-    body.end();
-    request.forget();
-    answer.reset();
-    offered = {};
-    head_bytes = {};
-    head_until = never;
-    answered = false;
-}
-
 void date_line::refresh(time_point now, const io::wall_clock& clock) {
     constexpr std::int64_t second = 1'000'000'000;
     const std::int64_t wall = clock();
@@ -80,7 +46,7 @@ void loop_share::overdue(const request& which) noexcept {
     if (options_.on_overdue) options_.on_overdue(which);
 }
 
-loop_share::lease loop_share::borrow(request_machine::pause rest) {
+loop_share::lease loop_share::borrow(request_machine::pause rest, const environment& env) {
     std::unique_ptr<exchange> lent;
     if (unused_.empty()) {
         lent = std::make_unique<exchange>(loop_, options_.limits);
@@ -89,6 +55,7 @@ loop_share::lease loop_share::borrow(request_machine::pause rest) {
         unused_.pop_back();
     }
     lent->machine = request_machine{options_.limits, rest};
+    lent->env = &env;
     return lease{*this, std::move(lent)};
 }
 

@@ -4,7 +4,6 @@
 
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <utility>
 #include <vector>
 
@@ -12,64 +11,14 @@
 #include "weir/http/date.hpp"
 #include "weir/http/request.hpp"
 #include "weir/http/request_machine.hpp"
-#include "weir/http/response.hpp"
 #include "weir/http/server_options.hpp"
 
-#include "body_reader.hpp"
+#include "exchange.hpp"
 #include "number_source.hpp"
 #include "route_table.hpp"
 #include "server_metrics.hpp"
 
 namespace weir::inline v0::http {
-
-// All that is kept of a request while it is read, handled and answered: over 3 KiB, which is why it
-// is not in every connection.
-class exchange {
-public:
-    exchange(io::loop& loop, const limits& bounds) noexcept
-        : machine{bounds}, request{loop, body} {}
-
-    // In flight from here on, until leave(). False where there is no place for it, on the loop or
-    // of the route.
-    bool enter(flow::semaphore& places, const route& to, metrics::gauge_cell gauge) {
-        auto permit = places.try_acquire();
-        if (!permit || (!to.places.empty() && !enter_route(to))) return false;
-        permit_ = std::move(*permit);
-        in_flight_ = gauge;
-        in_flight_.add();
-        return true;
-    }
-    void leave() noexcept {
-        if (permit_) give_back_places();
-    }
-    // Its answer is still to be written, and it is in flight until then.
-    bool streams() const noexcept { return answer && answer->streamed() != nullptr; }
-    // What has arrived of it is needed no more, though its answer may take long to be sent.
-    void unpin() noexcept;
-    // Forgets the request, and keeps the memory.
-    void clear() noexcept;
-
-    request_machine machine;
-    body_reader body;
-    std::optional<response> answer;
-    std::string_view offered;  // a protocol to switch to
-    net::pin head_bytes;
-    time_point head_until = never;
-    bool answered = false;  // what is left of the body is nobody's
-    time_point begun{};     // when the loop learned of it
-
-private:
-    bool enter_route(const route& to);
-    void give_back_places() noexcept;
-
-    flow::semaphore::permit permit_;
-    std::vector<flow::shared_semaphore::permit> places_;  // of the route
-    metrics::gauge_cell in_flight_;
-
-public:
-    // Behind all else: the most of it is room for fields that few requests have.
-    http::request request;
-};
 
 // The Date of an answer, made once a second.
 class date_line {
@@ -92,8 +41,9 @@ public:
                const server_metrics* families);
 
     // An exchange for as long as the lease lives, its machine where the last one has stopped.
+    // Lifetime: the environment is there as long as the lease.
     class lease;
-    lease borrow(request_machine::pause rest);
+    lease borrow(request_machine::pause rest, const environment& env);
 
     io::loop& loop() const noexcept { return loop_; }
     const server_options& options() const noexcept { return options_; }

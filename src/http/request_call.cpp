@@ -6,6 +6,8 @@
 #include <ratio>
 #include <utility>
 
+#include "loop_share.hpp"
+
 namespace weir::inline v0::http {
 namespace {
 
@@ -51,6 +53,7 @@ void request_call::on_expiry() noexcept {
 
 void request_call::watch_peer() noexcept {
     if (until_ != never) scheduler_.arm(*this, until_);
+    watches_ = true;
     body_.connection().stop_at_reset(&node_);
 }
 
@@ -67,7 +70,7 @@ void request_call::ended() noexcept {
 
 void request_call::leave() noexcept {
     body_.stops(nullptr);
-    body_.connection().stop_at_reset(nullptr);
+    if (std::exchange(watches_, false)) body_.connection().stop_at_reset(nullptr);
 }
 
 }  // namespace weir::inline v0::http

@@ -11,9 +11,11 @@
 #include "weir/task/timer.hpp"
 
 #include "body_reader.hpp"
-#include "loop_share.hpp"
 
 namespace weir::inline v0::http {
+
+class exchange;
+class loop_share;
 
 class request_call : timer {
 public:
@@ -56,6 +58,7 @@ private:
     environment env_;
     time_point until_;
     bool expired_ = false;
+    bool watches_ = false;
 };
 
 }  // namespace weir::inline v0::http

@@ -39,7 +39,7 @@ void route::seal(const server_options& options) {
     deadline = found_deadline.value_or(options.request_timeout);
     limits = options.limits;
     limits.max_body_bytes = found_body.value_or(options.limits.max_body_bytes);
-    if (around.empty()) at_once_ = std::get_if<handler::immediate>(&how.call());
+    if (around.empty()) at_once_ = how.at_once();
 }
 
 }  // namespace weir::inline v0::http

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "weir/task/this_env.hpp"
+
 #include "server_state.hpp"
 #include "session.hpp"
 
@@ -23,10 +25,11 @@ void check(const server_options& options) {
 // ends, or breaks, between two requests owes nothing.
 task<> serve_connection(net::connection& connection, std::shared_ptr<server_state> state) {
     session served{connection, state->share_of(connection.loop())};
+    const environment& env = co_await this_env{};
     result<> came;
     if (connection.input().empty()) came = co_await connection.fill();
     while (came) {
-        if (auto more = served.serve_batch()) co_await std::move(*more);
+        if (auto more = served.serve_batch(env)) co_await std::move(*more);
         if (!served.rests()) co_return;
         came = co_await connection.fill();
     }

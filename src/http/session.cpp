@@ -9,7 +9,6 @@
 #include "weir/task/sleep.hpp"
 #include "weir/task/this_env.hpp"
 
-#include "handler_call.hpp"
 #include "send_limits.hpp"
 
 namespace weir::inline v0::http {
@@ -25,9 +24,9 @@ response answer_to(violation why) {
 
 }  // namespace
 
-std::optional<task<>> session::serve_batch() {
+std::optional<task<>> session::serve_batch(const environment& env) {
     rests_ = false;
-    loop_share::lease borrowed = share_.borrow(rest_);
+    loop_share::lease borrowed = share_.borrow(rest_, env);
     const obstacle met = overstays() ? obstacle::others : serve_on(*borrowed);
     if (met == obstacle::end) return std::nullopt;
     return overcome(std::move(borrowed), met);
@@ -65,12 +64,8 @@ task<> session::overcome(loop_share::lease borrowed, obstacle what) {
         } else if (what == obstacle::output) {
             if (auto sent = co_await connection_.flush(); !sent) co_return;
         } else if (what == obstacle::handler) {
-            try {
-                auto outcome = co_await handler_call{*current.request.route_, current, share_};
-                keep(current, std::move(outcome));
-            } catch (...) {
-                handler_threw(current, std::current_exception());
-            }
+            co_await current.call->end();
+            end_call(current);
             what = answer(current);
             share_.metrics().count_answers();
         }
@@ -85,16 +80,34 @@ task<> session::overcome(loop_share::lease borrowed, obstacle what) {
 }
 
 session::obstacle session::serve_request(exchange& current, std::size_t head_bytes) {
-    if (const route* const to = open(current, head_bytes)) {
-        const auto* const at_once = to->at_once();
-        if (at_once == nullptr) return obstacle::handler;
-        try {
+    const route* const to = open(current, head_bytes);
+    return to == nullptr || handle(current, *to) ? answer(current) : obstacle::handler;
+}
+
+// False where it waits for something.
+bool session::handle(exchange& current, const route& to) {
+    try {
+        if (const auto* const at_once = to.at_once()) {
             keep(current, (*at_once)(current.request));
-        } catch (...) {
-            handler_threw(current, std::current_exception());
+            return true;
         }
+        if (!current.call.emplace(to, current, share_).start()) return false;
+    } catch (...) {
+        handler_threw(current, std::current_exception());
+        return true;
     }
-    return answer(current);
+    end_call(current);
+    return true;
+}
+
+// Takes the answer of a handler that has ended.
+void session::end_call(exchange& current) {
+    try {
+        keep(current, current.call->take());
+    } catch (...) {
+        handler_threw(current, std::current_exception());
+    }
+    current.call.reset();
 }
 
 // The handler has ended.

@@ -33,7 +33,7 @@ public:
 
     // Answers what has come, and reads on where a request is incomplete. Where it rests, all
     // answers are on their way.
-    std::optional<task<>> serve_batch() override;
+    std::optional<task<>> serve_batch(const environment& env) override;
     bool rests() const noexcept override { return rests_; }
 
 private:
@@ -43,7 +43,7 @@ private:
         end,        // it rests, or the connection is to be closed
         others,     // who are to have their turn
         input,      // more of it is to come
-        handler,    // it may wait
+        handler,    // it waits for something
         answer,     // it is too large to be written at once, or not all there
         output,     // enough has gathered
         successor,  // another protocol
@@ -54,6 +54,8 @@ private:
 
     // A request, from its head to its answer.
     obstacle serve_request(exchange& current, std::size_t head_bytes);
+    bool handle(exchange& current, const route& to);
+    void end_call(exchange& current);
     obstacle answer(exchange& current);
     const route* open(exchange& current, std::size_t head_bytes);
     const route* choose(exchange& current);

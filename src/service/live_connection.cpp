@@ -63,7 +63,7 @@ scope_member::step live_connection::serve() {
         const bool came = input_->await_resume().has_value();
         input_.reset();
         if (!came) return close();
-        if (auto more = session_->serve_batch()) return std::move(*more);
+        if (auto more = session_->serve_batch(env())) return std::move(*more);
     }
 }
 

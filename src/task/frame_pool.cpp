@@ -13,10 +13,9 @@ namespace {
 // Under AddressSanitizer each frame is a heap block, so that use after release is found.
 constexpr bool pooling = !under_asan;
 
-// The compiler's hook has no argument for it; a loop sets it around each turn.
-thread_local frame_pool* in_use = nullptr;
-
 }  // namespace
+
+constinit thread_local frame_pool* frame_pool::in_use_ = nullptr;
 
 frame_pool::~frame_pool() {
     for (size_class& at : classes_) {
@@ -27,36 +26,14 @@ frame_pool::~frame_pool() {
     }
 }
 
-void* frame_pool::allocate(std::size_t size) {
-    if (!pooling || size > largest) return ::operator new(size);
-    const std::size_t index = class_of(size);
-    if (in_use != nullptr) {
-        size_class& from = in_use->classes_[index];
-        if (free_block* block = from.first) {
-            from.first = block->next;
-            --from.kept;
-            return block;
-        }
-    }
-    return ::operator new(block_size(index));
+void* frame_pool::make(std::size_t size) {
+    return ::operator new(pooling && size <= largest ? block_size(class_of(size)) : size);
 }
 
-void frame_pool::release(void* block, std::size_t size) noexcept {
-    if (pooling && size <= largest && in_use != nullptr) {
-        const std::size_t index = class_of(size);
-        size_class& to = in_use->classes_[index];
-        if (to.kept * block_size(index) < kept_per_class) {
-            to.first = ::new (block) free_block{to.first};
-            ++to.kept;
-            return;
-        }
-    }
-    ::operator delete(block);
-}
+frame_pool::use::use(frame_pool& pool) noexcept
+    : before_{std::exchange(in_use_, pooling ? &pool : nullptr)} {}
 
-frame_pool::use::use(frame_pool& pool) noexcept : before_{std::exchange(in_use, &pool)} {}
-
-frame_pool::use::~use() { in_use = before_; }
+frame_pool::use::~use() { in_use_ = before_; }
 
 void frame_is_misplaced() noexcept {
     std::fputs(

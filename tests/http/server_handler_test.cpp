@@ -1,5 +1,6 @@
 // What handlers do, and what their answers become.
 #include <new>
+#include <optional>
 #include <stdexcept>
 
 #include <gtest/gtest.h>
@@ -8,6 +9,7 @@
 #include "weir/json/writer.hpp"
 #include "weir/task/or_return.hpp"
 #include "weir/task/sleep.hpp"
+#include "weir/task/this_env.hpp"
 #include "weir/task/when_all.hpp"
 
 #include "http/house.hpp"
@@ -44,6 +46,46 @@ public:
         co_return text(std::move(name));
     }
 };
+
+task<response> is_through(request&) { co_return text("is through"); }
+
+task<result<response>> passes(request& request, next next) { co_return co_await next(request); }
+
+// Whether a task is left of a batch of these requests, which has come when it is served.
+task<result<bool>> leaves_a_task(house& at, std::string_view requests) {
+    router routes;
+    routes.group("").use(passes).route("GET", "/through", is_through).route("GET", "/waits", waits);
+    const server server = serve(std::move(routes));
+    auto [near, far] = co_await or_return(at.make_link());
+    net::connection connection{std::move(far), at.loop(), at.connections};
+    const auto session = server.open(connection);
+    co_await or_return(send(*near, requests));
+    while (connection.input().size() < requests.size()) co_await or_return(connection.fill());
+    const environment& env = co_await this_env{};
+    auto rest = session->serve_batch(env);
+    const bool left = rest.has_value();
+    if (rest) co_await std::move(*rest);
+    near->shutdown();
+    co_await connection.close();
+    const std::string answers = co_await or_return(receive_rest(*near));
+    EXPECT_EQ(replies_in(answers).size(), 2U);
+    co_return left;
+}
+
+task<result<>> tells_whether(house& at, std::string_view requests, std::optional<bool>& left) {
+    left = co_await or_return(leaves_a_task(at, requests));
+    co_return {};
+}
+
+TEST_P(server_handler_test, leaves_a_task_only_where_something_waits) {
+    std::optional<bool> left;
+    const std::string through = get("/through") + get("/through");
+    house_->run(tells_whether(*house_, through, left));
+    EXPECT_EQ(left, false) << "coroutines that have what they need";
+    const std::string waiting = get("/through") + get("/waits");
+    house_->run(tells_whether(*house_, waiting, left));
+    EXPECT_EQ(left, true);
+}
 
 TEST_P(server_handler_test, takes_every_form_of_a_handler) {
     const vendors vendors;

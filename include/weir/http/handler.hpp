@@ -15,6 +15,7 @@
 #include <utility>
 #include <variant>
 
+#include "weir/base/api.hpp"
 #include "weir/base/result.hpp"
 #include "weir/http/request.hpp"
 #include "weir/http/response.hpp"
@@ -31,11 +32,12 @@ template <class Function>
 concept answers_requests = std::invocable<const Function&, request&> &&
                            http_answer<std::invoke_result_t<const Function&, request&>>;
 
-class handler {
+class WEIR_API handler {
 public:
     using immediate = std::move_only_function<result<response>(request&) const>;
-    using waiting = std::move_only_function<task<response>(request&) const>;
-    using fallible = std::move_only_function<task<result<response>>(request&) const>;
+    // Starts it, in the environment of whoever awaits its answer.
+    using waiting =
+        std::move_only_function<task_awaiter<result<response>>(request&, const environment&) const>;
 
     template <answers_requests Function>
         requires(!std::same_as<Function, handler>)
@@ -50,22 +52,31 @@ public:
                       "and answers with a response, a result of one, or a task of either");
     }
 
-    const std::variant<immediate, waiting, fallible>& call() const noexcept { return call_; }
+    // Null where it may wait.
+    const immediate* at_once() const noexcept { return std::get_if<immediate>(&call_); }
+    // What awaits its answer, which may be there already. Throws what it throws before it waits.
+    task_awaiter<result<response>> start(request& asked, const environment& env) const;
 
 private:
+    static task<result<response>> with_result(task<response> inner);
+
     template <class Function>
-    static std::variant<immediate, waiting, fallible> wrap(Function function) {
+    static std::variant<immediate, waiting> wrap(Function function) {
         using answer = std::invoke_result_t<const Function&, request&>;
         if constexpr (std::same_as<answer, task<response>>) {
-            return waiting{std::move(function)};
+            return [function = std::move(function)](request& asked, const environment& env) {
+                return with_result(function(asked)).await_with(env);
+            };
         } else if constexpr (std::same_as<answer, task<result<response>>>) {
-            return fallible{std::move(function)};
+            return [function = std::move(function)](request& asked, const environment& env) {
+                return function(asked).await_with(env);
+            };
         } else {
             return immediate{std::move(function)};
         }
     }
 
-    std::variant<immediate, waiting, fallible> call_;
+    std::variant<immediate, waiting> call_;
 };
 
 }  // namespace weir::inline v0::http

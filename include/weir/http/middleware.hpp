@@ -62,12 +62,16 @@ concept stands_around_handlers =
 
 class middleware {
 public:
-    using function = std::move_only_function<task<result<response>>(request&, next) const>;
+    // Starts it, in the environment of whoever awaits its answer.
+    using function = std::move_only_function<task_awaiter<result<response>>(
+        request&, next, const environment&) const>;
 
     template <stands_around_handlers Function>
         requires(!std::same_as<Function, middleware>)
     middleware(Function around)  // NOLINT(google-explicit-constructor): it is its function
-        : call_{std::move(around)} {}
+        : call_{[around = std::move(around)](request& asked, next inner, const environment& env) {
+              return around(asked, inner).await_with(env);
+          }} {}
 
     // Anything else, to say what is wrong with it.
     template <class Other>

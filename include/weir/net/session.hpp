@@ -21,9 +21,10 @@ public:
     virtual ~session() = default;
 
     // Serves what has come, and reads on where a message is incomplete. What has to be waited for
-    // is left to the task that it answers with; with none, the batch has ended. The session
-    // outlives its task. Cancellation: as its protocol says; it rests no more.
-    virtual std::optional<task<>> serve_batch() = 0;
+    // is left to the task that it answers with, which is awaited at once, in this environment; with
+    // none, the batch has ended. Session and environment outlive the task. Cancellation: as its
+    // protocol says; it rests no more.
+    virtual std::optional<task<>> serve_batch(const environment& env) = 0;
     // The last batch has ended, and more may follow.
     virtual bool rests() const noexcept = 0;
 

@@ -8,6 +8,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <new>
 
 #include "weir/base/api.hpp"
 
@@ -21,8 +22,29 @@ public:
     ~frame_pool();
 
     // Throws std::bad_alloc. From the pool in use on this thread, if there is one.
-    static void* allocate(std::size_t size);
-    static void release(void* block, std::size_t size) noexcept;
+    static void* allocate(std::size_t size) {
+        if (in_use_ != nullptr && size <= largest) {
+            size_class& from = in_use_->classes_[class_of(size)];
+            if (free_block* const block = from.first) {
+                from.first = block->next;
+                --from.kept;
+                return block;
+            }
+        }
+        return make(size);
+    }
+    static void release(void* block, std::size_t size) noexcept {
+        if (in_use_ != nullptr && size <= largest) {
+            const std::size_t index = class_of(size);
+            size_class& to = in_use_->classes_[index];
+            if (to.kept < kept_per_class / block_size(index)) {
+                to.first = ::new (block) free_block{to.first};
+                ++to.kept;
+                return;
+            }
+        }
+        ::operator delete(block);
+    }
 
     // Names pool as this thread's for as long as the guard lives; guards nest.
     class use {
@@ -57,6 +79,11 @@ private:
         free_block* first = nullptr;
         std::size_t kept = 0;
     };
+
+    static void* make(std::size_t size);
+
+    // The compiler's hook has no argument for it; a loop sets it around each turn.
+    static constinit thread_local frame_pool* in_use_;
 
     std::array<size_class, largest / granule + 1> classes_{};
 };
