@@ -1,5 +1,6 @@
 // Requests on one connection: the machine, fed whole and in pieces, agrees with the plain reader.
 #include "weir/http/limits.hpp"
+#include "weir/http/request_head.hpp"
 
 #include "fuzz/cut.hpp"
 #include "fuzz/hold.hpp"
@@ -11,8 +12,9 @@ namespace weir::fuzz {
 namespace {
 
 void read_requests(const http::limits& bounds, bytes_view input) {
-    const auto whole = http::read_by_machine(as_text(input), {}, bounds);
-    const auto cut = http::read_by_machine(as_text(input), cuts_of(input), bounds);
+    http::request_head head;
+    const auto whole = http::read_by_machine(as_text(input), {}, bounds, head);
+    const auto cut = http::read_by_machine(as_text(input), cuts_of(input), bounds, head);
     hold(whole == cut, "a connection means the same wherever it is cut");
     hold(whole.said == http::plain::read(as_text(input), http::as_plain(bounds)),
          "the plain reader agrees");

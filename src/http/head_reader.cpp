@@ -63,7 +63,10 @@ head_reader::state head_reader::read_head(std::string_view input, Head& head,
         base_ = input.data();
     }
     if (state_ == state::before_message && !read_beginning(input, head)) return state_;
-    if (state_ == state::start_line && !read_start_line(input, head, bounds)) return state_;
+    if (state_ == state::start_line) {
+        if (!read_start_line(input, head, bounds)) return state_;
+        if (repeat_fields(input, head, bounds)) return state_;
+    }
     while (state_ == state::fields) {
         if (scanned_ <= line_ && !skim_fields(input, head, bounds)) break;
         if (!read_field(input, head, bounds)) break;
@@ -143,6 +146,16 @@ void head_reader::end_start_line(std::string_view input, const char* next) noexc
     on(event::start_line_ended);
 }
 
+// Where they are the last message's: most peers say the same each time.
+bool head_reader::repeat_fields(std::string_view input, message_head& head,
+                                const limits& bounds) noexcept {
+    const std::size_t size = head.repeat_fields(input.substr(fields_), bounds);
+    if (size == 0) return false;
+    line_ = scanned_ = fields_ + size;
+    end_fields(head);
+    return true;
+}
+
 // Takes the lines that are whole, well formed and within the limits; leaves the first that is not
 // to read_field. False where a field's meaning is a violation.
 bool head_reader::skim_fields(std::string_view input, message_head& head,
@@ -184,7 +197,9 @@ bool head_reader::read_field(std::string_view input, message_head& head,
         if (last - first < 2) return false;
         if (first[1] != '\n') return refuse(violation::bare_carriage_return, line_);
         line_ += 2;
-        return end_fields(head);
+        if (!end_fields(head)) return false;
+        head.remember_fields(input.substr(fields_, line_ - fields_));
+        return true;
     }
     if (head.count_ >= std::min(bounds.max_fields, limits::field_capacity))
         return refuse(violation::too_many_fields, line_);

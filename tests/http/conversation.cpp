@@ -51,7 +51,8 @@ std::string converse(const std::vector<std::string_view>& pieces, const limits& 
 }
 
 std::string converse_at_every_split(std::string_view input, const limits& bounds) {
-    EXPECT_EQ(read_by_machine(input, {}, bounds).said, plain::read(input, as_plain(bounds)))
+    request_head head;
+    EXPECT_EQ(read_by_machine(input, {}, bounds, head).said, plain::read(input, as_plain(bounds)))
         << "the plain reader reads it differently";
     return converse_at_every_split_in(input, making(bounds));
 }

@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -251,6 +252,85 @@ TEST(request_head, finds_fields_in_any_case_and_the_first_of_several) {
     EXPECT_EQ(head.find("host"), "a");
     EXPECT_EQ(head.find("E"), "");
     EXPECT_EQ(head.find("absent"), std::nullopt);
+}
+
+// What a head tells, or why there is none.
+std::string read_into(request_head& head, const std::string& input, const limits& bounds) {
+    head_reader reader;
+    head.reset();
+    const head_reader::state found = reader.read(input, head, bounds);
+    if (found == head_reader::state::broken)
+        return std::string{to_string(reader.why())} + " at " + std::to_string(reader.offset());
+    if (found != head_reader::state::complete) return std::string{to_string(found)};
+    std::string told = std::to_string(reader.length()) + " bytes, host " + std::string{head.host()};
+    told += ' ' + std::to_string(head.content_length().value_or(0)) + (head.chunked() ? " c" : "");
+    told += head.keep_alive() ? " stays" : " goes";
+    for (const field& each : head.fields()) {
+        EXPECT_GE(each.name.data(), input.data());
+        EXPECT_LE(each.value.data() + each.value.size(), input.data() + input.size());
+        ((((told += '\n') += each.name) += '=') += each.value);
+    }
+    return told;
+}
+
+// Each of them behind each of them, with the head that the one before has left.
+TEST(request_head, tells_what_repeats_as_it_tells_what_is_new) {
+    const std::vector<std::string> fields{
+        "Host: a\r\n\r\n",
+        "Host: b\r\n\r\n",
+        "Host: a\r\nX: y\r\n\r\n",
+        "Host: a\r\nX: y\r\nZ: \r\n\r\n",
+        "Host: a\r\nX: y",
+        "Host: a\r\n\r\nHost: b\r\n\r\n",
+        "Host: a\r\nContent-Length: 7\r\n\r\n",
+        "Host: a\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n",
+        "Connection: keep-alive\r\n\r\n",
+        "Host: a\r\nHost: a\r\n\r\n",
+        "Host: a\r\nX: " + std::string(990, 'y') + "\r\n\r\n",
+        "Host: a\r\nX: " + std::string(1100, 'y') + "\r\n\r\n",
+        "\r\n",
+        "",
+    };
+    limits few;
+    few.max_fields = 1;
+    limits small;
+    small.max_field_bytes = 16;
+    for (const limits& bounds : {limits{}, few, small}) {
+        for (const std::string& first : fields) {
+            for (const std::string& second : fields) {
+                for (const char* line : {"GET / HTTP/1.1\r\n", "POST /p?q HTTP/1.0\r\n"}) {
+                    request_head used;
+                    (void)read_into(used, "GET /first HTTP/1.1\r\n" + first, limits{});
+                    request_head unused;
+                    const std::string input = line + second;
+                    EXPECT_EQ(read_into(used, input, bounds), read_into(unused, input, bounds))
+                        << first << "before\n"
+                        << input;
+                }
+            }
+        }
+    }
+}
+
+// A head that moved while its fields were known, and one that did before they came.
+TEST(request_head, knows_what_repeats_wherever_it_lies) {
+    const limits bounds;
+    const std::string section = "Host: a\r\nX: y\r\n\r\n";
+    const std::string first = "GET /first HTTP/1.1\r\n" + section;
+    const std::string moved = first;
+    const std::string second = "GET /2 HTTP/1.1\r\n" + section;
+    request_head head;
+    head_reader reader;
+    ASSERT_EQ(reader.read(first, head, bounds), head_reader::state::complete);
+    head.rebase(first.data(), moved.data());
+    reader.restart();
+    head.reset();
+    const std::string part = second.substr(0, 9);
+    ASSERT_EQ(reader.read(part, head, bounds), head_reader::state::start_line);
+    ASSERT_EQ(reader.read(second, head, bounds), head_reader::state::complete);
+    EXPECT_EQ(head.path(), "/2");
+    EXPECT_EQ(head.host().data(), second.data() + second.find("a\r\n"));
+    EXPECT_EQ(head.find("X")->data(), second.data() + second.find('y'));
 }
 
 TEST(request_head, follows_its_bytes_to_another_place) {

@@ -6,7 +6,8 @@
 //
 // Lifetime: the bytes of the head must stay where they are from the machine's `head` action until
 // the message is finished; where they have to move, rebase() tells the head. Until that action the
-// machine follows moves by itself. reset() forgets the message and keeps the object.
+// machine follows moves by itself. reset() forgets the message and keeps the object, and what its
+// fields were: where the next message has the same, they are not parsed again (known_fields.hpp).
 #pragma once
 
 #include <array>
@@ -19,6 +20,7 @@
 #include "weir/base/lifetime.hpp"
 #include "weir/http/control_fields.hpp"
 #include "weir/http/field.hpp"
+#include "weir/http/known_fields.hpp"
 #include "weir/http/limits.hpp"
 #include "weir/http/version.hpp"
 
@@ -59,10 +61,17 @@ protected:
 private:
     friend class head_reader;
 
+    // Takes the fields at the beginning of text where they are known, and answers with their size;
+    // else 0.
+    std::size_t repeat_fields(std::string_view text, const limits& bounds) noexcept;
+    // section: what was parsed.
+    void remember_fields(std::string_view section) noexcept;
+
     http::version version_ = http::version::http_1_1;
     std::uint32_t count_ = 0;
     control_fields control_;
-    std::array<field, limits::field_capacity> fields_;
+    std::array<field, limits::field_capacity> fields_;  // also the known ones, as long as there are
+    known_fields known_;
 };
 
 }  // namespace weir::inline v0::http

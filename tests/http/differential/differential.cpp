@@ -31,11 +31,18 @@ limits some_limits(dice& chance, bool right) {
     return made;
 }
 
-// One to four requests on one connection.
+// Once, or twice: most clients say the same again and again.
+void add(std::string& made, const std::string& next, dice& chance) {
+    made += next;
+    if (chance.one_in(4)) made += next;
+}
+
+// One to eight requests on one connection.
 std::string right_input(dice& chance, const limits& bounds) {
     request_maker maker{chance, bounds};
     std::string made;
-    for (std::size_t count = chance.between(1, 4); count > 0; --count) made += maker.make_valid();
+    for (std::size_t count = chance.between(1, 4); count > 0; --count)
+        add(made, maker.make_valid(), chance);
     return made;
 }
 
@@ -46,7 +53,7 @@ std::string wrong_input(dice& chance, const limits& bounds) {
     const bool slipping = chance.one_in(2);
     std::string made;
     for (std::size_t count = chance.between(1, 4); count > 0; --count)
-        made += slipping ? maker.make_slipping() : maker.make_valid();
+        add(made, slipping ? maker.make_slipping() : maker.make_valid(), chance);
     if (chance.one_in(8)) made = damage.splice(made, maker.make_valid());
     for (std::size_t count = chance.between(slipping ? 0 : 1, 3); count > 0; --count)
         damage.spoil(made);
@@ -68,9 +75,9 @@ std::vector<std::size_t> some_cuts(dice& chance, std::size_t size) {
 
 // A reading by the machine, or which of its promises it broke.
 struct attempt {
-    attempt(const differential_case& of, const std::vector<std::size_t>& cuts) {
+    attempt(const differential_case& of, const std::vector<std::size_t>& cuts, request_head& head) {
         try {
-            found = read_by_machine(of.input, cuts, of.bounds);
+            found = read_by_machine(of.input, cuts, of.bounds, head);
         } catch (const std::logic_error& which) {
             broken = which.what();
         }
@@ -114,8 +121,9 @@ differential_case::differential_case(std::uint64_t seed) {
 std::string run_case(std::uint64_t seed, differential_counts& so_far) {
     const differential_case now{seed};
     const plain::reading expected = plain::read(now.input, as_plain(now.bounds));
-    const attempt whole{now, {}};
-    const attempt cut{now, now.cuts};
+    request_head head;
+    const attempt whole{now, {}, head};
+    const attempt cut{now, now.cuts, head};
     so_far.count(now.input, expected, whole.found.why);
     if (agree(now, expected, whole, cut)) return "";
     return "seed " + std::to_string(seed) + '\n' + disagreement(now, expected, whole, cut);

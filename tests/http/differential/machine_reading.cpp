@@ -35,8 +35,8 @@ plain::request as_plain(const request_head& head) {
 class feeder {
 public:
     // most: of bytes that are there at once.
-    feeder(const limits& bounds, std::size_t most)
-        : bounds_{&bounds}, machine_{bounds}, places_{most} {}
+    feeder(const limits& bounds, request_head& head, std::size_t most)
+        : bounds_{&bounds}, machine_{bounds}, head_{head}, places_{most} {}
 
     void feed(std::string_view piece) {
         pending_ = as_text(places_.join(as_bytes(pending_), as_bytes(piece)));
@@ -104,7 +104,7 @@ private:
 
     const limits* bounds_;
     request_machine machine_;
-    request_head head_;
+    request_head& head_;
     moving_bytes places_;
     std::string_view pending_;
     machine_reading found_;
@@ -124,8 +124,8 @@ plain::limits as_plain(const limits& bounds) {
 }
 
 machine_reading read_by_machine(std::string_view input, const std::vector<std::size_t>& cuts,
-                                const limits& bounds) {
-    feeder connection{bounds, input.size()};
+                                const limits& bounds, request_head& head) {
+    feeder connection{bounds, head, input.size()};
     std::size_t from = 0;
     for (const std::size_t to : cuts) {
         connection.feed(input.substr(from, to - from));

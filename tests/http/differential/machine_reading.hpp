@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "weir/http/limits.hpp"
+#include "weir/http/request_head.hpp"
 #include "weir/http/violation.hpp"
 
 #include "http/plain/reader.hpp"
@@ -24,9 +25,10 @@ struct machine_reading {
 plain::limits as_plain(const limits& bounds);
 
 // The input arrives in pieces: each of `cuts`, in rising order, is where one ends. Where the
-// machine is idle behind one, another goes on in its place, as in a server. Throws a
-// std::logic_error where the machine breaks a promise of its header by what it answers.
+// machine is idle behind one, another goes on in its place, as in a server. The head is as the last
+// message left it, as in a server too. Throws a std::logic_error where the machine breaks a promise
+// of its header by what it answers.
 machine_reading read_by_machine(std::string_view input, const std::vector<std::size_t>& cuts,
-                                const limits& bounds);
+                                const limits& bounds, request_head& head);
 
 }  // namespace weir::inline v0::http
