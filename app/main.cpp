@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "weir/base/version.hpp"
+#include "weir/db/memory_counts.hpp"
 
 #include "app/call/call.hpp"
 #include "app/command.hpp"
@@ -160,6 +161,7 @@ int run(int count, char** words) {
 }  // namespace
 
 int main(int count, char** words) {
+    weir::db::switch_memory_counts_off();  // nobody here asks for them
     try {
         return run(count, words);
     } catch (const std::exception& thrown) {

@@ -4,6 +4,10 @@
 #include <cstdint>
 #include <cstring>
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
 namespace weir::inline v0 {
 namespace {
 
@@ -30,7 +34,25 @@ bool is_ascii_by(std::string_view text) noexcept {
     return seen == 0;
 }
 
+#if defined(__SSE2__)
+
+bool is_long_ascii(std::string_view text) noexcept {
+    constexpr std::size_t step = sizeof(__m128i);
+    const auto load = [&](std::size_t at) {
+        return _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + at));
+    };
+    __m128i seen = load(text.size() - step);
+    for (std::size_t at = 0; text.size() - at > step; at += step)
+        seen = _mm_or_si128(seen, load(at));
+    return _mm_movemask_epi8(seen) == 0;
+}
+
+#endif
+
 bool is_ascii(std::string_view text) noexcept {
+#if defined(__SSE2__)
+    if (text.size() >= sizeof(__m128i)) return is_long_ascii(text);
+#endif
     if (text.size() >= sizeof(std::uint64_t)) return is_ascii_by<std::uint64_t>(text);
     if (text.size() >= sizeof(std::uint32_t)) return is_ascii_by<std::uint32_t>(text);
     return std::ranges::none_of(text, [](char byte) { return (byte & 0x80) != 0; });

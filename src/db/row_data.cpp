@@ -50,23 +50,6 @@ void row_data::drop_row(std::size_t bytes) noexcept {
     bytes_.resize(bytes);
 }
 
-value row_data::at(std::size_t index) const noexcept {
-    const cell& found = cells_[index];
-    switch (found.type) {
-        case value_type::null:
-            return {};
-        case value_type::integer:
-            return found.integer;
-        case value_type::real:
-            return found.real;
-        case value_type::text:
-            return {as_text({bytes_.data() + found.offset, found.size}), found.valid_utf8};
-        case value_type::blob:
-            return bytes_view{bytes_.data() + found.offset, found.size};
-    }
-    return {};
-}
-
 void row_data::shrink(std::size_t kept_bytes) noexcept {
     if (cells_.capacity() * sizeof(cell) > kept_bytes) cells_ = {};
     if (bytes_.capacity() > kept_bytes) bytes_ = {};

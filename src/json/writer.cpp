@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <cstring>
 #include <stdexcept>
 
 #include "weir/base/utf8.hpp"
@@ -30,6 +31,12 @@ std::array<char, 4> base64_group(bytes_view bytes) noexcept {
     return group;
 }
 
+// Most texts are, and are looked at once.
+bool is_short_and_plain(std::string_view text) noexcept {
+    constexpr std::size_t short_text = 256;  // it goes into one block, whose end may stay empty
+    return text.size() <= short_text && is_plain_ascii(text);
+}
+
 }  // namespace
 
 void writer::open(char bracket, bool object) {
@@ -50,18 +57,20 @@ void writer::close(char bracket, bool object) {
 
 result<> writer::name(std::string_view text) {
     if (depth_ == 0 || named_ || !in_object()) refuse("a JSON name stands outside an object");
-    if (!is_utf8(text)) return fail(errc::malformed);
+    const bool plain = is_short_and_plain(text);
+    if (!plain && !is_utf8(text)) return fail(errc::malformed);
     comma();
-    quoted(text);
+    plain ? quoted_plain(text) : quoted(text);
     body_->append(':');
     named_ = true;
     return {};
 }
 
 result<> writer::string(std::string_view text) {
-    if (!is_utf8(text)) return fail(errc::malformed);
+    const bool plain = is_short_and_plain(text);
+    if (!plain && !is_utf8(text)) return fail(errc::malformed);
     before_value();
-    quoted(text);
+    plain ? quoted_plain(text) : quoted(text);
     return {};
 }
 
@@ -101,6 +110,13 @@ void writer::quoted(std::string_view text) {
     body_->append('"');
     append_escaped(*body_, text);
     body_->append('"');
+}
+
+void writer::quoted_plain(std::string_view text) {
+    std::byte* const to = body_->reserve(text.size() + 2).data();
+    to[0] = to[text.size() + 1] = std::byte{'"'};
+    std::memcpy(to + 1, text.data(), text.size());
+    body_->commit(text.size() + 2);
 }
 
 void writer::before_value() {

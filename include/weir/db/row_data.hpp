@@ -71,7 +71,22 @@ private:
     };
 
     void add_bytes(bytes_view content, value_type type, bool valid_utf8);
-    value at(std::size_t index) const noexcept;
+    value at(std::size_t index) const noexcept {
+        const cell& found = cells_[index];
+        switch (found.type) {
+            case value_type::null:
+                return {};
+            case value_type::integer:
+                return found.integer;
+            case value_type::real:
+                return found.real;
+            case value_type::text:
+                return {as_text({bytes_.data() + found.offset, found.size}), found.valid_utf8};
+            case value_type::blob:
+                return bytes_view{bytes_.data() + found.offset, found.size};
+        }
+        return {};
+    }
 
     std::vector<cell> cells_;
     std::vector<std::byte> bytes_;

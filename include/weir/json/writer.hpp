@@ -65,6 +65,8 @@ private:
     void close(char bracket, bool object);
     void word(std::string_view text);
     void quoted(std::string_view text);
+    // Text that needs no escape.
+    void quoted_plain(std::string_view text);
     void before_value();
     void comma();
     [[noreturn]] static void refuse(const char* why);
