@@ -45,6 +45,7 @@ int family_of(const endpoint& at) noexcept {
 // A file left by a process that is gone; nobody answers there.
 void remove_stale(const endpoint& at) {
     const unique_fd probe{::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)};
+    if (!probe) return;
     address to = to_address(at);
     if (::connect(probe.get(), to.get(), to.size) != 0 && errno == ECONNREFUSED) {
         ::unlink(std::string{at.path()}.c_str());

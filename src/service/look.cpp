@@ -57,8 +57,7 @@ task<std::vector<std::optional<loop_report>>> look_at_loops(const service_state&
     for (auto& each : asked) {
         reports.emplace_back();
         if (!each) continue;
-        auto receiving = each->receive();
-        auto found = co_await with_deadline(until, std::move(receiving));
+        auto found = co_await with_deadline(until, each->receive());
         if (found && *found) reports.back() = std::move(**found);
     }
     co_return reports;
@@ -72,8 +71,7 @@ task<result<std::string>> trace_connection(const service_state& service, std::ui
         asked.push_back(ask_for_trace(*each, connection, time));
     const time_point until = after(env.now(), time + look_patience);
     for (auto& each : asked) {
-        auto receiving = each.receive();
-        auto text = co_await with_deadline(until, std::move(receiving));
+        auto text = co_await with_deadline(until, each.receive());
         if (!text) continue;
         if (*text || text->error() != errc::not_found) co_return std::move(*text);
     }

@@ -16,8 +16,8 @@ constexpr std::size_t most_bytes = std::size_t{64} * 1024;
 
 }  // namespace
 
-wire_trace::wire_trace(net::connection& of, duration time, traced_text::sender to) noexcept
-    : of_{&of}, since_{of.loop().now()}, left_{most_bytes}, to_{std::move(to)} {
+wire_trace::wire_trace(net::connection& of, duration time) noexcept
+    : of_{&of}, since_{of.loop().now()}, left_{most_bytes} {
     of.loop().scheduler().arm(*this, after(since_, time));
 }
 

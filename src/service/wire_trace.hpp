@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -18,10 +19,15 @@ using traced_text = flow::oneshot<result<std::string>>;
 class wire_trace final : public net::wire_tracer, timer {
 public:
     // Of the connection that is to own it.
-    wire_trace(net::connection& of, duration time, traced_text::sender to) noexcept;
+    wire_trace(net::connection& of, duration time) noexcept;
     wire_trace(const wire_trace&) = delete;
     wire_trace& operator=(const wire_trace&) = delete;
-    ~wire_trace() override { (void)std::move(to_).send(std::move(text_)); }
+    ~wire_trace() override {
+        if (to_) (void)std::move(*to_).send(std::move(text_));
+    }
+
+    // Who is told when it is gone.
+    void answer(traced_text::sender to) noexcept { to_.emplace(std::move(to)); }
 
 private:
     void received(bytes_view bytes) noexcept override { add('<', bytes); }
@@ -35,7 +41,7 @@ private:
     time_point since_;
     std::string text_;
     std::size_t left_;  // bytes of the wire that it still takes
-    traced_text::sender to_;
+    std::optional<traced_text::sender> to_;
 };
 
 }  // namespace weir::inline v0

@@ -104,10 +104,10 @@ void worker::trace(std::uint64_t connection, duration time, traced_text::sender 
 }
 
 void worker::start_trace(live_connection& of, duration time, traced_text::sender to) noexcept {
-    // Where there is no memory, the sender has not moved.
-    of.connection.trace(std::unique_ptr<net::wire_tracer>{
-        new (std::nothrow) wire_trace{of.connection, time, std::move(to)}});
-    if (!of.connection.traced()) (void)std::move(to).send(fail(errc::out_of_memory));
+    std::unique_ptr<wire_trace> made{new (std::nothrow) wire_trace{of.connection, time}};
+    if (!made) return (void)std::move(to).send(fail(errc::out_of_memory));
+    made->answer(std::move(to));
+    of.connection.trace(std::move(made));
 }
 
 connection_report worker::report_of(const live_connection& which) {

@@ -55,7 +55,11 @@ TEST(response_head, is_the_same_on_the_usual_way) {
         EXPECT_EQ(encode(response_head{usual}.request_id("7")), begin + "X-Request-Id: 7\r\n\r\n");
         EXPECT_EQ(encode(response_head{usual}.answering(method::get, version::http_1_0)),
                   begin + "Connection: keep-alive\r\n\r\n");
+        EXPECT_NE(encode(response_head{usual}.upgrade("echo")).find("Upgrade: echo\r\n"),
+                  std::string::npos);
     }
+    EXPECT_NE(encode(response_head{status::ok}.date(now.text())).find("Transfer-Encoding: chunked"),
+              std::string::npos);
 }
 
 TEST(response_head, says_how_much_room_it_needs_and_writes_nothing_beyond_it) {
