@@ -20,7 +20,7 @@
 
 namespace weir::inline v0::http {
 
-// Over 3 KiB, which is why it is not in every connection: a loop lends it (loop_share).
+// Over 5 KiB, which is why it is not in every connection: a loop lends it (loop_share).
 class exchange {
 public:
     exchange(io::loop& loop, const limits& bounds) noexcept

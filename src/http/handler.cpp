@@ -7,7 +7,7 @@ task<result<response>> handler::with_result(task<response> inner) {
     co_return answer;
 }
 
-task_awaiter<result<response>> handler::start(request& asked, const environment& env) const {
+task_awaiter<result<response>> handler::call(request& asked, const environment& env) const {
     if (const auto* waits = std::get_if<waiting>(&call_)) return (*waits)(asked, env);
     return task_awaiter<result<response>>{std::get<immediate>(call_)(asked)};
 }

@@ -70,6 +70,7 @@ head_reader::state head_reader::read_head(std::string_view input, Head& head,
     while (state_ == state::fields) {
         if (scanned_ <= line_ && !skim_fields(input, head, bounds)) break;
         if (!read_field(input, head, bounds)) break;
+        if (state_ == state::complete) remember_fields(input, head);
     }
     return state_;
 }
@@ -146,14 +147,18 @@ void head_reader::end_start_line(std::string_view input, const char* next) noexc
     on(event::start_line_ended);
 }
 
-// Where they are the last message's: most peers say the same each time.
-bool head_reader::repeat_fields(std::string_view input, message_head& head,
+// Where they are the last request's: most clients say the same each time.
+bool head_reader::repeat_fields(std::string_view input, request_head& head,
                                 const limits& bounds) noexcept {
-    const std::size_t size = head.repeat_fields(input.substr(fields_), bounds);
+    const std::size_t size = head.repeat_known(input.substr(fields_), bounds);
     if (size == 0) return false;
     line_ = scanned_ = fields_ + size;
     end_fields(head);
     return true;
+}
+
+void head_reader::remember_fields(std::string_view input, request_head& head) const noexcept {
+    head.remember(input.substr(fields_, line_ - fields_));
 }
 
 // Takes the lines that are whole, well formed and within the limits; leaves the first that is not
@@ -197,9 +202,7 @@ bool head_reader::read_field(std::string_view input, message_head& head,
         if (last - first < 2) return false;
         if (first[1] != '\n') return refuse(violation::bare_carriage_return, line_);
         line_ += 2;
-        if (!end_fields(head)) return false;
-        head.remember_fields(input.substr(fields_, line_ - fields_));
-        return true;
+        return end_fields(head);
     }
     if (head.count_ >= std::min(bounds.max_fields, limits::field_capacity))
         return refuse(violation::too_many_fields, line_);

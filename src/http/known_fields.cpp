@@ -9,24 +9,24 @@ namespace weir::inline v0::http {
 
 bool known_fields::begin(std::string_view text, const limits& bounds) noexcept {
     if (size_ == 0) return false;
-    if (size_ > text.size() || size_ - end > bounds.max_field_bytes || count_ > bounds.max_fields ||
-        std::memcmp(text.data(), bytes_.data(), size_) != 0) {
-        size_ = 0;
-        to_skip_ = std::min(to_skip_ * 2 + 1, most_skipped);
-        return false;
-    }
-    to_skip_ = 0;
-    return true;
+    const std::size_t here = std::min<std::size_t>(size_, text.size());
+    const bool same = std::memcmp(text.data(), bytes_.data(), here) == 0;
+    to_skip_ = same ? 0 : std::min(to_skip_ * 2 + 1, most_skipped);
+    if (same && here == size_ && size_ - end <= bounds.max_field_bytes &&
+        count_ <= bounds.max_fields)
+        return true;
+    size_ = 0;
+    return false;
 }
 
 void known_fields::remember(std::string_view section, std::uint32_t count,
                             const control_fields& control) noexcept {
+    if (section.size() > bytes_.size()) return;
     if (skipped_ < to_skip_) {
         ++skipped_;
         return;
     }
     skipped_ = 0;
-    if (section.size() > bytes_.size()) return;
     std::memcpy(bytes_.data(), section.data(), section.size());
     place_ = section.data();
     size_ = static_cast<std::uint32_t>(section.size());

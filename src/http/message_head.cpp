@@ -16,19 +16,6 @@ void message_head::rebase_fields(const char* from, const char* to) noexcept {
         fields_[at].name = rebased(fields_[at].name, from, to);
         fields_[at].value = rebased(fields_[at].value, from, to);
     }
-    if (count_ > 0) known_.rebase(from, to);
-}
-
-std::size_t message_head::repeat_fields(std::string_view text, const limits& bounds) noexcept {
-    if (!known_.begin(text, bounds)) return 0;
-    count_ = known_.count();
-    control_ = known_.control();
-    rebase_fields(known_.place(), text.data());
-    return known_.size();
-}
-
-void message_head::remember_fields(std::string_view section) noexcept {
-    if (count_ > 0) known_.remember(section, count_, control_);
 }
 
 }  // namespace weir::inline v0::http

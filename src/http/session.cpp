@@ -91,6 +91,7 @@ bool session::handle(exchange& current, const route& to) {
             keep(current, (*at_once)(current.request));
             return true;
         }
+        share_.metrics().count_answers();  // it may take long, or send what is written
         if (!current.call.emplace(to, current, share_).start()) return false;
     } catch (...) {
         handler_threw(current, std::current_exception());

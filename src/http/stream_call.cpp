@@ -1,5 +1,7 @@
 #include "stream_call.hpp"
 
+#include "exchange.hpp"
+
 namespace weir::inline v0::http {
 
 stream_call_awaiter::stream_call_awaiter(const stream_call& call, const environment& outer)

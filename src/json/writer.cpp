@@ -60,7 +60,11 @@ result<> writer::name(std::string_view text) {
     const bool plain = is_short_and_plain(text);
     if (!plain && !is_utf8(text)) return fail(errc::malformed);
     comma();
-    plain ? quoted_plain(text) : quoted(text);
+    if (plain) {
+        quoted_plain(text);
+    } else {
+        quoted(text);
+    }
     body_->append(':');
     named_ = true;
     return {};
@@ -70,7 +74,11 @@ result<> writer::string(std::string_view text) {
     const bool plain = is_short_and_plain(text);
     if (!plain && !is_utf8(text)) return fail(errc::malformed);
     before_value();
-    plain ? quoted_plain(text) : quoted(text);
+    if (plain) {
+        quoted_plain(text);
+    } else {
+        quoted(text);
+    }
     return {};
 }
 

@@ -77,6 +77,33 @@ task<result<>> tells_whether(house& at, std::string_view requests, std::optional
     co_return {};
 }
 
+// A handler that waits, of a batch whose task nobody awaits.
+task<result<>> drops_a_task(house& at) {
+    router routes;
+    routes.group("").use(passes).route("GET", "/waits", waits);
+    const server server = serve(std::move(routes));
+    auto [near, far] = co_await or_return(at.make_link());
+    net::connection connection{std::move(far), at.loop(), at.connections};
+    const auto session = server.open(connection);
+    const std::string request = get("/waits");
+    co_await or_return(send(*near, request));
+    while (connection.input().size() < request.size()) co_await or_return(connection.fill());
+    const environment& env = co_await this_env{};
+    auto rest = session->serve_batch(env);
+    EXPECT_TRUE(rest.has_value());
+    rest.reset();
+    (void)co_await sleep(10ms);  // what it waited for
+    near->shutdown();
+    co_await connection.close();
+    const std::string answers = co_await or_return(receive_rest(*near));
+    EXPECT_EQ(answers, "");
+    co_return {};
+}
+
+TEST_P(server_handler_test, is_gone_with_a_batch_that_nobody_awaits) {
+    house_->run(drops_a_task(*house_));
+}
+
 TEST_P(server_handler_test, leaves_a_task_only_where_something_waits) {
     std::optional<bool> left;
     const std::string through = get("/through") + get("/through");

@@ -35,7 +35,7 @@ concept answers_requests = std::invocable<const Function&, request&> &&
 class WEIR_API handler {
 public:
     using immediate = std::move_only_function<result<response>(request&) const>;
-    // Starts it, in the environment of whoever awaits its answer.
+    // Makes its task, to run in the environment of whoever awaits its answer.
     using waiting =
         std::move_only_function<task_awaiter<result<response>>(request&, const environment&) const>;
 
@@ -54,8 +54,9 @@ public:
 
     // Null where it may wait.
     const immediate* at_once() const noexcept { return std::get_if<immediate>(&call_); }
-    // What awaits its answer, which may be there already. Throws what it throws before it waits.
-    task_awaiter<result<response>> start(request& asked, const environment& env) const;
+    // What runs it and awaits its answer; that of one that waits for nothing is there already, and
+    // what it throws is thrown here.
+    task_awaiter<result<response>> call(request& asked, const environment& env) const;
 
 private:
     static task<result<response>> with_result(task<response> inner);

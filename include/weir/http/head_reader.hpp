@@ -74,7 +74,12 @@ private:
     bool read_start_line(std::string_view input, request_head& head, const limits&) noexcept;
     bool read_start_line(std::string_view input, received_head& head, const limits&) noexcept;
     void end_start_line(std::string_view input, const char* next) noexcept;
-    bool repeat_fields(std::string_view input, message_head& head, const limits&) noexcept;
+    bool repeat_fields(std::string_view input, request_head& head, const limits&) noexcept;
+    static bool repeat_fields(std::string_view, const received_head&, const limits&) noexcept {
+        return false;
+    }
+    void remember_fields(std::string_view input, request_head& head) const noexcept;
+    static void remember_fields(std::string_view, const received_head&) noexcept {}
     bool skim_fields(std::string_view input, message_head& head, const limits&) noexcept;
     bool read_field(std::string_view input, message_head& head, const limits&) noexcept;
     bool end_fields(const message_head& head) noexcept;

@@ -1,8 +1,8 @@
-// The fields of an earlier message, byte for byte, and what they say.
+// The fields of an earlier request, byte for byte, and what they say.
 //
-// Most peers say the same in each of their messages: what was read once of the same bytes holds
-// again. To remember them costs a copy, so where a peer does not repeat itself, it is made for one
-// of 64 messages at most.
+// Most clients say the same in each of their requests: what was read once of the same bytes holds
+// again. To remember them costs a copy, so where clients do not repeat themselves, it is made for
+// one of 64 requests at most.
 #pragma once
 
 #include <array>
@@ -10,19 +10,21 @@
 #include <cstdint>
 #include <string_view>
 
+#include "weir/base/api.hpp"
 #include "weir/http/control_fields.hpp"
 #include "weir/http/limits.hpp"
 
 namespace weir::inline v0::http {
 
-class known_fields {
+class WEIR_API known_fields {
 public:
-    // Whether text begins with them, within the bounds. Where it does not, they are forgotten.
+    // Whether text begins with them, within the bounds. Where it does not, or does not yet, they
+    // are forgotten.
     bool begin(std::string_view text, const limits& bounds) noexcept;
     // section: with the empty line behind it. One over 1 KiB is not remembered.
     void remember(std::string_view section, std::uint32_t count,
                   const control_fields& control) noexcept;
-    // The section moved, where they are those of the message that is being read.
+    // The section moved, where they are those of the request that is being read.
     void rebase(const char* from, const char* to) noexcept;
 
     std::size_t size() const noexcept { return size_; }

@@ -6,8 +6,7 @@
 //
 // Lifetime: the bytes of the head must stay where they are from the machine's `head` action until
 // the message is finished; where they have to move, rebase() tells the head. Until that action the
-// machine follows moves by itself. reset() forgets the message and keeps the object, and what its
-// fields were: where the next message has the same, they are not parsed again (known_fields.hpp).
+// machine follows moves by itself. reset() forgets the message and keeps the object.
 #pragma once
 
 #include <array>
@@ -20,7 +19,6 @@
 #include "weir/base/lifetime.hpp"
 #include "weir/http/control_fields.hpp"
 #include "weir/http/field.hpp"
-#include "weir/http/known_fields.hpp"
 #include "weir/http/limits.hpp"
 #include "weir/http/version.hpp"
 
@@ -53,6 +51,11 @@ protected:
 
     const control_fields& control() const noexcept { return control_; }
     void rebase_fields(const char* from, const char* to) noexcept;
+    // Those of the last message, which reset_fields() left where they are, once more.
+    void repeat_fields(std::uint32_t count, const control_fields& control) noexcept {
+        count_ = count;
+        control_ = control;
+    }
     void reset_fields(message which) noexcept {
         count_ = 0;
         control_ = control_fields{which};
@@ -61,17 +64,10 @@ protected:
 private:
     friend class head_reader;
 
-    // Takes the fields at the beginning of text where they are known, and answers with their size;
-    // else 0.
-    std::size_t repeat_fields(std::string_view text, const limits& bounds) noexcept;
-    // section: what was parsed.
-    void remember_fields(std::string_view section) noexcept;
-
     http::version version_ = http::version::http_1_1;
     std::uint32_t count_ = 0;
     control_fields control_;
-    std::array<field, limits::field_capacity> fields_;  // also the known ones, as long as there are
-    known_fields known_;
+    std::array<field, limits::field_capacity> fields_;
 };
 
 }  // namespace weir::inline v0::http

@@ -62,7 +62,7 @@ concept stands_around_handlers =
 
 class middleware {
 public:
-    // Starts it, in the environment of whoever awaits its answer.
+    // Makes its task, to run in the environment of whoever awaits its answer.
     using function = std::move_only_function<task_awaiter<result<response>>(
         request&, next, const environment&) const>;
 

@@ -6,6 +6,8 @@
 
 #include "weir/base/api.hpp"
 #include "weir/base/lifetime.hpp"
+#include "weir/http/known_fields.hpp"
+#include "weir/http/limits.hpp"
 #include "weir/http/message_head.hpp"
 #include "weir/http/method.hpp"
 #include "weir/http/target.hpp"
@@ -31,13 +33,22 @@ public:
 
     // The head's bytes moved from one place to another; every view follows.
     void rebase(const char* from, const char* to) noexcept;
+    // Forgets the request, but not what its fields were: where the next one has the same, they are
+    // not parsed again (known_fields.hpp).
     void reset() noexcept;
 
 private:
     friend class head_reader;
 
+    // Takes the fields at the beginning of text where they are known, and answers with their size;
+    // else 0.
+    std::size_t repeat_known(std::string_view text, const limits& bounds) noexcept;
+    // section: what was parsed.
+    void remember(std::string_view section) noexcept;
+
     http::method method_ = http::method::get;
     http::target target_;
+    known_fields known_;
 };
 
 }  // namespace weir::inline v0::http
