@@ -281,6 +281,27 @@ TEST_P(server_load_test, counts_requests_durations_and_rejections) {
         EXPECT_NE(text.find(line), std::string::npos) << line << text;
 }
 
+task<response> what_is_counted(request&, const metrics::registry* registry) {
+    std::string counts;
+    metrics::write_text(*registry, counts);
+    co_return text(std::move(counts));
+}
+
+TEST_P(server_load_test, has_counted_what_stands_in_front_when_a_handler_starts_that_may_wait) {
+    metrics::registry registry{1};
+    server_options options;
+    options.metrics = &registry;
+    router routes;
+    routes.route("GET", "/first", hello).route("GET", "/counts", [&registry](request& asked) {
+        return what_is_counted(asked, &registry);
+    });
+    const server server = serve(std::move(routes), options);
+    const std::string got = house_->ask(server, get("/first") + get("/first") + get("/counts"));
+    EXPECT_NE(got.find("weir_http_requests_total{endpoint=\"/first\",status=\"200\"} 2\n"),
+              std::string::npos)
+        << got;
+}
+
 TEST_P(server_load_test, tells_the_date_of_the_wall_clock_it_was_given) {
     server_options options;
     options.wall_clock = [] { return std::int64_t{784'111'777} * 1'000'000'000; };
