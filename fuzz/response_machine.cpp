@@ -30,9 +30,8 @@ struct conversation {
 class asking_client {
 public:
     // most: of bytes that are there at once.
-    asking_client(const http::limits& bounds, http::received_head& head, bool heads,
-                  std::size_t most)
-        : machine_{bounds}, head_{head}, places_{most}, heads_{heads} {}
+    asking_client(const http::limits& bounds, bool heads, std::size_t most)
+        : machine_{bounds}, places_{most}, heads_{heads} {}
 
     void arrive(bytes_view piece) {
         pending_ = places_.join(pending_, piece);
@@ -87,7 +86,7 @@ private:
     static constexpr std::size_t most_asked = 16;
 
     http::response_machine machine_;
-    http::received_head& head_;
+    http::received_head head_;
     moving_bytes places_;
     bytes_view pending_;
     conversation said_;
@@ -96,18 +95,16 @@ private:
 };
 
 void read_responses(const http::limits& bounds, bool heads, bytes_view input) {
-    http::received_head head;
-    asking_client whole{bounds, head, heads, input.size()};
+    asking_client whole{bounds, heads, input.size()};
     whole.arrive(input);
-    const conversation at_once = whole.finish();
-    asking_client cut{bounds, head, heads, input.size()};
+    asking_client cut{bounds, heads, input.size()};
     std::size_t from = 0;
     for (const std::size_t to : cuts_of(input)) {
         cut.arrive(input.subspan(from, to - from));
         from = to;
     }
     cut.arrive(input.subspan(from));
-    hold(at_once == cut.finish(), "a connection means the same wherever it is cut");
+    hold(whole.finish() == cut.finish(), "a connection means the same wherever it is cut");
 }
 
 }  // namespace

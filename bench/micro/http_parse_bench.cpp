@@ -72,6 +72,7 @@ void parse_weir(benchmark::State& state, const std::array<std::string_view, 2>& 
     }
     report(state);
 }
+
 // Fields are not parsed again where they are the last request's: here they differ, late.
 void parse_request_weir(benchmark::State& state) {
     std::string other{request};
