@@ -1,7 +1,7 @@
 // The engine over io_uring: operations are queued and handed over with the next wait, so that a
 // batch of ready connections costs one system call. The end of a send that nobody waits for does
-// not end the loop's wait. Where somebody does wait, and there is hardly a batch, it is sent at
-// once: queued, its end would cost a turn of its own, before the loop may sleep.
+// not end the loop's wait. Where there is hardly a batch, it is sent at once: one call more costs
+// less than what queues it and takes its end.
 //
 // Receives take a slab from a ring of buffers when data has come: an idle connection holds none.
 // Where the kernel can bound it, one entry receives many small messages (uring_inbox.hpp), and a

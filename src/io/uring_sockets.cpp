@@ -69,7 +69,7 @@ bool uring_socket::start(send_op& send) noexcept {
         send.set_status(errc{});
         return true;
     }
-    if (send.awaited() && engine_.sends_at_once() && try_send(send)) return true;
+    if (engine_.sends_at_once() && try_send(send)) return true;
     if (send.pieces().size() > 1 && !message_) {
         message_.reset(new (std::nothrow) msghdr{});
         if (!message_) {
