@@ -38,6 +38,7 @@ std::uint64_t request_machine::body_received() const noexcept {
 // section 2.2). It is consumed at once, so that it does not keep an idle connection's buffer.
 action request_machine::await_request(bytes_view input, request_head& head) noexcept {
     head.reset();
+    if (input.empty()) return action::told(action::kind::need_more);
     const std::string_view text = as_text(input);
     if (!text.starts_with('\r')) return read_head(input, 0, head);
     if (empty_line_) return reject(violation::second_empty_line, taken_);

@@ -42,7 +42,9 @@ public:
         std::swap(index_, other.index_);
         return *this;
     }
-    ~slab() { reset(); }
+    ~slab() {
+        if (pool_ != nullptr) reset();
+    }
 
     explicit operator bool() const noexcept { return pool_ != nullptr; }
     void reset() noexcept;
