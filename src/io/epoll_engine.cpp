@@ -63,7 +63,7 @@ void epoll_engine::abandon(connect_op& connect) noexcept {
 void epoll_engine::poll(time_point until) noexcept {
     if (!starved_.empty() && !slabs_.scarce()) until = at_once;
     if (until != at_once) alarm_.set(until);
-    ready_ = ::epoll_wait(epoll_.get(), events_.data(), most_events, until == at_once ? 0 : -1);
+    ready_ = posix::wait(epoll_.get(), events_, until == at_once ? 0 : -1);
     next_ = 0;
 }
 

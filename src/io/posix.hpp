@@ -7,6 +7,7 @@
 #include <span>
 
 #include <signal.h>
+#include <sys/epoll.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 
@@ -52,6 +53,9 @@ void set_abort(int fd) noexcept;
 // One call each; errc::unavailable where it would block.
 errc receive(int fd, bytes_span into, std::size_t& size) noexcept;
 errc send(int fd, send_op& op) noexcept;
+
+// How many events an epoll set has, at most as many as there is room for; -1 where a signal came.
+int wait(int epoll, std::span<epoll_event> events, int timeout_ms) noexcept;
 
 int timeout_ms(time_point now, time_point until) noexcept;
 time_point monotonic_now() noexcept;

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "weir/base/asan.hpp"
@@ -23,6 +24,19 @@ namespace {
 class system_test : public world_test<engine_world> {};
 
 INSTANTIATE_TEST_SUITE_P(on, system_test, testing::Values("uring", "epoll"), name_of);
+
+time_point of_the_system() {
+    timespec now{};
+    ::clock_gettime(CLOCK_MONOTONIC, &now);
+    return time_point{std::chrono::seconds{now.tv_sec} + std::chrono::nanoseconds{now.tv_nsec}};
+}
+
+TEST_P(system_test, has_the_time_of_the_systems_monotonic_clock) {
+    const time_point before = of_the_system();
+    const time_point now = world_->engine().now();
+    EXPECT_LE(before, now);
+    EXPECT_LE(now, of_the_system());
+}
 
 task<result<>> over_a_unix_socket(engine& engine, std::string path) {
     const endpoint at = endpoint::unix_path(path);

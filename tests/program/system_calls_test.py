@@ -39,7 +39,7 @@ class system_calls_of_a_request(unittest.TestCase):
         requests = CONNECTIONS * ROUNDS
         self.assertEqual((counts.pop("recvfrom"), counts.pop("sendto")), (requests, requests))
         # They wait together: at most 32 are worked through at a time.
-        self.assertLess(counts.pop("epoll_wait"), requests / 8)
+        self.assertLess(counts.pop("epoll_pwait"), requests / 8)
         self.assert_only_timers(counts, seconds)
 
     def test_are_a_share_of_one_enter_on_uring(self):
