@@ -61,5 +61,21 @@ if(WEIR_COVERAGE)
   target_link_options(weir_flags INTERFACE -fprofile-instr-generate)
 endif()
 
+# Built twice by tools/tune: the first time what branches do is counted while the service works, and
+# the second time that decides what is put inline and what lies beside it. The counts lie next to
+# the objects. What did not run is built as ever.
+set(WEIR_PROFILE "" CACHE STRING "A typical run's profile (GCC only): generate or use")
+if(WEIR_PROFILE STREQUAL "generate")
+  target_compile_options(weir_flags INTERFACE -fprofile-generate -fprofile-update=atomic)
+  target_link_options(weir_flags INTERFACE -fprofile-generate)
+elseif(WEIR_PROFILE STREQUAL "use")
+  # What a request runs once is hot too, though loops over its bytes run more often by far.
+  target_compile_options(weir_flags INTERFACE
+    -fprofile-use -fprofile-partial-training -Wno-missing-profile
+    --param=hot-bb-count-ws-permille=999 -flto=auto -ffat-lto-objects)
+  # Where it puts together what std::string is made of, it sees lengths that none has.
+  target_link_options(weir_flags INTERFACE -fprofile-use -flto=auto -Wno-stringop-overflow)
+endif()
+
 include(CheckPIESupported)
 check_pie_supported()

@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 import time
+import typing
 
 from .servers import BIN, ROOT, Server
 
@@ -15,11 +16,18 @@ def build_database(path):
     subprocess.run([EXAMPLE / "load", path], check=True, stdout=subprocess.DEVNULL)
 
 
-def configure(database, config, keys):
+class Setting(typing.NamedTuple):
+    keys: str = ""  # further ones of the table [database]
+    engine: str = "auto"
+    under: typing.Callable = lambda command: command  # what runs the program
+
+
+def configure(database, config, setting):
     text = (EXAMPLE / "weir.toml").read_text()
-    text = re.sub(r'url = "sqlite:[^"]*"', f'url = "sqlite:{database}"\n{keys}', text)
+    text = re.sub(r'url = "sqlite:[^"]*"', f'url = "sqlite:{database}"\n{setting.keys}', text)
     text = text.replace('migrations = "', f'migrations = "{EXAMPLE}/')
     text = re.sub(r'listen = "127\.0\.0\.1:\d+"', 'listen = "127.0.0.1:0"', text)
+    text = f'service.engine = "{setting.engine}"\n' + text
     if os.geteuid() == 0:  # whom the program does not serve as
         text = 'service.user = "nobody"\n' + text
         for path in (database.parent, database):
@@ -28,13 +36,11 @@ def configure(database, config, keys):
 
 
 class Example(Server):
-    """`keys` are further ones of its table [database]; `under` is what runs the program."""
-
-    def __init__(self, name, database, keys="", under=lambda command: command):
+    def __init__(self, name, database, setting=Setting()):
         config = database.parent / f"{name}.toml"
-        configure(database, config, keys)
+        configure(database, config, setting)
         self.log = open(database.parent / f"{name}.log", "w+", encoding="utf-8")
-        super().__init__(name, under([BIN / "weir", "serve", config]), stderr=self.log)
+        super().__init__(name, setting.under([BIN / "weir", "serve", config]), stderr=self.log)
         self.port, self.frames, self.admin = self._ports()
 
     def _ports(self):
