@@ -18,6 +18,8 @@ using namespace std::chrono_literals;
 constexpr std::array engines{choice{"auto", engine_choice::automatic},
                              choice{"uring", engine_choice::uring},
                              choice{"epoll", engine_choice::epoll}};
+constexpr std::array placements{choice{"load", placement_choice::load},
+                                choice{"processor", placement_choice::processor}};
 constexpr std::array levels{choice{"trace", log_level::trace}, choice{"debug", log_level::debug},
                             choice{"info", log_level::info},   choice{"warn", log_level::warn},
                             choice{"error", log_level::error}, choice{"off", log_level::off}};
@@ -78,6 +80,7 @@ private:
         read_takeover(in);
         in.read_count("loops", into_.service.loops, {0, 1024});
         in.read_choice("engine", into_.service.engine, engines);
+        in.read_choice("placement", into_.service.placement, placements);
         in.finish();
     }
 

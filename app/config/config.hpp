@@ -27,6 +27,7 @@
 namespace weir::app {
 
 enum class engine_choice : std::uint8_t { automatic, uring, epoll };
+enum class placement_choice : std::uint8_t { load, processor };
 enum class log_level : std::uint8_t { trace, debug, info, warn, error, off };
 // How an integer beyond 2^53 is written, which JavaScript reads as another number.
 enum class integer_style : std::uint8_t { number, string };
@@ -39,6 +40,7 @@ struct service_config {
     place where_takeover;
     std::size_t loops = 0;  // 0: as many as this process has CPUs
     engine_choice engine = engine_choice::automatic;
+    placement_choice placement = placement_choice::load;
 };
 
 struct log_config {

@@ -53,6 +53,9 @@ service_options service_options_of(const config& read) {
     options.name = read.service.name;
     options.runtime.loops = static_cast<unsigned>(read.service.loops);
     options.runtime.engine = engine_of(read.service.engine);
+    options.placement = read.service.placement == placement_choice::processor
+                            ? placement::by_processor
+                            : placement::by_load;
     // Each connection of the database that is in use holds a thread: the readers, the writer, and
     // one that rolls back.
     options.runtime.blocking.threads = static_cast<unsigned>(read.database.readers + 2);

@@ -26,6 +26,7 @@ int main(int argc, char** argv) {
     weir::service_options options;
     options.runtime.engine = weir::io::parse_engine_kind(argv[1]).value();
     options.runtime.loops = argc == 4 ? static_cast<unsigned>(std::stoul(argv[3])) : 1;
+    options.placement = weir::placement::by_processor;  // which has a load of its own
     options.log_level = weir::log_level::warning;
     options.max_connections = 20'000;  // bench/crowd brings more than the default
     weir::service service{options};

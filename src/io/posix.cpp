@@ -29,6 +29,12 @@ static_assert(sizeof(piece) == sizeof(iovec) &&
 class system_socket_owner final : public native_socket::owner {
 public:
     void close(int number) noexcept override { ::close(number); }
+    int processor(int number) const noexcept override {
+        int found = -1;
+        socklen_t size = sizeof found;
+        (void)::getsockopt(number, SOL_SOCKET, SO_INCOMING_CPU, &found, &size);
+        return found;
+    }
 };
 
 int family_of(const endpoint& at) noexcept {

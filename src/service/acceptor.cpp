@@ -72,12 +72,17 @@ void acceptor::hand_over(io::native_socket socket) {
     auto permit = at_.stays_on_first_loop ? std::optional{address_counts::permit{}}
                                           : service_.addresses.try_acquire(socket.peer());
     if (!permit) return service_.metrics.over_address_limit.add();
-    choose().hand_over(std::move(socket), at_, std::move(*permit));
+    worker& chosen = choose(socket);
+    chosen.hand_over(std::move(socket), at_, std::move(*permit));
     at_.accepted.add();
 }
 
-worker& acceptor::choose() const noexcept {
+worker& acceptor::choose(const io::native_socket& socket) const {
     if (at_.stays_on_first_loop) return *workers_.front();
+    if (service_.options.placement == placement::by_processor) {
+        const int processor = socket.processor();
+        if (processor >= 0) return *workers_[service_.homes.of(processor, workers_.size())];
+    }
     return **std::min_element(
         workers_.begin(), workers_.end(),
         [](const auto& left, const auto& right) { return left->open() < right->open(); });

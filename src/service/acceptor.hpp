@@ -1,4 +1,4 @@
-// Accepts on the first loop and hands each connection to the loop that has the fewest.
+// Accepts on the first loop and hands each connection to the one that is to serve it.
 #pragma once
 
 #include <span>
@@ -26,7 +26,7 @@ private:
     // False where there is no memory for it.
     bool place(io::native_socket socket) noexcept;
     void hand_over(io::native_socket socket);
-    worker& choose() const noexcept;
+    worker& choose(const io::native_socket& socket) const;
     void count_problem(const error& why) noexcept;
 
     service_state& service_;

@@ -18,6 +18,7 @@
 
 #include "address_counts.hpp"
 #include "heartbeats.hpp"
+#include "home_loops.hpp"
 #include "listener_provider.hpp"
 #include "supervisor.hpp"
 #include "takeover.hpp"
@@ -69,6 +70,7 @@ struct service_state {
     metrics::registry registry;
     service_metrics metrics;
     address_counts addresses;
+    home_loops homes;
     std::deque<listening> listeners;
     std::vector<readiness_check> checks;
     listener_provider provider;

@@ -1,8 +1,11 @@
 #include "weir/service/service.hpp"
 
+#include <array>
 #include <atomic>
 #include <thread>
 #include <vector>
+
+#include <sched.h>
 
 #include "service/line_service.hpp"
 #include "service/running_service.hpp"
@@ -135,6 +138,47 @@ TEST_P(service_on, spreads_connections_over_its_loops) {
         return all == connections;
     }));
     for (auto& each : held) EXPECT_LE(each.load(), connections / loops * 5 / 4);
+}
+
+// Where this thread may run on one processor only, its packets come in on that.
+class on_one_processor {
+public:
+    explicit on_one_processor(unsigned which) {
+        ::sched_getaffinity(0, sizeof before_, &before_);
+        cpu_set_t one;
+        CPU_ZERO(&one);
+        CPU_SET(which, &one);
+        is_so_ = ::sched_setaffinity(0, sizeof one, &one) == 0;
+    }
+    on_one_processor(const on_one_processor&) = delete;
+    on_one_processor& operator=(const on_one_processor&) = delete;
+    ~on_one_processor() { ::sched_setaffinity(0, sizeof before_, &before_); }
+    bool is_so() const noexcept { return is_so_; }
+
+private:
+    cpu_set_t before_{};
+    bool is_so_ = false;
+};
+
+TEST_P(service_on, serves_by_one_loop_what_comes_in_on_one_processor) {
+    service_options wanted = options(2);
+    wanted.placement = placement::by_processor;
+    service service{wanted};
+    std::array<std::atomic<unsigned>, 2> held{};
+    service.listen("127.0.0.1:0", [&](net::connection& connection) -> task<> {
+        held.at(connection.loop().index()).fetch_add(1);
+        return answer_lines(connection);
+    });
+    running_service running{service};
+    std::vector<blocking_client> clients;
+    for (const unsigned processor : {0U, 1U}) {
+        const on_one_processor here{processor};
+        if (!here.is_so()) GTEST_SKIP() << "not on processor " << processor;
+        const unsigned before = held[0].load() + held[1].load();
+        for (int i = 0; i < 8; ++i) clients.emplace_back(service.local(0));
+        ASSERT_TRUE(eventually([&] { return held[0].load() + held[1].load() == before + 8; }));
+        EXPECT_EQ(held.at(processor == 0 ? 0 : 1).load(), 8U);
+    }
 }
 
 // BEHAVIOUR.md, Process: lost is a connection that accept returned and that sent a byte of a

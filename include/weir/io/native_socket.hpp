@@ -10,10 +10,11 @@ namespace weir::inline v0::io {
 
 class native_socket {
 public:
-    // What closes it: the operating system, or a simulated network.
+    // What knows it and closes it: the operating system, or a simulated network.
     class owner {
     public:
         virtual void close(int number) noexcept = 0;
+        virtual int processor(int) const noexcept { return -1; }
 
     protected:
         ~owner() = default;
@@ -40,6 +41,8 @@ public:
     int number() const noexcept { return number_; }
     int release() noexcept { return std::exchange(number_, -1); }
     const endpoint& peer() const noexcept { return peer_; }
+    // On which its last packet came in; -1 where that is not known.
+    int processor() const noexcept { return owner_->processor(number_); }
 
 private:
     int number_ = -1;

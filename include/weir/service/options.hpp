@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <string>
 
 #include "weir/io/engine.hpp"
@@ -12,12 +13,22 @@
 
 namespace weir::inline v0 {
 
+// Which loop a new connection goes to.
+enum class placement : std::uint8_t {
+    by_load,       // the one that has the fewest
+    by_processor,  // the one that has all others whose packets come in on the same processor
+};
+
 struct service_options {
     service_options() = default;
 
     // How the service calls itself in its log.
     std::string name = "weir";
     io::runtime_options runtime;
+    // By processor a connection's packets need not pass from one to another. That wants them spread
+    // over the processors: by a network card with as many queues, or by peers on this machine.
+    // Where all come in on one, one loop serves them all.
+    weir::placement placement = placement::by_load;
     net::connection_options connections;
     // Above it, a new connection is closed at once, and counted.
     std::size_t max_connections = 10'000;

@@ -20,6 +20,7 @@ TEST(config, needs_no_more_than_a_database_and_an_endpoint) {
     EXPECT_EQ(parsed.service.name, "weir");
     EXPECT_EQ(parsed.service.loops, 0U);
     EXPECT_EQ(parsed.service.engine, engine_choice::automatic);
+    EXPECT_EQ(parsed.service.placement, placement_choice::load);
     EXPECT_EQ(parsed.log.level, log_level::info);
     EXPECT_EQ(parsed.http.listen, (listen_address{"127.0.0.1", 8080, true}));
     EXPECT_EQ(parsed.frames.listen, (listen_address{"127.0.0.1", 9000, true}));
@@ -39,7 +40,7 @@ database.busy_timeout = "0s"
 database.statement_timeout = "2m"
 database.group_statements = 1
 database.group_bytes = "2KiB"
-service = { name = "lan", loops = 2, engine = "epoll" }
+service = { name = "lan", loops = 2, engine = "epoll", placement = "processor" }
 log.level = "debug"
 http = { listen = "[::1]:80", public = true }
 frames.listen = "0.0.0.0:0"
@@ -65,6 +66,7 @@ drain = { timeout = "9s", delay = "500ms" }
     EXPECT_EQ(parsed.service.name, "lan");
     EXPECT_EQ(parsed.service.loops, 2U);
     EXPECT_EQ(parsed.service.engine, engine_choice::epoll);
+    EXPECT_EQ(parsed.service.placement, placement_choice::processor);
     EXPECT_EQ(parsed.log.level, log_level::debug);
     EXPECT_EQ(parsed.http.listen, (listen_address{"::1", 80, true}));
     EXPECT_TRUE(parsed.http.is_public);

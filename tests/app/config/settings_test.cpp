@@ -45,7 +45,8 @@ const environment_variables with_ci = fixed({{"CI", "0123456789abcdef"}});
 TEST(settings, have_every_default_in_its_place) {
     const std::string text = effective(database + one_endpoint);
     for (const char* line :
-         {"[service]\nname = \"weir\"\nloops = 0\nengine = \"auto\"\n\n[log]\nlevel = \"info\"\n",
+         {"[service]\nname = \"weir\"\nloops = 0\nengine = \"auto\"\nplacement = \"load\"\n\n"
+          "[log]\nlevel = \"info\"\n",
           "[database]\nurl = \"sqlite:network.db\"\nreaders = 10\nacquire_timeout = \"30s\"\n",
           "[http]\nlisten = \"127.0.0.1:8080\"\npublic = false\n", "body = \"1MiB\"\n",
           "idle_timeout = \"75s\"\nuser_timeout = \"1m\"\n", "delay = \"0ms\"\n",
