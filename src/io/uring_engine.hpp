@@ -106,7 +106,7 @@ private:
     static constexpr unsigned entries = 1024;
     static constexpr unsigned ring_buffers = 64;
     static constexpr unsigned batch = 256;
-    // So many sends cost less at once than the turn that their ends would.
+    // So many sends cost less at once than queued.
     static constexpr unsigned few = 2;
 
     // The engine's own requests.

@@ -69,7 +69,10 @@ bool uring_socket::start(send_op& send) noexcept {
         send.set_status(errc{});
         return true;
     }
-    if (engine_.sends_at_once() && try_send(send)) return true;
+    if (engine_.sends_at_once()) {
+        if (try_send(send)) return true;
+        send.set_awaited(true);  // the socket is full: its end will take time
+    }
     if (send.pieces().size() > 1 && !message_) {
         message_.reset(new (std::nothrow) msghdr{});
         if (!message_) {

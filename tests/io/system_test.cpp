@@ -1,6 +1,8 @@
 // What only an operating system has: unix sockets, shared ports, and a limit of descriptors.
+#include <array>
 #include <cstdlib>
 #include <filesystem>
+#include <thread>
 
 #include <gtest/gtest.h>
 #include <netinet/in.h>
@@ -11,10 +13,13 @@
 #include "weir/base/asan.hpp"
 #include "weir/base/unique_fd.hpp"
 #include "weir/task/sleep.hpp"
+#include "weir/task/this_env.hpp"
 #include "weir/task/when_all.hpp"
+#include "weir/task/with_stop.hpp"
 
 #include "io/transport_ops.hpp"
 #include "io/world.hpp"
+#include "support/blocking_client.hpp"
 #include "support/descriptor_shortage.hpp"
 #include "support/scratch_folder.hpp"
 
@@ -36,6 +41,54 @@ TEST_P(system_test, has_the_time_of_the_systems_monotonic_clock) {
     const time_point now = world_->engine().now();
     EXPECT_LE(before, now);
     EXPECT_LE(now, of_the_system());
+}
+
+// A send that nobody waits for while it is handed over; its end requests a stop.
+class unawaited_send final : public send_op {
+public:
+    unawaited_send(transport& through, std::span<piece> pieces, stop_node& ended)
+        : send_op{pieces}, through_{through}, ended_{ended} {
+        set_awaited(false);
+        pending_ = !through.start(*this);
+    }
+    ~unawaited_send() {
+        if (pending_) through_.abandon(*this);
+    }
+    bool pending() const noexcept { return pending_; }
+
+private:
+    void on_complete() noexcept override {
+        pending_ = false;
+        ended_.request(errc::canceled);
+    }
+
+    transport& through_;
+    stop_node& ended_;
+    bool pending_ = false;
+};
+
+task<result<>> to_a_peer_that_reads_late(engine_world& world) {
+    auto place = co_await or_return(listen_here(world.engine()));
+    test::blocking_client peer{place->local()};
+    const auto near = co_await or_return(take(world.engine(), *place));
+    co_await or_return(sleep(1ms));  // a turn in which hardly anything is ready
+    std::string text(world.flood(), 'x');
+    std::array pieces{piece{text.data(), text.size()}};
+    stop_node ended{(co_await this_env{}).stop()};
+    const unawaited_send sent{*near, pieces, ended};
+    EXPECT_TRUE(sent.pending());
+    const std::jthread reads{
+        [&] { EXPECT_EQ(peer.receive_exactly(text.size()).size(), text.size()); }};
+    // Nothing else happens on the loop until then, before the timer's half-way.
+    const time_point begun = world.loop().now();
+    (void)co_await with_stop(ended, sleep(30s));
+    EXPECT_FALSE(sent.pending());
+    EXPECT_LT(world.loop().now() - begun, 5s);
+    co_return {};
+}
+
+TEST_P(system_test, goes_on_sending_as_soon_as_a_peer_reads) {
+    run(to_a_peer_that_reads_late(*world_));
 }
 
 task<result<>> over_a_unix_socket(engine& engine, std::string path) {
