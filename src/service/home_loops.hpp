@@ -1,5 +1,4 @@
-// Which loop serves what comes in on which processor: one that is seen for the first time gets the
-// next loop. It belongs to the first loop's thread.
+// Which loop serves what comes in on which processor. It belongs to the first loop's thread.
 #pragma once
 
 #include <algorithm>
@@ -10,15 +9,23 @@ namespace weir::inline v0 {
 
 class home_loops {
 public:
-    // One of so many. Throws std::bad_alloc.
-    std::size_t of(int processor, std::size_t loops) {
-        auto found = std::find(seen_.begin(), seen_.end(), processor);
-        if (found == seen_.end()) found = seen_.insert(found, processor);
-        return static_cast<std::size_t>(found - seen_.begin()) % loops;
+    // The loop that was given to this processor; where it is seen for the first time, it gets the
+    // one that the caller would choose. Throws std::bad_alloc.
+    template <class Choose>
+    std::size_t of(int processor, Choose&& choose) {
+        const auto found = std::find_if(homes_.begin(), homes_.end(),
+                                        [&](const home& each) { return each.of == processor; });
+        if (found != homes_.end()) return found->loop;
+        return homes_.emplace_back(home{processor, choose()}).loop;
     }
 
 private:
-    std::vector<int> seen_;  // no more than the machine has
+    struct home {
+        int of;
+        std::size_t loop;
+    };
+
+    std::vector<home> homes_;  // no more than the machine has processors
 };
 
 }  // namespace weir::inline v0

@@ -42,7 +42,7 @@ public:
     int release() noexcept { return std::exchange(number_, -1); }
     const endpoint& peer() const noexcept { return peer_; }
     // On which its last packet came in; -1 where that is not known.
-    int processor() const noexcept { return owner_->processor(number_); }
+    int processor() const noexcept { return number_ < 0 ? -1 : owner_->processor(number_); }
 
 private:
     int number_ = -1;
