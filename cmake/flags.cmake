@@ -69,6 +69,10 @@ if(WEIR_PROFILE STREQUAL "generate")
   target_compile_options(weir_flags INTERFACE -fprofile-generate -fprofile-update=atomic)
   target_link_options(weir_flags INTERFACE -fprofile-generate)
 elseif(WEIR_PROFILE STREQUAL "use")
+  file(GLOB_RECURSE weir_counts ${PROJECT_BINARY_DIR}/*.gcda)
+  if(NOT weir_counts)
+    message(FATAL_ERROR "There is no profile in ${PROJECT_BINARY_DIR}: run tools/tune")
+  endif()
   # What a request runs once is hot too, though loops over its bytes run more often by far.
   target_compile_options(weir_flags INTERFACE
     -fprofile-use -fprofile-partial-training -Wno-missing-profile

@@ -41,7 +41,7 @@ class Example(Server):
         configure(database, config, setting)
         self.log = open(database.parent / f"{name}.log", "w+", encoding="utf-8")
         super().__init__(name, setting.under([BIN / "weir", "serve", config]), stderr=self.log)
-        self.port, self.frames, self.admin = self._ports()
+        self.port, self.frames, self.admin = self.wait_until(self._ports)
 
     def _ports(self):
         deadline = time.monotonic() + 10

@@ -54,7 +54,15 @@ class Server:
         self.name, self.port = name, port
         self.process = subprocess.Popen(list(map(str, command)), **streams)
         if port is not None:
-            wait_for(port, self.process, name)
+            self.wait_until(lambda: wait_for(port, self.process, name))
+
+    def wait_until(self, ready):
+        """What ready() answers; where it gives up, the server is ended."""
+        try:
+            return ready()
+        except BaseException:
+            self.process.kill()
+            raise
 
     def cpu_ns(self):
         """User and kernel, of threads that have ended too."""
