@@ -79,17 +79,14 @@ void acceptor::hand_over(io::native_socket socket) {
 
 worker& acceptor::choose(const io::native_socket& socket) const {
     if (at_.stays_on_first_loop) return *workers_.front();
-    const int processor =
-        service_.options.placement == placement::by_processor ? socket.processor() : -1;
-    if (processor < 0) return *workers_[emptiest()];
-    return *workers_[service_.homes.of(processor, [this] { return emptiest(); })];
-}
-
-std::size_t acceptor::emptiest() const noexcept {
-    const auto fewest = std::min_element(
+    if (service_.options.placement == placement::by_processor) {
+        const int processor = socket.processor();
+        const auto open = [this](std::size_t loop) { return workers_[loop]->open(); };
+        if (processor >= 0) return *workers_[service_.homes.of(processor, workers_.size(), open)];
+    }
+    return **std::min_element(
         workers_.begin(), workers_.end(),
         [](const auto& left, const auto& right) { return left->open() < right->open(); });
-    return static_cast<std::size_t>(fewest - workers_.begin());
 }
 
 void acceptor::count_problem(const error& why) noexcept {

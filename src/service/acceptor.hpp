@@ -27,8 +27,6 @@ private:
     bool place(io::native_socket socket) noexcept;
     void hand_over(io::native_socket socket);
     worker& choose(const io::native_socket& socket) const;
-    // The loop with the fewest connections.
-    std::size_t emptiest() const noexcept;
     void count_problem(const error& why) noexcept;
 
     service_state& service_;
