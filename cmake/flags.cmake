@@ -2,8 +2,9 @@
 
 add_library(weir_flags INTERFACE)
 
-# Most of a small file's time is its headers', so most builds put files together, a dozen at a time.
-# The presets dev and release-clang compile each by itself, so that a missing include shows.
+# Most of a small file's time is its headers', so most builds put files together: a room's all, and
+# of programs a dozen at a time. The presets dev and release-clang compile each by itself, so that a
+# missing include shows.
 set(CMAKE_UNITY_BUILD_BATCH_SIZE 12)
 
 target_compile_options(weir_flags INTERFACE
@@ -59,26 +60,6 @@ option(WEIR_COVERAGE "Instrument for coverage (clang only)" OFF)
 if(WEIR_COVERAGE)
   target_compile_options(weir_flags INTERFACE -fprofile-instr-generate -fcoverage-mapping)
   target_link_options(weir_flags INTERFACE -fprofile-instr-generate)
-endif()
-
-# Built twice by tools/tune: the first time what branches do is counted while the service works, and
-# the second time that decides what is put inline and what lies beside it. The counts lie next to
-# the objects. What did not run is built as ever.
-set(WEIR_PROFILE "" CACHE STRING "A typical run's profile (GCC only): generate or use")
-if(WEIR_PROFILE STREQUAL "generate")
-  target_compile_options(weir_flags INTERFACE -fprofile-generate -fprofile-update=atomic)
-  target_link_options(weir_flags INTERFACE -fprofile-generate)
-elseif(WEIR_PROFILE STREQUAL "use")
-  file(GLOB_RECURSE weir_counts ${PROJECT_BINARY_DIR}/*.gcda)
-  if(NOT weir_counts)
-    message(FATAL_ERROR "There is no profile in ${PROJECT_BINARY_DIR}: run tools/tune")
-  endif()
-  # What a request runs once is hot too, though loops over its bytes run more often by far.
-  target_compile_options(weir_flags INTERFACE
-    -fprofile-use -fprofile-partial-training -Wno-missing-profile
-    --param=hot-bb-count-ws-permille=999 -flto=auto -ffat-lto-objects)
-  # Where it puts together what std::string is made of, it sees lengths that none has.
-  target_link_options(weir_flags INTERFACE -fprofile-use -flto=auto -Wno-stringop-overflow)
 endif()
 
 include(CheckPIESupported)

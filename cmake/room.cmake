@@ -15,10 +15,12 @@ function(weir_room name)
     add_library(weir_${name} STATIC ${room_SOURCES})
     target_include_directories(weir_${name} PUBLIC ${forest})
     target_compile_features(weir_${name} PUBLIC cxx_std_23)
-    target_link_libraries(weir_${name} PUBLIC ${room_DEPS} PRIVATE weir_flags ${room_LIBRARIES})
+    target_link_libraries(weir_${name} PUBLIC ${room_DEPS}
+      PRIVATE weir_flags weir_profile ${room_LIBRARIES})
     # Hidden but for what WEIR_API marks: libweir is made of these objects.
     set_target_properties(weir_${name} PROPERTIES
-      CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON)
+      CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON
+      UNITY_BUILD_BATCH_SIZE 0)
     set_property(GLOBAL APPEND PROPERTY WEIR_OBJECTS $<TARGET_OBJECTS:weir_${name}>)
     set_property(GLOBAL APPEND PROPERTY WEIR_LIBRARIES ${room_LIBRARIES})
   else()
