@@ -1,10 +1,10 @@
-// The floor: what a server costs that does nothing but receive, count and send.
+// The floor: what a server costs that does nothing but receive and send.
 //
-// One thread, level-triggered epoll, no parsing beyond finding where a message ends. What a real
+// One thread, level-triggered epoll, no parsing beyond finding where a request ends. What a real
 // server costs above it is the price of being one.
 //
 //     floor PORT http FILE    answers each blank line with the bytes in FILE
-//     floor PORT echo         sends back what it received, counting length-prefixed frames
+//     floor PORT echo         sends back what it received, without looking for frames in it
 #include <array>
 #include <cstdio>
 #include <cstdlib>
