@@ -32,11 +32,15 @@ class ClientsTest(unittest.TestCase):
     def setUp(self):
         self.server = subprocess.Popen([SERVER, ENGINE], stderr=subprocess.PIPE, text=True)
         self.addCleanup(self.end)
+        said = ""
         for line in self.server.stderr:
+            said += line
             if found := re.search(r"listening on 127\.0\.0\.1:(\d+)", line):
                 self.port = int(found[1])
                 return
-        self.skipTest(f"the server did not start on {ENGINE}")
+        if ENGINE == "uring" and re.search(r"\bio_uring[ _]\w[^:\n]*: ", said):
+            self.skipTest(f"the kernel refuses io_uring: {said}")
+        self.fail(f"the server did not start on {ENGINE}: {said}")
 
     def end(self):
         if self.server.poll() is None:
