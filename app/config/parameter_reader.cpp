@@ -36,16 +36,9 @@ public:
             in_.read_choice("type", into_.type, types) || in_.find("type") == nullptr;
         read_source();
         // What follows depends on the type: with a wrong one, all of it would seem wrong.
-        const std::size_t before = in_.problems_found();
-        if (typed) {
-            read_integers();
-            read_reals();
-            read_lengths();
-            read_pattern();
-        }
-        const bool sound = typed && in_.problems_found() == before;
-        read_fallback(sound);
-        if (in_.find("example") != nullptr && sound) read_value("example", into_.example);
+        if (typed) read_bounds();
+        read_fallback(typed);
+        if (in_.find("example") != nullptr && typed) read_value("example", into_.example);
         in_.finish();
         return std::move(into_);
     }
@@ -79,6 +72,15 @@ private:
         if (in_.find(key) == nullptr) return false;
         if (!fits) in_.add(key, "is only for parameters of type " + std::string{owners});
         return fits;
+    }
+
+    void read_bounds() {
+        const std::size_t before = in_.problems_found();
+        read_integers();
+        read_reals();
+        read_lengths();
+        read_pattern();
+        bounded_soundly_ = in_.problems_found() == before;
     }
 
     void read_integers() {
@@ -128,8 +130,7 @@ private:
             in_.add("pattern", "is no regular expression: " + compiled.error().message());
     }
 
-    // `sound`: the type and what bounds it are right, so that a default can be judged by them.
-    void read_fallback(bool sound) {
+    void read_fallback(bool typed) {
         const bool from_path = into_.from == parameter_source::path;
         const bool has_default = in_.find("default") != nullptr;
         if (has_default && from_path) in_.add("default", "a path always has its parameters");
@@ -140,12 +141,12 @@ private:
             if (has_default && required) in_.add("required", "what has a default is never missing");
             into_.required = required;
         }
-        if (!has_default || from_path || !sound) return;
+        if (!has_default || from_path || !typed) return;
         if (is(parameter_type::blob)) return in_.add("default", "a blob has none");
         read_value("default", into_.fallback);
     }
 
-    // Checked as a caller's is.
+    // Checked as a caller's is; by its type alone where what bounds it is wrong.
     void read_value(std::string_view key, parameter_value& into) {
         std::string text;
         if (is(parameter_type::blob) && in_.read_verbatim(key, text)) into = text;
@@ -161,13 +162,14 @@ private:
 
     template <class T>
     void keep(std::string_view key, parameter_value& into, const T& value, const refusal& why_not) {
-        if (why_not) return in_.add(key, *why_not);
+        if (why_not && bounded_soundly_) return in_.add(key, *why_not);
         into = value;
     }
 
     const parameter_context& context_;
     section in_;
     parameter into_;
+    bool bounded_soundly_ = true;
 };
 
 }  // namespace

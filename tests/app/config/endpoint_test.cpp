@@ -273,6 +273,27 @@ TEST(config_endpoint, refuses_a_default_outside_its_bounds) {
     EXPECT_EQ(with("pattern = \"[a-z]+\", default = \"a\""), "");
 }
 
+TEST(config_endpoint, tells_of_a_default_of_another_type_beside_bounds_that_are_wrong) {
+    const std::string at = ": endpoint.e.params.x.";
+    EXPECT_EQ(problems_of_x("{ type = \"integer\", default = \"seven\", min = 9, max = 2 }"),
+              "t.toml:7:42" + at + "default: must be an integer, not a text\n" + "t.toml:7:57" +
+                  at + "min: is greater than max\n");
+    EXPECT_EQ(problems_of_x("{ type = \"real\", example = true, min = nan }"),
+              "t.toml:7:39" + at + "example: must be a real number, not true or false\n" +
+                  "t.toml:7:51" + at + "min: must be finite\n");
+    EXPECT_EQ(problems_of_x("{ type = \"blob\", default = \"YQ==\", min = 1 }"),
+              "t.toml:7:39" + at + "default: a blob has none\n" + "t.toml:7:53" + at +
+                  "min: is only for parameters of type integer and real\n");
+}
+
+TEST(config_endpoint, judges_no_default_by_bounds_that_are_wrong) {
+    const std::string at = "t.toml:7:38: endpoint.e.params.x.min: ";
+    EXPECT_EQ(problems_of_x("{ type = \"integer\", min = 9, max = 2, default = 7, example = 7 }"),
+              at + "is greater than max\n");
+    EXPECT_EQ(problems_of_x("{ type = \"integer\", min = \"\", max = 2, default = 7 }"),
+              at + "must be an integer, not a text\n");
+}
+
 TEST(config_endpoint, has_no_required_parameter_with_a_default) {
     EXPECT_EQ(problems_of_x("{ default = \"a\", required = true }"),
               "t.toml:7:40: endpoint.e.params.x.required: what has a default is never missing\n");
