@@ -93,6 +93,9 @@ SIZES = [
     Bad("parameters", {"x.py": "\n\ndef f(a, b, c, d, *, e):\n    pass\n"}, [("x.py", 3)]),
     Bad("function-length", {"x.py": "def f():\n" + "    pass\n" * 70}, [("x.py", 1)]),
     Bad("line-length", {"run+x": f"#!/bin/sh\necho {'y' * 100}\n"}, [("run", 2)]),
+    Bad("line-length", {"x.toml": f"x = 1\n# {'y ' * 50}\n"}, [("x.toml", 2)]),
+    Bad("line-length", {"x.yml": f"x:\n  # {'y ' * 50}\n"}, [("x.yml", 2)]),
+    Bad("line-length", {"x.sql": f"select 1;\n    -- {'y ' * 50}\n"}, [("x.sql", 2)]),
 ]
 
 FLOORS = [
@@ -257,5 +260,10 @@ GOOD = {
     "a static constant that is returned": good_library(
         "int f() {\n    static constexpr int x = 1;\n    return x;\n}\n"
     ),
+    "long data": {
+        "x.toml": f"x = \"{'y' * 100}\"  # and what it is\n",
+        "x.sql": f"insert into x values ('{'y' * 100}');\n",
+    },
+    "a migration that was applied": {"x/migrations/0001_x.sql": f"-- {'y ' * 50}\n"},
     "a script": {"tools/x+x": "#!/bin/sh\ntrue\n", "tools/y.py": "x = 1\n"},
 }
