@@ -12,15 +12,15 @@ function(weir_room name)
     file(CREATE_LINK ${PROJECT_SOURCE_DIR}/include/weir/${header} ${forest}/weir/${header} SYMBOLIC)
   endforeach()
   if(room_SOURCES)
-    add_library(weir_${name} STATIC ${room_SOURCES})
+    weir_one_file(sources weir_${name} ${room_SOURCES})
+    add_library(weir_${name} STATIC ${sources})
+    weir_lay_out(weir_${name})
     target_include_directories(weir_${name} PUBLIC ${forest})
     target_compile_features(weir_${name} PUBLIC cxx_std_23)
-    target_link_libraries(weir_${name} PUBLIC ${room_DEPS}
-      PRIVATE weir_flags weir_profile ${room_LIBRARIES})
+    target_link_libraries(weir_${name} PUBLIC ${room_DEPS} PRIVATE weir_flags ${room_LIBRARIES})
     # Hidden but for what WEIR_API marks: libweir is made of these objects.
     set_target_properties(weir_${name} PROPERTIES
-      CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON
-      UNITY_BUILD_BATCH_SIZE 0)
+      CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON)
     set_property(GLOBAL APPEND PROPERTY WEIR_OBJECTS $<TARGET_OBJECTS:weir_${name}>)
     set_property(GLOBAL APPEND PROPERTY WEIR_LIBRARIES ${room_LIBRARIES})
   else()
