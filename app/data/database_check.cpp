@@ -1,6 +1,8 @@
 #include "app/data/database_check.hpp"
 
 #include <algorithm>
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 #include "weir/base/utf8.hpp"
@@ -115,6 +117,17 @@ std::vector<served_endpoint> check_endpoints(const config& read, const statement
         }
     }
     return sound;
+}
+
+void check_endpoints(const config& read, const db::migration_rehearsal& tried, problems& found) {
+    const std::size_t before = found.size();
+    check_endpoints(read, [&](std::string_view sql) { return tried.prepare_check(sql); }, found);
+    const database_config& at = read.database;
+    std::error_code unknown;
+    if (found.size() > before && !std::filesystem::exists(at.file, unknown) && !unknown)
+        found.add(at.url, at.url_key,
+                  "database " + at.file.string() +
+                      ": no such file, and the migrations alone do not make what is asked for");
 }
 
 }  // namespace weir::app

@@ -9,6 +9,7 @@
 
 #include "weir/base/result.hpp"
 #include "weir/db/database.hpp"
+#include "weir/db/migration.hpp"
 
 #include "app/config/config.hpp"
 #include "app/data/served_endpoint.hpp"
@@ -30,5 +31,8 @@ std::vector<served_endpoint> check_endpoints(const config& read, const db::datab
                                              problems& found);
 std::vector<served_endpoint> check_endpoints(const config& read, const statement_check& prepare,
                                              problems& found);
+// Against what the migrations would make; with a problem more where they are not enough because
+// there is no database to begin with.
+void check_endpoints(const config& read, const db::migration_rehearsal& tried, problems& found);
 
 }  // namespace weir::app

@@ -26,8 +26,7 @@ std::vector<std::string> look_into_database(config_reading& all) {
     }
     const auto tried = rehearse_migrations(all.read, all.found);
     if (!tried) return {};
-    check_endpoints(
-        all.read, [&](std::string_view sql) { return tried->prepare_check(sql); }, all.found);
+    check_endpoints(all.read, *tried, all.found);
     return pending_names(all.read, *tried);
 }
 

@@ -130,8 +130,7 @@ bool migrate(const config_reading& all, log& log, problems& found) {
     if (all.read.database.migrations.empty()) return true;
     const auto tried = rehearse_migrations(all.read, found);
     if (!tried) return false;
-    check_endpoints(
-        all.read, [&](std::string_view sql) { return tried->prepare_check(sql); }, found);
+    check_endpoints(all.read, *tried, found);
     const auto applied = [&](std::string_view name) {
         log.info(fmt::format("applied migration {}", name));
     };
