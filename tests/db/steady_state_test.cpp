@@ -53,7 +53,6 @@ TEST_F(the_steady_state, allocates_nothing_for_a_query) {
         EXPECT_EQ(*made, 0U) << "on threads at first, then on the loop";
     } while (database().stats().on_loop <= 50 && std::chrono::steady_clock::now() < deadline);
     EXPECT_GT(database().stats().on_loop, 50U);
-    RecordProperty("sqlite_memory_used", std::to_string(sqlite3_memory_used()));
 }
 
 constexpr int writers = 32;

@@ -61,6 +61,21 @@ class the_start(with_place):
                          command=command)
         self.assertFalse(path.exists())
 
+    # The example as it is shipped: its migrations make some of what it asks for, and not all.
+    def test_says_first_that_the_example_has_no_database(self):
+        text = self.place.example().read_text()
+        missing = self.place.folder / "none.db"
+        config = self.place.write("m.toml", text.replace(str(self.place.database), str(missing)))
+        line = text[:text.index("url = ")].count("\n") + 1
+        for command in ("serve", "check"):
+            ended = program.run(command, config)
+            self.assertEqual(ended.returncode, 2, ended.stderr)
+            told = [each for each in ended.stderr.splitlines() if " info " not in each]
+            self.assertEqual(told[0], f"{config}:{line}:7: database.url: database {missing}: no "
+                             "such file, and the migrations alone do not make what is asked for")
+            self.assertIn("no such table: vendor", told[1])
+        self.assertFalse(missing.exists())
+
     # BEHAVIOUR.md, Process: exit code 2, as everywhere in this class.
     def test_says_which_port_is_in_use(self):
         with contextlib.closing(socket.create_server(("127.0.0.1", 0))) as other:
@@ -144,6 +159,7 @@ location = "/place/{{di}}"
             self.assertEqual(service.drain(), 0)
 
     def test_says_which_engine_it_chose(self):
+        program.skip_without_io_uring(self)
         with program.serving(self.place.example()) as service:
             self.assertTrue(any(", engine uring" in line for line in service.log), service.log)
             self.assertFalse(any("io_uring" in line for line in service.log))
@@ -357,32 +373,36 @@ class the_end(with_slow_place):
         self.assertEqual(answered, set(range(len(answered))))
         self.assertEqual(refused, set(range(len(answered), len(seen) - 1)))
 
-    # BEHAVIOUR.md, Process: lost is no connection that sent a byte of a request.
+    # BEHAVIOUR.md, Process: lost is no connection that sent a byte of a request. Half of the peers
+    # keep their connection as long as the answers let them, and a slow request is under way.
     def test_loses_no_request_under_load(self):
         with program.serving(self.place.example()) as service:
             lost = []
-            done = [0]
             ready = threading.Semaphore(0)
+            _, slow = self.in_background(service.http, "GET", f"/slow/{program.SOME_SECONDS}")
+            self.wait_for_slow(service)
 
-            def load():
+            def load(keeps):
                 connection = http.client.HTTPConnection(*service.http, timeout=program.WAIT)
                 for count in range(10**6):
                     try:
-                        connection.connect()
+                        if connection.sock is None:
+                            connection.connect()
                     except OSError:
                         break
                     try:
                         reply = program.request(connection, "GET", "/vendors/080030")
                         if reply.status != 200 or len(reply.json["rows"]) != 3:
                             lost.append(reply.body)
-                    except OSError as error:
+                    except Exception as error:  # whatever it is, the answer did not come whole
                         lost.append(error)
-                    connection.close()
-                    done[0] += 1
+                        connection.close()
+                    if not keeps:
+                        connection.close()
                     if count == 10:
                         ready.release()
 
-            threads = [threading.Thread(target=load) for _ in range(8)]
+            threads = [threading.Thread(target=load, args=[at % 2 == 0]) for at in range(8)]
             for thread in threads:
                 thread.start()
             for _ in threads:
@@ -390,7 +410,9 @@ class the_end(with_slow_place):
             self.assertEqual(service.drain(), 0)
             for thread in threads:
                 thread.join(program.WAIT)
+                self.assertFalse(thread.is_alive())
             self.assertEqual(lost, [])
+            self.assertEqual([reply.status for reply in slow], [200])
 
     # BEHAVIOUR.md, Process: exit code 3.
     def test_ends_at_once_at_a_second_signal(self):
@@ -429,14 +451,21 @@ class a_write(with_place):
         trace = self.place.folder / "trace"
         strace = tracing.command(trace, "fsync,fdatasync,sendto,sendmsg,pwrite64")
         tracing.skip_where_refused(self, strace)
-        config = self.place.example('service.engine = "epoll"')
+        for engine in ("epoll", "uring"):
+            with self.subTest(engine=engine):
+                if engine == "uring":
+                    program.skip_without_io_uring(self)
+                self.write_twice(engine, strace)
+                self.assert_synced(trace.read_text(errors="replace").splitlines())
+
+    def write_twice(self, engine, strace):
+        config = self.place.example(f'service.engine = "{engine}"')
         with program.serving(config, before=strace, environment=tracing.ENVIRONMENT) as service:
             for _ in range(2):
                 added = program.ask(service.http, "POST", "/sightings", body=SIGHTING)
                 self.assertEqual(added.status, 201)
             os.kill(tracing.traced_pid(service), signal.SIGTERM)
             self.assertEqual(service.exit_code(), 0)
-        self.assert_synced(trace.read_text(errors="replace").splitlines())
 
     def assert_synced(self, lines):
         """For each 201: a sync of the log has ended after the last write into it."""

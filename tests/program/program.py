@@ -4,6 +4,8 @@ Never as root: where the tests are root's, the program is nobody's.
 """
 
 import contextlib
+import ctypes
+import errno
 import json
 import os
 import pathlib
@@ -40,7 +42,17 @@ with recursive counter (i) as (select 1 union all select i + 1 from counter wher
 select count(*) as n from counter'''
 result = "row"
 """
+SOME_SECONDS = 2 * 10**7
 ENDLESS = 10**12
+
+
+def skip_without_io_uring(test):
+    """Where the kernel itself refuses it, asked without the program."""
+    io_uring_setup = 425
+    ctypes.set_errno(0)
+    ctypes.CDLL(None, use_errno=True).syscall(io_uring_setup, 1, None)
+    if ctypes.get_errno() != errno.EFAULT:  # what else it says to no parameters
+        test.skipTest(f"io_uring_setup: {os.strerror(ctypes.get_errno())}")
 
 
 def as_nobody():

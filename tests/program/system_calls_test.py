@@ -43,6 +43,7 @@ class system_calls_of_a_request(unittest.TestCase):
         self.assert_only_timers(counts, seconds)
 
     def test_are_a_share_of_one_enter_on_uring(self):
+        program.skip_without_io_uring(self)
         counts, seconds = self.count("uring")
         handing_over = counts.pop("io_uring_enter with answers")
         self.assertLess(handing_over, CONNECTIONS * ROUNDS / 8)
@@ -54,6 +55,7 @@ class system_calls_of_a_request(unittest.TestCase):
         self.assert_only_timers(counts, seconds)
 
     def test_are_one_send_and_one_wait_on_uring_where_it_comes_alone(self):
+        program.skip_without_io_uring(self)
         counts, seconds = self.count("uring", connections=1)
         self.assertEqual(counts.pop("sendto"), ROUNDS)
         # Where the kernel bounds no multishot receive, each is armed anew.

@@ -5,9 +5,12 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <system_error>
 
 #include <gtest/gtest.h>
 
+#include "weir/io/make_engine.hpp"
+#include "weir/io/slab.hpp"
 #include "weir/metrics/text.hpp"
 #include "weir/service/service.hpp"
 #include "weir/task/sleep.hpp"
@@ -39,7 +42,20 @@ inline bool has(service& service, std::string_view metric) {
     return page.find(metric) != std::string::npos;
 }
 
-class service_on : public testing::TestWithParam<io::engine_kind> {
+// A test that is skipped, with the reason, where the kernel forbids its engine.
+class on_engine : public testing::TestWithParam<io::engine_kind> {
+protected:
+    void SetUp() override {
+        try {
+            io::slab_pool slabs{1};
+            (void)io::make_engine(GetParam(), slabs);
+        } catch (const std::system_error& refused) {
+            GTEST_SKIP() << refused.what();
+        }
+    }
+};
+
+class service_on : public on_engine {
 protected:
     static service_options options(unsigned loops = 2) {
         service_options made;

@@ -45,7 +45,7 @@ task<> say(net::connection& connection, std::string_view words) {
     (void)co_await connection.flush();
 }
 
-class takeover_on : public testing::TestWithParam<io::engine_kind> {
+class takeover_on : public on_engine {
 protected:
     service_options options() const {
         service_options made;
