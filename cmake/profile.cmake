@@ -44,7 +44,7 @@ endif()
 
 # weir_one_file(RESULT TARGET SOURCE...)
 #
-# The sources of TARGET as they are to be compiled. Where counts are taken or used they are one file,
+# The sources of TARGET as they are to be compiled. Where counts are taken or used, it is one file,
 # since counts belong to the file that is compiled. It includes them by a path that is the same in
 # each checkout: GCC knows a local function, as each coroutine's body is one, by its path as well.
 function(weir_one_file result target)
