@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -23,6 +24,9 @@ namespace {
 constexpr unsigned ring_flags = IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN |
                                 IORING_SETUP_R_DISABLED | IORING_SETUP_CQSIZE |
                                 IORING_SETUP_SUBMIT_ALL;
+
+// That a socket is full is seen by then.
+constexpr std::chrono::milliseconds longest_unseen{10};
 
 int open_ring(io_uring& ring, unsigned entries) noexcept {
     io_uring_params params{};
@@ -235,7 +239,7 @@ void uring_engine::poll(time_point until) noexcept {
         io_uring_submit_and_get_events(&ring_);
     } else {
         alarm_.set(until);
-        io_uring_submit_and_wait(&ring_, 1 + unawaited);
+        submit_and_wait(unawaited);
     }
     ready_ = collect();
     at_once_ = ready_ <= few ? few : 0;
@@ -248,6 +252,18 @@ unsigned uring_engine::take_unawaited() noexcept {
     for (uring_request* each = std::exchange(prompt_, nullptr); each != nullptr; each = each->next)
         if (each->target != nullptr && !each->target->send_awaited()) ++count;
     return std::min(count, entries);
+}
+
+// A send that met a full socket has ended as well, and is to be armed again: then the wait is for
+// one end too many, and is cut off.
+void uring_engine::submit_and_wait(unsigned unawaited) noexcept {
+    if (unawaited == 0) {
+        io_uring_submit_and_wait(&ring_, 1);
+        return;
+    }
+    __kernel_timespec longest{0, std::chrono::nanoseconds{longest_unseen}.count()};
+    io_uring_cqe* first = nullptr;
+    io_uring_submit_and_wait_timeout(&ring_, &first, 1 + unawaited, &longest, nullptr);
 }
 
 unsigned uring_engine::collect() noexcept {

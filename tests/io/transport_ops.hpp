@@ -9,6 +9,7 @@
 #include "weir/base/bytes.hpp"
 #include "weir/io/transport.hpp"
 #include "weir/task/or_return.hpp"
+#include "weir/task/stop.hpp"
 #include "weir/task/task.hpp"
 
 namespace weir::inline v0::io {
@@ -148,5 +149,31 @@ inline std::string pattern(std::size_t size, std::uint64_t seed = 1) {
     }
     return text;
 }
+
+// A send that nobody waits for while it is handed over; its end requests a stop of whom it is
+// given.
+class unawaited_send final : public send_op {
+public:
+    unawaited_send(transport& through, std::span<piece> pieces, stop_node* ended = nullptr) noexcept
+        : send_op{pieces}, through_{through}, ended_{ended} {
+        set_awaited(false);
+        pending_ = !through.start(*this);
+    }
+    ~unawaited_send() {
+        if (pending_) through_.abandon(*this);
+    }
+    bool pending() const noexcept { return pending_; }
+    bool done() const noexcept { return !pending_ && status() == errc{}; }
+
+private:
+    void on_complete() noexcept override {
+        pending_ = false;
+        if (ended_ != nullptr) ended_->request(errc::canceled);
+    }
+
+    transport& through_;
+    stop_node* ended_;
+    bool pending_ = false;
+};
 
 }  // namespace weir::inline v0::io

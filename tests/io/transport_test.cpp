@@ -140,26 +140,6 @@ task<result<>> nothing_to_send(world& world) {
 
 TEST_P(transport_test, sends_nothing_without_ado) { run(nothing_to_send(*world_)); }
 
-// A send that nobody waits for while it is handed over.
-class unawaited_send final : public send_op {
-public:
-    unawaited_send(transport& through, std::span<piece> pieces) noexcept
-        : send_op{pieces}, through_{through} {
-        set_awaited(false);
-        pending_ = !through.start(*this);
-    }
-    ~unawaited_send() {
-        if (pending_) through_.abandon(*this);
-    }
-    bool done() const noexcept { return !pending_ && status() == errc{}; }
-
-private:
-    void on_complete() noexcept override { pending_ = false; }
-
-    transport& through_;
-    bool pending_ = false;
-};
-
 task<result<>> nobody_waits_for_it(world& world) {
     auto [near, far] = co_await or_return(world.make_link());
     // More than fits at once, so that the transport has to go on by itself.

@@ -13,6 +13,7 @@
 #include "weir/io/local_message.hpp"
 #include "weir/service/service.hpp"
 
+#include "service/line_service.hpp"
 #include "service/running_service.hpp"
 #include "support/blocking_client.hpp"
 #include "support/scratch_folder.hpp"
