@@ -1,5 +1,6 @@
 // What only an operating system has: unix sockets, shared ports, and a limit of descriptors.
 #include <array>
+#include <chrono>
 #include <cstdlib>
 #include <filesystem>
 #include <thread>
@@ -25,6 +26,8 @@
 
 namespace weir::inline v0::io {
 namespace {
+
+using namespace std::chrono_literals;
 
 class system_test : public world_test<engine_world> {};
 
