@@ -75,6 +75,25 @@ private:
     problems& found_;
 };
 
+// Those that have no problem; checked is what prepares a statement.
+template <class Checked>
+std::vector<served_endpoint> sound_endpoints(const config& read, const Checked& checked,
+                                             problems& found) {
+    std::vector<served_endpoint> sound;
+    for (const endpoint& each : read.endpoints) {
+        if (each.sql.empty()) continue;  // a problem already
+        const std::size_t before = found.size();
+        const auto info = checked.prepare_check(each.sql);
+        if (info) {
+            endpoint_check{each, *info, found}.run();
+            if (found.size() == before) sound.emplace_back(each, *info);
+        } else {
+            found.add(each.places.sql, each.places.sql_key, info.error().message());
+        }
+    }
+    return sound;
+}
+
 }  // namespace
 
 result<db::database> open_database(const config& read, io::blocking_pool& threads,
@@ -98,30 +117,12 @@ result<db::database> open_database(const config& read, io::blocking_pool& thread
 
 std::vector<served_endpoint> check_endpoints(const config& read, const db::database& database,
                                              problems& found) {
-    return check_endpoints(
-        read, [&](std::string_view sql) { return database.prepare_check(sql); }, found);
-}
-
-std::vector<served_endpoint> check_endpoints(const config& read, const statement_check& prepare,
-                                             problems& found) {
-    std::vector<served_endpoint> sound;
-    for (const endpoint& each : read.endpoints) {
-        if (each.sql.empty()) continue;  // a problem already
-        const std::size_t before = found.size();
-        const auto info = prepare(each.sql);
-        if (info) {
-            endpoint_check{each, *info, found}.run();
-            if (found.size() == before) sound.emplace_back(each, *info);
-        } else {
-            found.add(each.places.sql, each.places.sql_key, info.error().message());
-        }
-    }
-    return sound;
+    return sound_endpoints(read, database, found);
 }
 
 void check_endpoints(const config& read, const db::migration_rehearsal& tried, problems& found) {
     const std::size_t before = found.size();
-    check_endpoints(read, [&](std::string_view sql) { return tried.prepare_check(sql); }, found);
+    sound_endpoints(read, tried, found);
     const database_config& at = read.database;
     std::error_code unknown;
     if (found.size() > before && !std::filesystem::exists(at.file, unknown) && !unknown)

@@ -2,9 +2,6 @@
 // compared with what their endpoints promise.
 #pragma once
 
-#include <functional>
-#include <string>
-#include <string_view>
 #include <vector>
 
 #include "weir/base/result.hpp"
@@ -23,13 +20,8 @@ enum class database_access : std::uint8_t { look, serve };
 result<db::database> open_database(const config& read, io::blocking_pool& threads,
                                    database_access access);
 
-// What an engine says about a statement; as database::prepare_check().
-using statement_check = std::function<result<db::statement_info>(std::string_view sql)>;
-
 // Blocks. The endpoints that have no problem, ready to be served; the others' are noted.
 std::vector<served_endpoint> check_endpoints(const config& read, const db::database& database,
-                                             problems& found);
-std::vector<served_endpoint> check_endpoints(const config& read, const statement_check& prepare,
                                              problems& found);
 // Against what the migrations would make; with a problem more where they are not enough because
 // there is no database to begin with.
