@@ -12,7 +12,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 PLAYED = {
     "tools/setup": 'if [ "${!#}" = --list-missing ]; then printf "%s" "$LACKING"\n'
-                   'else echo "installed: $*" >> played.txt; fi',
+                   'else echo "installed: $*" >> "$PLAYED"; fi',
     "bin/cmake": 'echo "cmake $*" >> "$PLAYED"',
     "bin/ip": 'printf "%s" "$NEIGHBOURS"',
     "build/release/bin/weir": 'echo "weir by $(id -u): $*"',
