@@ -61,7 +61,9 @@ class ClientsTest(unittest.TestCase):
 @unittest.skipUnless(shutil.which("curl"), "curl is not installed")
 class Curl(ClientsTest):
     def curl(self, *arguments, body=None):
-        command = ["curl", "--silent", "--show-error", "--max-time", "10", *arguments]
+        # Without a 100 it would send its body by itself after a second.
+        command = ["curl", "--silent", "--show-error", "--max-time", "10",
+                   "--expect100-timeout", "60", *arguments]
         return subprocess.run(command, input=body, check=True, capture_output=True).stdout
 
     def test_speaks_both_versions(self):
