@@ -310,5 +310,48 @@ TEST_P(server_load_test, tells_the_date_of_the_wall_clock_it_was_given) {
     EXPECT_EQ(got[0].fields.at("date"), "Sun, 06 Nov 1994 08:49:37 GMT");
 }
 
+class server_date_test : public house_test {};
+
+// Where time passes as the timers say, and a second costs nothing.
+INSTANTIATE_TEST_SUITE_P(over, server_date_test, testing::Values("sim", "memory"), io::name_of);
+
+task<result<>> asks_on(io::transport& near, std::size_t count, std::string_view date) {
+    for (std::size_t i = 0; i < count; ++i) {
+        co_await or_return(send(near, get("/")));
+        const auto got = co_await or_return(receive_reply(near));
+        EXPECT_EQ(got.fields.at("date"), date);
+    }
+    co_return {};
+}
+
+task<result<>> asks_for_two_seconds(io::transport& near, const int& looks) {
+    co_await or_return(asks_on(near, 50, "Sun, 06 Nov 1994 08:49:37 GMT"));
+    co_await or_return(sleep(200ms));
+    co_await or_return(asks_on(near, 50, "Sun, 06 Nov 1994 08:49:37 GMT"));
+    EXPECT_EQ(looks, 1) << "for a hundred requests within a second";
+    co_await or_return(sleep(100ms));
+    co_await or_return(asks_on(near, 50, "Sun, 06 Nov 1994 08:49:38 GMT"));
+    EXPECT_EQ(looks, 2);
+    co_await or_return(sleep(1s));
+    co_await or_return(asks_on(near, 50, "Sun, 06 Nov 1994 08:49:39 GMT"));
+    EXPECT_EQ(looks, 3);
+    near.shutdown();
+    co_return {};
+}
+
+// The first request comes 700 ms into a second of the wall clock.
+TEST_P(server_date_test, looks_at_the_wall_clock_once_a_second_and_tells_the_new_one) {
+    int looks = 0;
+    const time_point start = house_->loop().now();
+    server_options options;
+    options.wall_clock = [&] {
+        ++looks;
+        const duration passed = house_->loop().now() - start;
+        return std::int64_t{784'111'777'700} * 1'000'000 + std::chrono::nanoseconds{passed}.count();
+    };
+    house_->converse(serve(hello, options),
+                     [&](io::transport& near) { return asks_for_two_seconds(near, looks); });
+}
+
 }  // namespace
 }  // namespace weir::inline v0::http
