@@ -1,5 +1,5 @@
-// Frames of other kinds over a connection: lines, lengths that are varints, and a codec that the
-// library does not know.
+// BEHAVIOUR.md "Frames", for frames of other kinds over a connection: lines, lengths that are
+// varints, and a codec that the library does not know.
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -45,6 +45,7 @@ task<result<>> every_split_of(stage& on, std::string bytes, std::vector<std::str
     co_return {};
 }
 
+// "Every split of the same bytes gives the same frames".
 TEST_P(framed_codecs_test, delivers_the_same_frames_however_the_bytes_are_split) {
     run(every_split_of<lines>(*stage_, "\nhello\n" + std::string(40, 'x') + "\n",
                               {"", "hello", std::string(40, 'x')}));
@@ -74,6 +75,7 @@ task<result<>> ends_as(stage& on, std::string bytes, errc expected) {
     co_return {};
 }
 
+// "End of stream inside a prefix or a payload is an error and delivers nothing".
 TEST_P(framed_codecs_test, tells_an_end_between_two_frames_from_one_inside_a_frame) {
     run(ends_as<lines>(*stage_, "", errc::end_of_stream));
     run(ends_as<lines>(*stage_, "hell", errc::malformed));

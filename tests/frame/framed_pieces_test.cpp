@@ -1,4 +1,4 @@
-// Frames that are more than their reader wants to hold, taken in pieces.
+// BEHAVIOUR.md "Frames", for frames that are more than their reader wants to hold, taken in pieces.
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -94,6 +94,7 @@ task<result<>> large_frame(stage& on) {
     co_return {};
 }
 
+// "Memory grows with bytes that arrived, never with bytes announced".
 TEST_P(framed_pieces_test, takes_a_frame_of_any_size_and_holds_what_came_at_once) {
     stage_->options.input_limit = std::size_t{32} * 1024;  // next() could not take it
     run(large_frame(*stage_));
@@ -152,6 +153,7 @@ task<result<>> pieces_at_every_split(stage& on, codec_options protocol, std::str
     co_return {};
 }
 
+// "Every split of the same bytes gives the same frames".
 TEST_P(framed_pieces_test, gives_the_same_frames_however_the_bytes_are_split) {
     run(pieces_at_every_split(*stage_, {}, wire("hello") + wire("") + wire("you"),
                               {"hello", "", "you"}));
@@ -218,6 +220,7 @@ task<result<>> pieces_end_with(stage& on, std::string bytes, errc expected) {
     co_return {};
 }
 
+// "End of stream inside a prefix or a payload is an error and delivers nothing".
 TEST_P(framed_pieces_test, is_malformed_where_the_stream_ends_inside_a_frame) {
     run(pieces_end_with(*stage_, "", errc::end_of_stream));
     for (std::size_t size = 1; size < 4; ++size) {

@@ -1,4 +1,5 @@
-// How frames arrive: whole, split, pipelined, broken off, too long.
+// BEHAVIOUR.md "Frames", over a connection: how they arrive, whole, split, pipelined, broken off,
+// too long.
 #include "weir/frame/framed.hpp"
 
 #include <vector>
@@ -44,6 +45,7 @@ task<result<>> delivers(stage& on) {
     co_return {};
 }
 
+// "Length 0 is delivered".
 TEST_P(framed_test, delivers_what_was_sent_empty_frames_included) { run(delivers(*stage_)); }
 
 task<result<>> in_place(stage& on) {
@@ -85,6 +87,7 @@ task<result<>> every_split(stage& on) {
     co_return {};
 }
 
+// "Every split of the same bytes gives the same frames".
 TEST_P(framed_test, delivers_the_same_frames_however_the_bytes_are_split) {
     run(every_split(*stage_));
 }
@@ -132,6 +135,7 @@ TEST_P(framed_test, ends_cleanly_between_two_frames) {
     run(ends_with(*stage_, "", errc::end_of_stream));
 }
 
+// "End of stream inside a prefix or a payload is an error and delivers nothing".
 TEST_P(framed_test, is_malformed_where_the_stream_ends_inside_a_prefix) {
     for (std::size_t size = 1; size < 4; ++size) {
         run(ends_with(*stage_, prefix(5).substr(0, size), errc::malformed));
@@ -143,6 +147,7 @@ TEST_P(framed_test, is_malformed_where_the_stream_ends_inside_a_payload) {
     run(ends_with(*stage_, prefix(5) + "hell", errc::malformed));
 }
 
+// "A length over the maximum, 0xFFFFFFFF included, closes before any allocation".
 TEST_P(framed_test, refuses_a_frame_that_is_too_long) {
     run(ends_with(*stage_, prefix(8 * 1024 * 1024 + 1), errc::too_large));
     run(ends_with(*stage_, prefix(0xFFFFFFFF), errc::too_large));
@@ -188,6 +193,7 @@ task<result<>> announced_and_not_sent(stage& on) {
     co_return {};
 }
 
+// "Memory grows with bytes that arrived, never with bytes announced".
 TEST_P(framed_test, grows_its_memory_with_bytes_that_arrived_and_not_with_bytes_announced) {
     run(announced_and_not_sent(*stage_));
 }

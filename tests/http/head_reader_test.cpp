@@ -140,7 +140,8 @@ TEST(head_reader, takes_an_asterisk_for_options_only_and_does_not_connect) {
     EXPECT_EQ(verdict("CONNECT a:80 HTTP/1.1\r\nHost: a:80\r\n\r\n"), "501 connect_not_offered");
 }
 
-// Row "unknown method 501; ...; major version other than 1: 505".
+// Row "unknown method 501; known but not allowed 405 with Allow; major version other than 1: 505":
+// 405 is the router's.
 TEST(head_reader, answers_unknown_methods_and_versions_with_their_statuses) {
     const std::string rest = "\r\nHost: a\r\n\r\n";
     EXPECT_EQ(verdict("BREW / HTTP/1.1" + rest), "501 unknown_method");

@@ -54,6 +54,7 @@ TEST_P(server_test, answers_a_request) {
     EXPECT_EQ(got[0].fields.at("date").size(), 29U);
 }
 
+// BEHAVIOUR.md, "pipelined requests: answered in order".
 TEST_P(server_test, answers_pipelined_requests_in_their_order) {
     const auto got = replies(common_server(), get("/later") + get("/hello") + post("/echo", "abc") +
                                                   get("/nowhere") + get("/later"));
@@ -98,6 +99,7 @@ TEST_P(server_test, speaks_http_1_0) {
     EXPECT_EQ(staying[0].fields.at("connection"), "keep-alive");
 }
 
+// BEHAVIOUR.md, "HEAD, 204, 304: no body, and the right length fields".
 TEST_P(server_test, answers_head_as_get_without_the_body) {
     const auto got = replies_in(
         ask(common_server(), "HEAD /hello HTTP/1.1\r\nHost: h\r\n\r\n" + get("/hello")), {true});
@@ -107,6 +109,8 @@ TEST_P(server_test, answers_head_as_get_without_the_body) {
     EXPECT_EQ(got[1].body, "hello");
 }
 
+// BEHAVIOUR.md, "unknown method 501; known but not allowed 405 with Allow" and "`OPTIONS *`
+// accepted".
 TEST_P(server_test, tells_which_methods_a_path_has) {
     const auto got = replies(common_server(),
                              "DELETE /hello HTTP/1.1\r\nHost: h\r\n\r\n"
@@ -124,6 +128,7 @@ TEST_P(server_test, tells_which_methods_a_path_has) {
     EXPECT_EQ(got[3].status, 404);
 }
 
+// BEHAVIOUR.md, "400 and close": one response, and bytes after the offending ones are never parsed.
 TEST_P(server_test, refuses_what_is_no_request_and_parses_nothing_behind_it) {
     const auto got =
         replies_in(house_->ask_and_stay(common_server(), get("/hello") +
@@ -147,6 +152,7 @@ TEST_P(server_test, refuses_a_target_with_a_broken_escape) {
     EXPECT_EQ(got[2].body, "GET /a%20b c%41");
 }
 
+// BEHAVIOUR.md, "body over the limit 413 before it is read, also inside chunked".
 TEST_P(server_test, refuses_a_body_over_the_limit_before_it_is_read) {
     server_options options;
     options.limits.max_body_bytes = 10;
@@ -173,6 +179,7 @@ TEST_P(server_test, answers_400_where_a_body_breaks_its_framing_while_it_is_read
     EXPECT_EQ(got[0].status, 400);
 }
 
+// BEHAVIOUR.md, "`100 Continue` only when the handler wants the body".
 TEST_P(server_test, asks_for_a_body_only_where_the_handler_wants_it) {
     const std::string expecting = "Expect: 100-continue\r\n";
     const std::string wanted =
@@ -187,12 +194,14 @@ TEST_P(server_test, asks_for_a_body_only_where_the_handler_wants_it) {
     EXPECT_EQ(unwanted[0].fields.at("connection"), "close");
 }
 
+// BEHAVIOUR.md, "other expectations 417".
 TEST_P(server_test, refuses_other_expectations) {
     const auto got = replies(common_server(), get("/hello", "Expect: a-miracle\r\n"));
     ASSERT_EQ(got.size(), 1U);
     EXPECT_EQ(got[0].status, 417);
 }
 
+// BEHAVIOUR.md, "body left unread by the handler: drained to a cap, else close".
 TEST_P(server_test, drops_an_unread_body_and_stays_or_closes_where_it_is_too_much) {
     server_options options;
     options.unread_body_limit = 100;
@@ -206,12 +215,14 @@ TEST_P(server_test, drops_an_unread_body_and_stays_or_closes_where_it_is_too_muc
     EXPECT_EQ(large[0].fields.at("connection"), "close");
 }
 
+// BEHAVIOUR.md, "after a complete request it is a half-close, and the response is finished".
 TEST_P(server_test, answers_a_complete_request_of_a_peer_that_has_half_closed) {
     const auto got = replies(common_server(), post("/echo", "last words"));
     ASSERT_EQ(got.size(), 1U);
     EXPECT_EQ(got[0].body, "last words");
 }
 
+// BEHAVIOUR.md, "end of stream inside a message".
 TEST_P(server_test, answers_nothing_to_a_head_that_ends_early) {
     EXPECT_EQ(ask(common_server(), "GET /hello HTTP/1.1\r\nHo"), "");
     EXPECT_EQ(ask(common_server(), ""), "");
