@@ -43,15 +43,11 @@ session::obstacle session::serve_on(exchange& current) {
 }
 
 session::obstacle session::serve_next(exchange& current) {
+    if (connection_.unsent() > most_gathered) return obstacle::output;
     const action step = current.machine.next(connection_.input(), current.request.head_);
     if (step.what == action::kind::need_more) return obstacle::input;
-    if (step.what == action::kind::head) {
-        const obstacle met = serve_request(current, step.consumed);
-        if (met != obstacle::none) return met;
-    } else if (!advance(current, step)) {
-        return obstacle::end;
-    }
-    return connection_.unsent() > most_gathered ? obstacle::output : obstacle::none;
+    if (step.what == action::kind::head) return serve_request(current, step.consumed);
+    return advance(current, step) ? obstacle::none : obstacle::end;
 }
 
 task<> session::overcome(loop_share::lease borrowed, obstacle what) {
