@@ -19,9 +19,10 @@ namespace weir::inline v0::http {
 // closed.
 std::string converse(const std::vector<std::string_view>& pieces, const limits& bounds = {});
 
-// As converse(), for the whole input, byte by byte, and at every split in two (of an input over
-// 1,000 bytes, at 150 and at the last hundred); fails the test where they differ, and where the
-// plain reader reads the input in another way. Answers what the whole input gave.
+// As converse(), for the whole input, byte by byte, and at every split in two (where the build is
+// no Release, an input over 1,000 bytes at 150 and at the last hundred); fails the test where they
+// differ, and where the plain reader reads the input in another way. Answers what the whole input
+// gave.
 std::string converse_at_every_split(std::string_view input, const limits& bounds = {});
 
 // What converse_at_every_split comes to: "read", "premature", or a rejection without its place,
