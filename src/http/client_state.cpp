@@ -7,6 +7,7 @@
 #include "weir/task/this_env.hpp"
 
 #include "authority.hpp"
+#include "check_limits.hpp"
 
 namespace weir::inline v0::http {
 namespace {
@@ -21,6 +22,7 @@ std::string authority_of(const net::host& whom) {
 
 client_options checked(client_options options) {
     if (options.hosts.empty()) throw std::invalid_argument{"http: a client needs a host"};
+    check(options.limits);
     if (options.connections.max_size == 0)
         throw std::invalid_argument{"http: max_size is 0, no request could be sent"};
     if (options.authority.empty()) options.authority = authority_of(options.hosts.front());

@@ -5,6 +5,7 @@
 
 #include "weir/task/this_env.hpp"
 
+#include "check_limits.hpp"
 #include "server_state.hpp"
 #include "session.hpp"
 
@@ -12,6 +13,7 @@ namespace weir::inline v0::http {
 namespace {
 
 void check(const server_options& options) {
+    check(options.limits);
     if (options.limits.max_target_bytes > io::block_writer::largest_room)
         throw std::invalid_argument{
             "http: a target is decoded in one block; max_target_bytes is "

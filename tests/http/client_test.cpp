@@ -220,6 +220,10 @@ TEST_P(http_client_test, refuses_options_that_make_no_sense) {
     stage.options.authority = "two words";
     EXPECT_THROW(made_of(stage.options), std::invalid_argument);
     stage.options.authority = "fine";
+    stage.options.limits.max_fields = limits::field_capacity + 1;
+    EXPECT_THROW(made_of(stage.options), std::invalid_argument);
+    stage.options.limits.max_fields = limits::field_capacity;
+    EXPECT_NO_THROW(made_of(stage.options));
     stage.options.connections.max_size = 0;
     EXPECT_THROW(made_of(stage.options), std::invalid_argument);
 }

@@ -8,7 +8,8 @@ namespace weir::inline v0::http {
 struct limits {
     constexpr limits() noexcept = default;
 
-    // What a request_head can hold; max_fields above it counts as this.
+    // What a head can hold. A server or a client refuses max_fields above it; to a machine without
+    // I/O it counts as this.
     static constexpr std::uint32_t field_capacity = 100;
 
     std::uint32_t max_target_bytes = 8'000;
