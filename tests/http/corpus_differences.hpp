@@ -1,15 +1,22 @@
-// Where this parser's verdict differs from the one that the corpus gives, why, and what it may be
-// instead: a row of BEHAVIOUR.md, or a choice that src/http/README.md states. Requests of the
-// llhttp modes called lenient and of gunicorn's configurations are judged under settings that do
-// not exist here.
+// Where this parser's verdict differs from the one that the corpus gives, what decides it, and what
+// it may be instead. Requests of the llhttp modes called lenient and of gunicorn's configurations
+// are judged under settings that do not exist here.
 #pragma once
 
 #include <array>
+#include <cstdint>
 #include <string_view>
 
 namespace weir::inline v0::http {
 
+enum class decided_by : std::uint8_t {
+    behaviour,  // a row of BEHAVIOUR.md, whose words the text is
+    us,     // where BEHAVIOUR.md is silent: src/http/README.md says so, in the words of the text
+    input,  // nobody: it is not what its name says
+};
+
 struct corpus_reason {
+    decided_by who;
     std::string_view text;
     std::array<std::string_view, 3> verdicts;  // that it may come to here
 };
@@ -31,55 +38,68 @@ inline constexpr std::string_view llhttp = "llhttp";
 inline constexpr std::string_view gunicorn = "gunicorn";
 inline constexpr std::string_view guardian = "http-desync-guardian";
 
+inline constexpr decided_by behaviour = decided_by::behaviour;
+inline constexpr decided_by us = decided_by::us;
+
 inline constexpr reason spaces{
-    "row: space before colon, space before the first field, obs-fold, bad field name",
+    behaviour,
+    "space before colon, space before the first field, obs-fold, bad field name",
     {"400 space_before_field", "400 space_before_colon", "400 malformed_field_name"}};
 inline constexpr reason lines{
-    "row: bare LF in start line or fields; bare CR anywhere; NUL, CR, LF in a value",
+    behaviour,
+    "bare LF in start line or fields; bare CR anywhere; NUL, CR, LF in a value",
     {"400 bare_carriage_return", "400 bare_line_feed"}};
-inline constexpr reason control{"README: a value holds no control character (RFC 9110 section 5.5)",
-                                {"400 malformed_field_value"}};
-inline constexpr reason coding{"row: unknown transfer coding", {"501 unknown_transfer_coding"}};
+inline constexpr reason coding{
+    behaviour, "unknown transfer coding", {"501 unknown_transfer_coding"}};
 inline constexpr reason bad_coding{
-    "row: Transfer-Encoding in HTTP/1.0; chunked not last; `chunked, chunked`; `xchunked`",
+    behaviour,
+    "Transfer-Encoding in HTTP/1.0; chunked not last; `chunked, chunked`; `xchunked`",
     {"400 malformed_transfer_encoding"}};
-inline constexpr reason length{"row: Content-Length with Transfer-Encoding",
-                               {"400 length_with_transfer_encoding"}};
+inline constexpr reason length{
+    behaviour, "Content-Length with Transfer-Encoding", {"400 length_with_transfer_encoding"}};
 inline constexpr reason chunk{
-    "row: chunk size over 16 hex digits, `0x`, `_`, sign, leading or trailing space",
+    behaviour,
+    "chunk size over 16 hex digits, `0x`, `_`, sign, leading or trailing space, bare LF",
     {"400 malformed_chunk_size"}};
+inline constexpr reason method{behaviour, "unknown method 501", {"501 unknown_method"}};
+inline constexpr reason connect{behaviour, "CONNECT 501", {"501 connect_not_offered"}};
+inline constexpr reason version{
+    behaviour, "major version other than 1: 505", {"505 unknown_version"}};
+inline constexpr reason empty_line{
+    behaviour, "leading empty line before a request line", {"400 second_empty_line"}};
+inline constexpr reason limit{
+    behaviour,
+    "target over 8,000 octets 414; too many or too large fields 431; body over the limit 413",
+    {"413 body_too_large", "414 target_too_long"}};
+// The same row: theirs are lower.
+inline constexpr reason within{behaviour, limit.text, {"read"}};
+inline constexpr reason premature{behaviour, "end of stream inside a message", {"premature"}};
+inline constexpr reason trailers{behaviour, "trailers", {"read"}};
+
+inline constexpr reason control{
+    us, "a value holds no control character but the tab", {"400 malformed_field_value"}};
 inline constexpr reason chunk_end{
-    "README: no repairs; CRLF follows the data of a chunk (RFC 9112 section 7.1)",
-    {"400 malformed_chunk_end"}};
-inline constexpr reason method{"row: unknown method 501", {"501 unknown_method"}};
-inline constexpr reason connect{"row: CONNECT 501", {"501 connect_not_offered"}};
-inline constexpr reason version{"row: major version other than 1: 505", {"505 unknown_version"}};
+    us, "CRLF follows the data of a chunk", {"400 malformed_chunk_end"}};
 inline constexpr reason request_line{
-    "README: a request line is a method, a target and HTTP/1.x, one space between them",
+    us,
+    "A request line is a method, a target and `HTTP/1.x` with one space between them",
     {"400 malformed_version", "400 malformed_request_line", "400 malformed_method"}};
 inline constexpr reason target{
-    "README: a target is visible ASCII without #, absolute only for http and https",
+    us,
+    "A target is visible ASCII without `#`; of the absolute forms only `http` and `https`",
     {"400 malformed_target"}};
-inline constexpr reason empty_line{
-    "row: leading empty line before a request line: one is ignored, a second is 400",
-    {"400 second_empty_line"}};
-inline constexpr reason limit{
-    "row: target over 8,000 octets 414; too many or too large fields 431; body over the limit 413",
-    {"413 body_too_large", "414 target_too_long"}};
-inline constexpr reason within{"the same row: our limits are higher", {"read"}};
-inline constexpr reason premature{
-    "row: end of stream inside a message: premature, nothing is decided before", {"premature"}};
+inline constexpr reason user{us,
+                             "An empty `Host` is no valid authority, user information neither",
+                             {"400 malformed_target"}};
 inline constexpr reason close{
-    "BEHAVIOUR.md, first lines: bytes behind the last message are never parsed", {"read"}};
-inline constexpr reason trailers{"row: trailers: bounded, never merged into framing fields",
-                                 {"read"}};
-inline constexpr reason body{"a method says nothing about framing (RFC 9112 section 6)",
-                             {"premature"}};
-inline constexpr reason handler{
-    "only framing fields are judged here, by their exact names; others are the handler's",
-    {"read"}};
-inline constexpr reason escape{
-    "the input holds a backslash and letters, not the control character it means", {"read"}};
+    us, "What comes behind the last message of a connection is not read", {"read"}};
+inline constexpr reason body{
+    us, "A body is framed by its fields, whatever the method is", {"premature"}};
+inline constexpr reason handler{us, "Only the exact names of framing fields count", {"read"}};
+
+inline constexpr reason escape{decided_by::input,
+                               "a backslash and letters, not the control character they stand for",
+                               {"read"}};
 
 inline constexpr std::array<row, 122> requests{{
     {gunicorn, "valid/028.http", "028", "config:strip_header_spaces", spaces},
@@ -188,7 +208,7 @@ inline constexpr std::array<row, 122> requests{{
     {gunicorn, "valid/009.http", "009", "default", target},
     {gunicorn, "valid/027.http", "027", "default", target},
     {gunicorn, "valid/rfc9112_target_absolute_userinfo_01.http",
-     "rfc9112_target_absolute_userinfo_01", "default", target},
+     "rfc9112_target_absolute_userinfo_01", "default", user},
     {guardian, "rfc-compliant.yaml", "Compliant URL", "default", target},
     {guardian, "rfc-compliant.yaml", "Empty URI", "default", target},
     {llhttp, "transfer-encoding.md", "POST with `Transfer-Encoding` and `Content-Length` (lenient)",
@@ -203,7 +223,7 @@ inline constexpr std::array<row, 122> requests{{
     {llhttp, "transfer-encoding.md", "POST with `chunked` before other transfer-coding (lenient)",
      "request-lenient-transfer-encoding", target},
     {llhttp, "uri.md", "Fragment in URI", "request", target},
-    {llhttp, "uri.md", "`host:port` and basic auth", "request", target},
+    {llhttp, "uri.md", "`host:port` and basic auth", "request", user},
     {llhttp, "connection.md", "CRLF between requests, implicit `keep-alive`", "request",
      empty_line},
     {gunicorn, "invalid/006.http", "006", "default", within},
@@ -255,9 +275,11 @@ inline constexpr std::array<row, 122> requests{{
 
 // Of responses, whose framing is read as strictly as a request's (README).
 inline constexpr reason status_line{
-    "README: a status line is HTTP/1.x, a code, a space; nothing goes before it",
+    us,
+    "A status line is `HTTP/1.x`, a code from 100 to 599, a space, and a reason phrase",
     {"502 malformed_status_line"}};
-inline constexpr reason switches{"README: 101 is refused, nothing asks for an upgrade",
+inline constexpr reason switches{us,
+                                 "What was not expected is refused, 101 (Switching Protocols) too",
                                  {"502 unrequested_response"}};
 
 inline constexpr std::array<row, 22> responses{{
