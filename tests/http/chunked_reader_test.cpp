@@ -45,7 +45,7 @@ TEST(chunked_reader, demands_crlf_behind_the_data) {
     EXPECT_EQ(verdict(chunked("2\r\nx\r\n0\r\n\r\n")), "400 malformed_chunk_end");
 }
 
-// Row "chunk extensions".
+// Row "chunk extensions": "parsed and dropped, bounded per message; beyond it 400".
 TEST(chunked_reader, drops_well_formed_extensions) {
     for (const auto* good : {";a", ";a=b", ";a=\"b\"", ";a=\"\"", ";a=\"\\\"\"", ";a;b=c",
                              "; a = b ; c", ";a=\"b;c\\\\\"", ";a=\"\t \x80\""})
@@ -76,7 +76,7 @@ TEST(chunked_reader, bounds_the_extensions_of_a_message) {
     EXPECT_EQ(verdict(chunked("1" + std::string(40, ' ')), bounds), "400 malformed_chunk_size");
 }
 
-// Row "trailers".
+// Row "trailers": "bounded, never merged into framing fields".
 TEST(chunked_reader, drops_trailers_and_lets_none_change_the_framing) {
     EXPECT_EQ(
         converse_at_every_split(

@@ -211,7 +211,8 @@ TEST(request_machine, does_not_implement_other_transfer_codings) {
             << value;
 }
 
-// Row "Content-Length differing, identical duplicates, ...".
+// Row "Content-Length differing, identical duplicates, `5,6`, `+5`, `-1`, `0x5`, empty, above
+// 2^63-1".
 TEST(request_machine, takes_one_decimal_content_length_and_nothing_else) {
     for (const auto* value :
          {"5,6", "5, 5", "+5", "-1", "0x5", "", "5 5", "5a",
@@ -242,7 +243,6 @@ TEST(request_machine, refuses_a_body_over_the_limit_before_it_is_read) {
               "413 body_too_large");
 }
 
-// A driver knows what may be read when it knows whom the request is for.
 // DESIGN.md's default is 1 MiB, and no byte more.
 TEST(request_machine, takes_a_body_of_a_mebibyte_where_nothing_else_is_said) {
     EXPECT_EQ(verdict(post_with_field("Content-Length: 1048576")), "premature");
@@ -257,6 +257,7 @@ TEST(request_machine, takes_a_body_of_a_mebibyte_where_nothing_else_is_said) {
         std::string::npos);
 }
 
+// A driver knows what may be read when it knows whom the request is for.
 TEST(request_machine, reads_a_body_within_the_limits_of_its_own_request) {
     limits bounds;
     limits own;

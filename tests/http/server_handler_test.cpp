@@ -182,6 +182,7 @@ response splits(request&) {
     return answer;
 }
 
+// BEHAVIOUR.md, "handler sets CR, LF or NUL in a field": refused where it is set.
 TEST_P(server_handler_test, refuses_a_field_that_would_split_the_answer_where_it_is_set) {
     const auto got = replies(serve(splits), get("/"));
     ASSERT_EQ(got.size(), 1U);
@@ -334,6 +335,7 @@ task<result<response>> commits(request& request, seen& seen) {
     co_return text("committed");
 }
 
+// BEHAVIOUR.md, "end of stream inside a message": "handler is cancelled, nothing half-committed".
 TEST_P(server_handler_test, cancels_a_handler_whose_body_ends_early_and_answers_nothing) {
     seen seen;
     const server server = serve([&seen](request& request) { return commits(request, seen); });
