@@ -115,7 +115,8 @@ task<result<>> floods(house& house, bool each_waits) {
     sights seen{each_waits};
     std::string flood;
     std::size_t count = 0;
-    while (flood.size() < house.world().flood()) flood += numbered_request(count++);
+    const std::size_t enough = std::min(io::flood, house.world().flood());
+    while (flood.size() < enough) flood += numbered_request(count++);
     at.begin(serve([&](request& asked) { return numbered(asked, at.connection(), seen); }),
              std::move(flood));
     co_await or_return(at.stall());
