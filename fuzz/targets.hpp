@@ -16,10 +16,12 @@ namespace weir::fuzz {
 
 void call_messages(bytes_view input, std::size_t variant);
 void config(bytes_view input, std::size_t variant);
+void delimiter_codec(bytes_view input, std::size_t variant);
 void frame_codec(bytes_view input, std::size_t variant);
 void request_machine(bytes_view input, std::size_t variant);
 void response_machine(bytes_view input, std::size_t variant);
 void routes(bytes_view input, std::size_t variant);
+void varint_codec(bytes_view input, std::size_t variant);
 
 struct target {
     std::string_view name;  // of its folder in seeds/, too
@@ -28,9 +30,14 @@ struct target {
 };
 
 inline constexpr std::array targets{
-    target{"call_messages", call_messages},          target{"config", config},
-    target{"frame_codec", frame_codec, 5},           target{"request_machine", request_machine, 2},
-    target{"response_machine", response_machine, 3}, target{"routes", routes},
+    target{"call_messages", call_messages},
+    target{"config", config},
+    target{"delimiter_codec", delimiter_codec, 4},
+    target{"frame_codec", frame_codec, 5},
+    target{"request_machine", request_machine, 2},
+    target{"response_machine", response_machine, 3},
+    target{"routes", routes},
+    target{"varint_codec", varint_codec, 4},
 };
 
 }  // namespace weir::fuzz
