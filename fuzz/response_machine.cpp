@@ -31,7 +31,7 @@ class asking_client {
 public:
     // most: of bytes that are there at once.
     asking_client(const http::limits& bounds, bool heads, std::size_t most)
-        : machine_{bounds}, places_{most}, heads_{heads} {}
+        : machine_{bounds}, places_{most}, most_body_{bounds.max_body_bytes}, heads_{heads} {}
 
     void arrive(bytes_view piece) {
         pending_ = places_.join(pending_, piece);
@@ -55,16 +55,17 @@ private:
             machine_.expect(heads_ ? methods[asked_ % methods.size()] : http::method::get);
             ++asked_;
         }
-        const action told = machine_.next(pending_, head_);
+        action told = machine_.next(pending_, head_);
         hold(told.consumed <= pending_.size(), "consumed is of the input");
+        if (told.why == http::violation::body_too_large && to_end_) forget_body(told);
         if (told.what == action::kind::body) {
-            hold(!told.body.empty(), "a piece of a body is not empty");
-            said_.bodies += as_text(told.body);
+            take(told.body);
         } else if (told.what != action::kind::need_more && told.what != action::kind::closed) {
             said_.events += to_string(told.what);
             said_.events += ' ' + std::to_string(said_.bodies.size()) + '\n';
         }
         if (told.what == action::kind::head) write_head();
+        if (told.what == action::kind::end) to_end_ = false;
         said_.why = std::max(said_.why, told.why);
         said_.offset = std::max(said_.offset, told.offset);
         pending_ = pending_.subspan(told.consumed);
@@ -72,7 +73,21 @@ private:
                told.what == action::kind::end;
     }
 
+    void take(bytes_view piece) {
+        hold(!piece.empty(), "a piece of a body is not empty");
+        said_.bodies += as_text(piece);
+        hold(said_.bodies.size() - body_begin_ <= most_body_, "no body is over the limit");
+    }
+
+    // How much of one that the stream's end would end was handed on depends on how it came.
+    void forget_body(action& refusal) {
+        said_.bodies.resize(body_begin_);
+        refusal.offset = 0;
+    }
+
     void write_head() {
+        body_begin_ = said_.bodies.size();
+        to_end_ = !http::is_interim(head_.status()) && !head_.chunked() && !head_.content_length();
         said_.events += std::to_string(code_of(head_.status())) + ' ';
         said_.events += to_string(head_.version());
         for (const http::field& each : head_.fields()) {
@@ -91,6 +106,9 @@ private:
     bytes_view pending_;
     conversation said_;
     std::size_t asked_ = 0;
+    std::size_t body_begin_ = 0;
+    std::uint64_t most_body_;
+    bool to_end_ = false;  // the stream's end is the body's
     bool heads_;
 };
 
@@ -115,6 +133,7 @@ void response_machine(bytes_view input, std::size_t variant) {
     if (variant == 2) {
         bounds.max_fields = 4;
         bounds.max_field_bytes = 90;
+        bounds.max_body_bytes = 20;
         bounds.max_chunk_extension_bytes = 8;
         bounds.max_trailer_bytes = 20;
     }
