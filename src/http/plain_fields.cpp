@@ -57,10 +57,6 @@ struct vector {
 
 #endif
 
-skimmed_fields leave_all(const field_lines_text& text, std::span<field>) noexcept {
-    return {text.first, 0, 0};
-}
-
 skimmer fastest() noexcept {
     if (const skimmer wide = with_avx2()) return wide;
     const skimmer narrow = with_sse2();
@@ -68,6 +64,10 @@ skimmer fastest() noexcept {
 }
 
 }  // namespace
+
+skimmed_fields leave_all(const field_lines_text& text, std::span<field>) noexcept {
+    return {text.first, 0, 0};
+}
 
 skimmer with_sse2() noexcept {
 #if defined(__SSE2__)

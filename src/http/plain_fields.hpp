@@ -40,6 +40,8 @@ using skimmer = skimmed_fields (*)(const field_lines_text& text, std::span<field
 
 skimmer with_avx2() noexcept;
 skimmer with_sse2() noexcept;
+// Without vectors: takes none.
+skimmed_fields leave_all(const field_lines_text& text, std::span<field> into) noexcept;
 
 }  // namespace plain_fields
 

@@ -1,9 +1,10 @@
 // Finds the first byte that ends a token, a target or a value: the inner loops of the parser.
 //
 // Sixteen bytes at a time where the compiler's baseline has SSE2, byte by byte elsewhere; both
-// stop at the same byte (tests/http/scan_test.cpp compares them). Nothing behind `last` is read, so
-// the last bytes are looked at together with those before them, as far back as `begin`: what lies
-// in [begin, last) is readable.
+// stop at the same byte (tests/http/scan_test.cpp compares them). Nothing is chosen when the
+// program runs: most runs are shorter than a call costs (docs/adr/0020). Nothing behind `last` is
+// read, so the last bytes are looked at together with those before them, as far back as `begin`:
+// what lies in [begin, last) is readable.
 #pragma once
 
 #include <array>
@@ -31,6 +32,27 @@ inline const char* skip_bytewise(const char* first, const char* last, byte_class
     while (first != last && is(*first, which)) ++first;
     return first;
 }
+
+// All there is without SSE2; it is compiled with it, too, for who compares the two.
+namespace portable {
+
+inline const char* skip_token(const char* first, const char* last, const char*) noexcept {
+    return skip_bytewise(first, last, token);
+}
+
+inline const char* skip_host_name(const char* first, const char* last, const char*) noexcept {
+    return skip_bytewise(first, last, host_name);
+}
+
+inline const char* skip_target(const char* first, const char* last, const char*) noexcept {
+    return skip_bytewise(first, last, target);
+}
+
+inline const char* skip_value(const char* first, const char* last, const char*) noexcept {
+    return skip_bytewise(first, last, value);
+}
+
+}  // namespace portable
 
 #if defined(__SSE2__)
 
@@ -145,21 +167,10 @@ inline const char* skip_value(const char* first, const char* last, const char* b
 
 #else
 
-inline const char* skip_token(const char* first, const char* last, const char*) noexcept {
-    return skip_bytewise(first, last, token);
-}
-
-inline const char* skip_host_name(const char* first, const char* last, const char*) noexcept {
-    return skip_bytewise(first, last, host_name);
-}
-
-inline const char* skip_target(const char* first, const char* last, const char*) noexcept {
-    return skip_bytewise(first, last, target);
-}
-
-inline const char* skip_value(const char* first, const char* last, const char*) noexcept {
-    return skip_bytewise(first, last, value);
-}
+using portable::skip_host_name;
+using portable::skip_target;
+using portable::skip_token;
+using portable::skip_value;
 
 #endif
 

@@ -125,6 +125,15 @@ INSTANTIATE_TEST_SUITE_P(vectors, plain_fields_by,
                          testing::Values(plain_fields::with_avx2, plain_fields::with_sse2),
                          [](const auto& info) { return info.index == 0 ? "avx2" : "sse2"; });
 
+TEST(plain_fields, are_left_to_the_other_parser_without_vectors) {
+    const text_in_memory text{"Accept: text/html\r\n" + std::string(64, 'x')};
+    field content;
+    const auto found = plain_fields::leave_all(text.until(text.last()), {&content, 1});
+    EXPECT_EQ(found.next, text.first());
+    EXPECT_EQ(found.count, 0U);
+    EXPECT_EQ(found.known, 0U);
+}
+
 TEST(plain_fields, are_skimmed_the_fastest_way_or_left) {
     const text_in_memory text{"Accept: text/html\r\n" + std::string(40, 'x')};
     field content;
