@@ -10,27 +10,10 @@ namespace weir::inline v0::http {
 
 chunked_reader::progress chunked_reader::read(bytes_view input, const limits& bounds) noexcept {
     progress so_far;
-    bool goes_on = true;
-    while (goes_on) {
-        const std::string_view rest = as_text(input).substr(so_far.consumed);
-        switch (state_) {
-            case state::size:
-                goes_on = read_size(rest, bounds, so_far);
-                break;
-            case state::data:
-                goes_on = read_data(rest, so_far);
-                break;
-            case state::data_end:
-                goes_on = read_data_end(rest, so_far);
-                break;
-            case state::trailers:
-                goes_on = read_trailer(rest, bounds, so_far);
-                break;
-            case state::complete:
-            case state::broken:
-                goes_on = false;
-                break;
-        }
+    const auto step_on = [&](auto now) noexcept {
+        return step(now, as_text(input).substr(so_far.consumed), bounds, so_far);
+    };
+    while (table.visit(state_, step_on)) {
     }
     so_far.now = state_;
     return so_far;
@@ -41,8 +24,8 @@ void chunked_reader::restart() noexcept {
     *this = chunked_reader{};
 }
 
-bool chunked_reader::read_size(std::string_view rest, const limits& bounds,
-                               progress& so_far) noexcept {
+bool chunked_reader::step(in_state<state::size>, std::string_view rest, const limits& bounds,
+                          progress& so_far) noexcept {
     const std::size_t left = bounds.max_chunk_extension_bytes - extension_bytes_;
     const std::size_t limit = longest_chunk_size + left + 2;
     if (line_incomplete(rest, limit)) return false;
@@ -68,7 +51,8 @@ bool chunked_reader::announce(std::string_view line, const limits& bounds,
 }
 
 // Hands on what is here, up to the chunk's end, and stops there: one piece a call.
-bool chunked_reader::read_data(std::string_view rest, progress& so_far) noexcept {
+bool chunked_reader::step(in_state<state::data>, std::string_view rest, const limits&,
+                          progress& so_far) noexcept {
     const std::size_t size = std::min<std::uint64_t>(rest.size(), left_);
     so_far.data = as_bytes(rest.substr(0, size));
     so_far.consumed += size;
@@ -78,7 +62,8 @@ bool chunked_reader::read_data(std::string_view rest, progress& so_far) noexcept
     return false;
 }
 
-bool chunked_reader::read_data_end(std::string_view rest, progress& so_far) noexcept {
+bool chunked_reader::step(in_state<state::data_end>, std::string_view rest, const limits&,
+                          progress& so_far) noexcept {
     if (rest.empty()) return false;
     if (rest[0] != '\r') return refuse(violation::malformed_chunk_end, 0, so_far);
     if (rest.size() < 2) return false;
@@ -88,8 +73,8 @@ bool chunked_reader::read_data_end(std::string_view rest, progress& so_far) noex
     return true;
 }
 
-bool chunked_reader::read_trailer(std::string_view rest, const limits& bounds,
-                                  progress& so_far) noexcept {
+bool chunked_reader::step(in_state<state::trailers>, std::string_view rest, const limits& bounds,
+                          progress& so_far) noexcept {
     if (rest.empty()) return false;
     if (rest[0] == '\r') {
         if (rest.size() < 2) return false;
@@ -113,6 +98,16 @@ bool chunked_reader::read_trailer(std::string_view rest, const limits& bounds,
     so_far.consumed += size;
     scanned_ = 0;
     return true;
+}
+
+bool chunked_reader::step(in_state<state::complete>, std::string_view, const limits&,
+                          progress&) noexcept {
+    return false;
+}
+
+bool chunked_reader::step(in_state<state::broken>, std::string_view, const limits&,
+                          progress&) noexcept {
+    return false;
 }
 
 bool chunked_reader::refuse(violation why, std::size_t offset, progress& so_far) noexcept {

@@ -62,17 +62,32 @@ head_reader::state head_reader::read_head(std::string_view input, Head& head,
         if (base_ != nullptr) head.rebase(base_, input.data());
         base_ = input.data();
     }
-    if (state_ == state::before_message && !read_beginning(input, head)) return state_;
-    if (state_ == state::start_line) {
-        if (!read_start_line(input, head, bounds)) return state_;
-        if (repeat_fields(input, head, bounds)) return state_;
-    }
-    while (state_ == state::fields) {
-        if (scanned_ <= line_ && !skim_fields(input, head, bounds)) break;
-        if (!read_field(input, head, bounds)) break;
-        if (state_ == state::complete) remember_fields(input, head);
-    }
+    table.visit(state_, [&](auto now) noexcept { step(now, input, head, bounds); });
     return state_;
+}
+
+template <class Head>
+void head_reader::step(in_state<state::before_message>, std::string_view input, Head& head,
+                       const limits& bounds) noexcept {
+    if (read_beginning(input, head)) step(in_state<state::start_line>{}, input, head, bounds);
+}
+
+template <class Head>
+void head_reader::step(in_state<state::start_line>, std::string_view input, Head& head,
+                       const limits& bounds) noexcept {
+    if (!read_start_line(input, head, bounds)) return;
+    if (repeat_fields(input, head, bounds)) return;
+    step(in_state<state::fields>{}, input, head, bounds);
+}
+
+template <class Head>
+void head_reader::step(in_state<state::fields>, std::string_view input, Head& head,
+                       const limits& bounds) noexcept {
+    while (state_ == state::fields) {
+        if (scanned_ <= line_ && !skim_fields(input, head, bounds)) return;
+        if (!read_field(input, head, bounds)) return;
+    }
+    if (state_ == state::complete) remember_fields(input, head);
 }
 
 void head_reader::restart() noexcept {

@@ -6,8 +6,10 @@
 #include <gtest/gtest.h>
 
 #include "weir/base/diagram.hpp"
-#include "weir/http/request_machine.hpp"
-#include "weir/http/response_machine.hpp"
+#include "weir/http/chunked_reader.hpp"
+#include "weir/http/head_reader.hpp"
+#include "weir/http/keep_alive.hpp"
+#include "weir/http/message_order.hpp"
 
 namespace weir::inline v0::http {
 namespace {
@@ -59,8 +61,7 @@ TEST(transition_table, names_every_state_and_event_of_the_machines) {
                  {to_string(row.from), to_string(row.on), to_string(row.to)})
                 EXPECT_NE(name, "unknown");
     };
-    named(request_machine::table);
-    named(response_machine::table);
+    named(message_order::table);
     named(head_reader::table);
     named(chunked_reader::table);
     named(keep_alive::table);
@@ -71,12 +72,8 @@ TEST(transition_table, is_the_one_that_the_documentation_shows) {
     std::ifstream file{WEIR_SOURCE_DIR "/docs/diagrams/http.md"};
     std::ostringstream text;
     text << file.rdbuf();
-    using state = request_machine::state;
-    EXPECT_NE(
-        text.str().find(to_mermaid(request_machine::table, state::awaiting_request, state::closed)),
-        std::string::npos);
-    EXPECT_NE(text.str().find(to_mermaid(response_machine::table, response_machine::state::idle,
-                                         response_machine::state::closed)),
+    EXPECT_NE(text.str().find(to_mermaid(message_order::table, message_order::state::idle,
+                                         message_order::state::closed)),
               std::string::npos);
     EXPECT_NE(text.str().find(to_mermaid(head_reader::table, head_reader::state::before_message,
                                          head_reader::state::broken)),

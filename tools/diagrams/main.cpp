@@ -8,8 +8,10 @@
 
 #include "weir/base/diagram.hpp"
 #include "weir/frame/client_machine.hpp"
-#include "weir/http/request_machine.hpp"
-#include "weir/http/response_machine.hpp"
+#include "weir/http/chunked_reader.hpp"
+#include "weir/http/head_reader.hpp"
+#include "weir/http/keep_alive.hpp"
+#include "weir/http/message_order.hpp"
 #include "weir/net/lifecycle.hpp"
 
 namespace {
@@ -33,12 +35,9 @@ void print_heading(const char* title) {
 
 void print_http() {
     print_heading("The machines of HTTP/1.1");
-    print<http::request_machine>("Requests of a connection: `http::request_machine`",
-                                 http::request_machine::state::awaiting_request,
-                                 http::request_machine::state::closed);
-    print<http::response_machine>("Responses of a connection: `http::response_machine`",
-                                  http::response_machine::state::idle,
-                                  http::response_machine::state::closed);
+    print<http::message_order>("Messages of a connection, of either role: `http::message_order`",
+                               http::message_order::state::idle,
+                               http::message_order::state::closed);
     print<http::head_reader>("A message's head: `http::head_reader`",
                              http::head_reader::state::before_message,
                              http::head_reader::state::broken);

@@ -2,7 +2,9 @@
 //
 // The rows are folded at compile time into a square of bytes, so that a step at run time is one
 // load. What a table promises (every state is reached, every state leads to the last one, no event
-// is forgotten) is a static_assert next to it; diagram.hpp prints it.
+// is forgotten) is a static_assert next to it; diagram.hpp prints it. What a machine does in a
+// state is a function that takes that state as a type, so that a state nobody handles does not
+// compile.
 #pragma once
 
 #include <array>
@@ -18,6 +20,10 @@ struct transition {
     Event on;
     State to;
 };
+
+// A state as a type: what the handler of this state, and of no other, takes.
+template <auto State>
+struct in_state {};
 
 // LastState and LastEvent are the enumerators with the highest values; the first has the value 0.
 template <auto LastState, auto LastEvent, std::size_t Rows>
@@ -49,6 +55,15 @@ public:
     constexpr state after(state from, event on) const noexcept {
         assert(allows(from, on));
         return static_cast<state>(next_[index(from)][index(on)]);
+    }
+
+    // Calls handle(in_state<now>{}). Every state needs an answer of the same type, also one that is
+    // never reached, or this does not compile.
+    template <std::size_t First = 0, class Handler>
+    static constexpr auto visit(state now, Handler&& handle) {
+        if constexpr (First + 1 < states)
+            if (index(now) != First) return visit<First + 1>(now, handle);
+        return handle(in_state<static_cast<state>(First)>{});
     }
 
     constexpr const std::array<row, Rows>& rows() const noexcept { return rows_; }

@@ -61,10 +61,13 @@ public:
     std::uint64_t received() const noexcept { return received_; }
 
 private:
-    bool read_size(std::string_view rest, const limits& bounds, progress& so_far) noexcept;
-    bool read_data(std::string_view rest, progress& so_far) noexcept;
-    bool read_data_end(std::string_view rest, progress& so_far) noexcept;
-    bool read_trailer(std::string_view rest, const limits& bounds, progress& so_far) noexcept;
+    // Whether read() goes on: with what is left of the input, in the state that it is in then.
+    bool step(in_state<state::size>, std::string_view rest, const limits&, progress&) noexcept;
+    bool step(in_state<state::data>, std::string_view rest, const limits&, progress&) noexcept;
+    bool step(in_state<state::data_end>, std::string_view rest, const limits&, progress&) noexcept;
+    bool step(in_state<state::trailers>, std::string_view rest, const limits&, progress&) noexcept;
+    bool step(in_state<state::complete>, std::string_view, const limits&, progress&) noexcept;
+    bool step(in_state<state::broken>, std::string_view, const limits&, progress&) noexcept;
     bool announce(std::string_view line, const limits& bounds, progress& so_far) noexcept;
     bool refuse(violation why, std::size_t offset, progress& so_far) noexcept;
     bool line_incomplete(std::string_view rest, std::size_t limit) noexcept;

@@ -69,6 +69,17 @@ private:
 
     template <class Head>
     state read_head(std::string_view input, Head& head, const limits& bounds) noexcept;
+    // Each goes on with the next as far as the input reaches.
+    template <class Head>
+    void step(in_state<state::before_message>, std::string_view, Head&, const limits&) noexcept;
+    template <class Head>
+    void step(in_state<state::start_line>, std::string_view, Head&, const limits&) noexcept;
+    template <class Head>
+    void step(in_state<state::fields>, std::string_view, Head&, const limits&) noexcept;
+    template <class Head>
+    void step(in_state<state::complete>, std::string_view, Head&, const limits&) noexcept {}
+    template <class Head>
+    void step(in_state<state::broken>, std::string_view, Head&, const limits&) noexcept {}
     bool read_beginning(std::string_view input, const request_head&) noexcept;
     bool read_beginning(std::string_view input, const received_head&) noexcept;
     bool read_start_line(std::string_view input, request_head& head, const limits&) noexcept;
