@@ -11,10 +11,21 @@ namespace weir::inline v0::net {
 
 void input_buffer::consume(std::size_t bytes) noexcept {
     assert(bytes <= size_);
-    if (!pinned()) poison(begin_, bytes);
     begin_ += bytes;
     size_ -= bytes;
+    poison_consumed();
     if (size_ == 0) clear();
+}
+
+pin input_buffer::keep() noexcept {
+    poison_consumed();
+    return {slab_, heap_};
+}
+
+void input_buffer::poison_consumed() noexcept {
+    if constexpr (under_asan) {
+        if (!pinned()) poison(place().data(), static_cast<std::size_t>(begin_ - place().data()));
+    }
 }
 
 void input_buffer::clear() noexcept {
@@ -41,8 +52,7 @@ result<bytes_span> input_buffer::prepare(std::size_t limit, io::assembly_budget&
 }
 
 bytes_span input_buffer::room() const noexcept {
-    const bytes_span place = slab_ ? slab_.memory() : heap_.memory();
-    return place.subspan(static_cast<std::size_t>(begin_ + size_ - place.data()));
+    return place().subspan(static_cast<std::size_t>(begin_ + size_ - place().data()));
 }
 
 result<> input_buffer::assemble(std::size_t limit, io::assembly_budget& budget) noexcept {

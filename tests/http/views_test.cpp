@@ -91,6 +91,28 @@ TEST_P(http_views_test, of_a_head_end_with_its_request) {
     kept.expect_caught();
 }
 
+// The slab is the second request's, too, and stays; what was the first's may not be touched.
+TEST_P(http_views_test, of_a_head_end_with_its_request_where_another_came_with_it) {
+    std::string_view kept;
+    router routes;
+    routes
+        .route("GET", "/keep/{name}",
+               [&kept](request& asked) {
+                   kept = asked.path();
+                   touch(kept);
+                   return text("kept");
+               })
+        .route("GET", "/touch/{name}", [&kept](request& asked) {
+            touch(asked.path());
+            EXPECT_DEATH(touch(kept), caught);
+            return text("caught");
+        });
+    const std::string sent = get("/keep/a-name-of-some-length") + get("/touch/another-such-name");
+    const auto replies = replies_in(house_->ask(serve(std::move(routes)), sent));
+    ASSERT_EQ(replies.size(), 2U);
+    EXPECT_EQ(replies[1].body, "caught");
+}
+
 // Which lambdas that capture may not be.
 struct body_keeper {
     task<result<response>> form_of(request& asked) {

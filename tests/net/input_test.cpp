@@ -244,5 +244,22 @@ TEST_F(input_test, poisons_what_was_consumed) {
         "use-after-poison");
 }
 
+TEST_F(input_test, poisons_what_was_pinned_when_more_is_pinned) {
+    if (!under_asan) GTEST_SKIP() << "only AddressSanitizer sees it";
+    arrive(io::pattern(2000));
+    const char* const consumed = text().data();
+    pin first = input_.keep();
+    input_.consume(1000);
+    EXPECT_EQ(*consumed, io::pattern(1)[0]);
+    first = {};
+    const pin second = input_.keep();
+    EXPECT_DEATH(
+        {
+            volatile char used = *consumed;
+            (void)used;
+        },
+        "use-after-poison");
+}
+
 }  // namespace
 }  // namespace weir::inline v0::net

@@ -69,7 +69,7 @@ public:
     // When the read that a task waits in ends with errc::timed_out; never where none waits.
     time_point reading_until() const noexcept { return fill_until_; }
     // Pins the bytes that are in input() now, for as long as the result lives; nothing is copied.
-    pin keep() const { return input_.keep(); }
+    pin keep() { return input_.keep(); }
     // Whether somebody does.
     bool pinned() const noexcept { return input_.pinned(); }
 

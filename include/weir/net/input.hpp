@@ -45,7 +45,8 @@ public:
     // The first bytes are done with. Under AddressSanitizer they can no longer be touched, unless
     // they are pinned.
     void consume(std::size_t bytes) noexcept;
-    pin keep() const { return {slab_, heap_}; }
+    // What was consumed before, and is pinned no longer, can no longer be touched then either.
+    pin keep() noexcept;
     // A pin keeps what was in it.
     bool pinned() const noexcept { return slab_ ? slab_.shared() : heap_ && heap_.shared(); }
     void clear() noexcept;
@@ -66,8 +67,10 @@ private:
     static constexpr std::size_t least_room = 2048;
     static constexpr std::size_t first_assembly = std::size_t{64} * 1024;
 
+    bytes_span place() const noexcept { return slab_ ? slab_.memory() : heap_.memory(); }
     // Behind what is there.
     bytes_span room() const noexcept;
+    void poison_consumed() noexcept;
     result<> assemble(std::size_t limit, io::assembly_budget& budget) noexcept;
     void move_to(io::heap_block place) noexcept;
 
