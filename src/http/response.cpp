@@ -10,13 +10,13 @@
 namespace weir::inline v0::http {
 namespace {
 
-constexpr static_text plain_text = "Content-Type: text/plain; charset=utf-8\r\n";
-constexpr static_text html_text = "Content-Type: text/html; charset=utf-8\r\n";
-constexpr static_text json_type = "Content-Type: application/json\r\n";
-constexpr static_text problem_type = "Content-Type: application/problem+json\r\n";
+constexpr static_fields plain_text = "Content-Type: text/plain; charset=utf-8\r\n";
+constexpr static_fields html_text = "Content-Type: text/html; charset=utf-8\r\n";
+constexpr static_fields json_type = "Content-Type: application/json\r\n";
+constexpr static_fields problem_type = "Content-Type: application/problem+json\r\n";
 
 template <class Body>
-response make(status status, static_text type, Body&& body) {
+response make(status status, static_fields type, Body&& body) {
     response made{status, type};
     made.set_body(std::forward<Body>(body));
     return made;
@@ -61,7 +61,7 @@ void response::stream(body_function write) {
 void response::stream(std::uint64_t bytes, body_function write) {
     make_body<streamed_body>(std::move(write), bytes);
 }
-void response::switch_to(static_text protocol, connection_function serve) {
+void response::switch_to(static_protocol protocol, connection_function serve) {
     make_body<protocol_switch>(protocol, std::move(serve));
 }
 
@@ -116,7 +116,7 @@ response json_of(std::string&& body, status status) {
     return make(status, json_type, std::move(body));
 }
 
-response switch_protocols(static_text protocol, connection_function serve) {
+response switch_protocols(static_protocol protocol, connection_function serve) {
     response made{status::switching_protocols};
     made.switch_to(protocol, std::move(serve));
     return made;

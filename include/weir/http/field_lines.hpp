@@ -10,7 +10,7 @@
 #include "weir/base/api.hpp"
 #include "weir/base/bytes.hpp"
 #include "weir/base/result.hpp"
-#include "weir/http/static_text.hpp"
+#include "weir/http/static_fields.hpp"
 
 namespace weir::inline v0::http {
 
@@ -20,8 +20,8 @@ public:
     static constexpr std::size_t most = std::size_t{8} * 1024;
 
     field_lines() noexcept = default;
-    // Begins with a whole line, which is taken as it is.
-    explicit field_lines(static_text line) noexcept : text_{line.view()} {}
+    // Begins with lines that were checked when they were compiled.
+    explicit field_lines(static_fields first) noexcept : text_{first.view()} {}
     field_lines(field_lines&& other) noexcept
         : text_{std::exchange(other.text_, {})}, own_{std::move(other.own_)} {}
     field_lines& operator=(field_lines&& other) noexcept {

@@ -22,6 +22,8 @@
 #include "weir/base/result.hpp"
 #include "weir/http/body_writer.hpp"
 #include "weir/http/field_lines.hpp"
+#include "weir/http/static_fields.hpp"
+#include "weir/http/static_protocol.hpp"
 #include "weir/http/static_text.hpp"
 #include "weir/http/status.hpp"
 #include "weir/io/block_writer.hpp"
@@ -47,7 +49,7 @@ struct streamed_body {
 using connection_function = std::move_only_function<task<>(net::connection&)>;
 
 struct protocol_switch {
-    protocol_switch(static_text protocol, connection_function serve) noexcept
+    protocol_switch(static_protocol protocol, connection_function serve) noexcept
         : protocol{protocol.view()}, serve{std::move(serve)} {}
 
     std::size_t size() const noexcept { return 0; }
@@ -60,9 +62,8 @@ class WEIR_API response {
 public:
     // Without a body.
     explicit response(http::status status = http::status::ok) noexcept : status_{status} {}
-    // With a first field line, as field_lines takes it.
-    response(http::status status, static_text field_line) noexcept
-        : status_{status}, fields_{field_line} {}
+    // With its first fields.
+    response(http::status status, static_fields first) noexcept : status_{status}, fields_{first} {}
     response(response&&) noexcept = default;
     response& operator=(response&&) noexcept = default;
 
@@ -98,7 +99,7 @@ public:
     const streamed_body* streamed() const noexcept { return made_ ? made_streamed() : nullptr; }
 
     // HTTP is over with this: see http::switch_protocols.
-    void switch_to(static_text protocol, connection_function serve);
+    void switch_to(static_protocol protocol, connection_function serve);
     // Null where HTTP goes on.
     protocol_switch* switches() noexcept { return made_ ? made_switch() : nullptr; }
 
@@ -174,7 +175,7 @@ response json(String&& body, status status = status::ok) {
 // and the connection is closed when serve has ended. Where the request did not ask for this
 // protocol, in HTTP/1.1 and with Connection: upgrade, it is answered with 426; where its body was
 // not read, with 400.
-WEIR_API response switch_protocols(static_text protocol, connection_function serve);
+WEIR_API response switch_protocols(static_protocol protocol, connection_function serve);
 
 // A problem document (RFC 9457): the title names the kind of problem, the detail this occurrence of
 // it, for people. A detail that is not UTF-8 is left out.
