@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <new>
 #include <utility>
 
 #include "weir/base/asan.hpp"
@@ -32,13 +33,19 @@ void body_reader::forget_collected() noexcept {
     std::string{}.swap(copy_);
 }
 
-action body_reader::step() noexcept {
+void body_reader::forget_trailers() noexcept { std::string{}.swap(trailers_); }
+
+// What it answers has to be taken before the next look.
+action body_reader::look() noexcept {
     if (unconsumed_ > 0) {
         // It may lie behind its head, which is pinned; what is being collected is needed still.
         if (collected_.empty()) poison(connection_->input().data(), unconsumed_);
         connection_->consume(std::exchange(unconsumed_, 0));
     }
-    const action step = machine_->next(connection_->input(), *head_);
+    return machine_->next(connection_->input(), *head_);
+}
+
+void body_reader::take(const action& step) noexcept {
     if (step.what == action::kind::body) {
         unconsumed_ = step.consumed;
     } else if (step.consumed > 0) {
@@ -49,13 +56,25 @@ action body_reader::step() noexcept {
         why_ = step.why;
         how_ = ending::violation;
     }
-    return step;
+}
+
+result<> body_reader::keep_trailers(bytes_view lines) noexcept {
+    try {
+        trailers_ = as_text(lines);
+    } catch (const std::bad_alloc&) {
+        return fail(errc::out_of_memory);
+    }
+    return {};
 }
 
 task<result<bytes_view>> body_reader::next() {
     if (how_ != ending::none) co_return fail(errc::closed);
     while (!complete_) {
-        const action step = this->step();
+        const action step = look();
+        result<> kept;
+        if (step.what == action::kind::end) kept = keep_trailers(step.body);
+        take(step);
+        co_await or_return(std::move(kept));
         if (step.what == action::kind::body) co_return step.body;
         if (step.what == action::kind::reject) {
             const bool large = step.why == violation::body_too_large;
@@ -143,7 +162,9 @@ error body_reader::end_with(ending how, errc code) noexcept {
 
 bool body_reader::skip() noexcept {
     while (!complete_ && how_ == ending::none) {
-        if (step().what == action::kind::need_more) return false;
+        const action step = look();
+        take(step);
+        if (step.what == action::kind::need_more) return false;
     }
     return true;
 }

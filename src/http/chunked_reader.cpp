@@ -73,29 +73,31 @@ bool chunked_reader::step(in_state<state::data_end>, std::string_view rest, cons
     return true;
 }
 
+// rest begins with the first of them: they stay together until the last has come.
 bool chunked_reader::step(in_state<state::trailers>, std::string_view rest, const limits& bounds,
                           progress& so_far) noexcept {
-    if (rest.empty()) return false;
-    if (rest[0] == '\r') {
-        if (rest.size() < 2) return false;
-        if (rest[1] != '\n') return refuse(violation::bare_carriage_return, 0, so_far);
-        so_far.consumed += 2;
+    const std::size_t before = trailer_bytes_;
+    const std::string_view left = rest.substr(before);
+    if (left.empty()) return false;
+    if (left[0] == '\r') {
+        if (left.size() < 2) return false;
+        if (left[1] != '\n') return refuse(violation::bare_carriage_return, before, so_far);
+        so_far.trailers = as_bytes(rest.substr(0, before));
+        so_far.consumed += before + 2;
         on(event::trailers_ended);
         return false;
     }
     const std::size_t limit = bounds.max_trailer_bytes - trailer_bytes_;
-    if (line_incomplete(rest, limit)) return false;
-    const std::string_view line = rest.substr(0, limit);
-    if (!line.contains('\n')) return refuse(violation::trailers_too_large, limit, so_far);
+    if (line_incomplete(left, limit)) return false;
+    const std::string_view line = left.substr(0, limit);
+    if (!line.contains('\n')) return refuse(violation::trailers_too_large, before + limit, so_far);
     const char* const last = line.data() + line.size();
-    field dropped;
-    const field_line_end trailer = parse_field_line(line.data(), last, line.data(), dropped);
+    field checked;
+    const field_line_end trailer = parse_field_line(line.data(), last, line.data(), checked);
     if (trailer.next == nullptr)
         return refuse(judge_field_line(line.data(), last, trailer.at),
-                      static_cast<std::size_t>(trailer.at - line.data()), so_far);
-    const auto size = static_cast<std::size_t>(trailer.next - line.data());
-    trailer_bytes_ += static_cast<std::uint32_t>(size);
-    so_far.consumed += size;
+                      static_cast<std::size_t>(trailer.at - rest.data()), so_far);
+    trailer_bytes_ += static_cast<std::uint32_t>(trailer.next - line.data());
     scanned_ = 0;
     return true;
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <new>
 #include <utility>
 
 #include "weir/base/asan.hpp"
@@ -161,24 +162,40 @@ task<result<>> client_exchange::read_head() {
     }
 }
 
-action client_exchange::step() noexcept {
+// What it answers has to be taken before it looks again.
+action client_exchange::look_further() noexcept {
     // It may lie behind its head, which is pinned; what is being collected is needed still.
     if (collected_.empty()) poison(connection_.input().data(), unconsumed_);
     connection_.consume(std::exchange(unconsumed_, 0));
-    const action step = machine_.next(connection_.input(), head_);
+    return machine_.next(connection_.input(), head_);
+}
+
+void client_exchange::take(const action& step) noexcept {
     if (step.what == action::kind::body) {
         unconsumed_ = step.consumed;
     } else {
         connection_.consume(step.consumed);
     }
     if (step.what == action::kind::end) ended_ = true;
-    return step;
+}
+
+result<> client_exchange::keep_trailers(bytes_view lines) noexcept {
+    try {
+        trailers_ = as_text(lines);
+    } catch (const std::bad_alloc&) {
+        return fail(errc::out_of_memory);
+    }
+    return {};
 }
 
 task<result<bytes_view>> client_exchange::read() {
     if (over_ != errc{}) co_return fail(over_);
     while (!ended_) {
-        const action step = this->step();
+        const action step = look_further();
+        result<> kept;
+        if (step.what == action::kind::end) kept = keep_trailers(step.body);
+        take(step);
+        co_await or_return(std::move(kept));
         switch (step.what) {
             case action::kind::body:
                 co_return step.body;
@@ -257,7 +274,8 @@ bool client_exchange::settle() noexcept {
     if (!begun_) return true;
     if (!sent_ || !headed_ || over_ != errc{} || arrivals_.under_way()) return false;
     while (!ended_) {
-        const action step = this->step();
+        const action step = look_further();
+        take(step);
         if (step.what != action::kind::body && step.what != action::kind::end) return false;
     }
     connection_.consume(std::exchange(unconsumed_, 0));
@@ -272,6 +290,7 @@ void client_exchange::forget() noexcept {
     collected_ = {};
     // An assignment would keep the memory.
     std::string{}.swap(copy_);
+    std::string{}.swap(trailers_);
     pace_.reset();
     interim_bytes_ = 0;
     begun_ = sent_ = wanted_ = headed_ = ended_ = all_read_ = false;

@@ -59,6 +59,7 @@ public:
     task<result<bytes_view>> read();
     task<result<bytes_view>> all(std::size_t limit);
     task<result<std::string>> text(std::size_t limit);
+    std::string_view trailers() const noexcept { return trailers_; }
 
     // --- in between
 
@@ -85,7 +86,9 @@ private:
     error lost(errc why, const environment& env);
     task<result<>> make_room();
     task<result<>> fill();
-    action step() noexcept;
+    action look_further() noexcept;
+    void take(const action& step) noexcept;
+    result<> keep_trailers(bytes_view lines) noexcept;
     result<> collect(bytes_view piece, std::size_t limit);
     void forget() noexcept;
 
@@ -104,7 +107,8 @@ private:
     bytes_view collected_;
     net::pin first_piece_;
     std::string copy_;  // of a body in several pieces
-    errc over_{};       // why nothing more is read
+    std::string trailers_;
+    errc over_{};  // why nothing more is read
     bool begun_ = false;
     bool sent_ = false;
     bool wanted_ = false;  // 100 (Continue) has come

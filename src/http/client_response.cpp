@@ -44,4 +44,8 @@ task<result<std::string>> client_response::text(std::size_t limit) {
     return link_->exchange().text(limit);
 }
 
+trailer_fields client_response::trailers() const noexcept {
+    return trailer_fields{link_->exchange().trailers()};
+}
+
 }  // namespace weir::inline v0::http

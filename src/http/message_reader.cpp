@@ -23,6 +23,7 @@ action message_reader::step(in_state<state::reading_chunks>, bytes_view input,
     if (found.now == chunked_reader::state::complete) {
         on(event::body_ended);
         step = end_message();
+        step.body = found.trailers;
     } else if (!found.data.empty()) {
         step.what = action::kind::body;
         step.body = found.data;

@@ -116,6 +116,7 @@ task<result<form>> request::form() {
 task<result<bytes_view>> request::read_body() { return body_->all(); }
 task<result<bytes_view>> request::body_chunk() { return body_->next(); }
 bytes_view request::body() const noexcept { return body_->collected(); }
+trailer_fields request::trailers() const noexcept { return trailer_fields{body_->trailers()}; }
 
 std::string_view request::route() const noexcept {
     return route_ == nullptr ? std::string_view{"other"} : std::string_view{route_->pattern};

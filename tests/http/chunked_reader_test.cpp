@@ -77,13 +77,15 @@ TEST(chunked_reader, bounds_the_extensions_of_a_message) {
 }
 
 // Row "trailers": "bounded, never merged into framing fields".
-TEST(chunked_reader, drops_trailers_and_lets_none_change_the_framing) {
+TEST(chunked_reader, hands_trailers_on_apart_and_lets_none_change_the_framing) {
     EXPECT_EQ(
         converse_at_every_split(
             chunked("1\r\nx\r\n0\r\nContent-Length: 5\r\nTransfer-Encoding: gzip\r\nHost: b\r\n"
                     "Connection: close\r\n\r\n") +
             "GET / HTTP/1.1\r\nHost: a\r\n\r\n"),
-        "head POST / HTTP/1.1 host=a fields=2 chunked\nbody x\nend\n"
+        "head POST / HTTP/1.1 host=a fields=2 chunked\nbody x\n"
+        "trailer Content-Length=5\ntrailer Transfer-Encoding=gzip\ntrailer Host=b\n"
+        "trailer Connection=close\nend\n"
         "head GET / HTTP/1.1 host=a fields=1\nend\nclean\n");
     EXPECT_EQ(verdict(chunked("0\r\nA : b\r\n\r\n")), "400 space_before_colon");
     EXPECT_EQ(verdict(chunked("0\r\n A: b\r\n\r\n")), "400 space_before_field");

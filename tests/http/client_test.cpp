@@ -132,6 +132,28 @@ TEST_P(http_client_test, reads_bodies_of_every_framing) {
     run(shaped(*world_, {ok + "Transfer-Encoding: chunked\r\n\r\n", "", true}, method::head));
 }
 
+task<result<>> reads_trailers(io::engine_world& world) {
+    client_stage stage{world};
+    stage.beside(serves(stage, {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+                                "3\r\nabc\r\n0\r\nX-Sum: 3\r\nX-Sum: 4\r\n\r\n",
+                                answer("no trailers")}));
+    {
+        auto response = co_await or_return(stage.client().get("/"));
+        EXPECT_FALSE(response.trailers().find("x-sum"));
+        EXPECT_EQ(co_await or_return(response.text()), "abc");
+        EXPECT_EQ(response.trailers().find("x-sum"), "3");
+        EXPECT_EQ(response.header("x-sum"), std::nullopt);
+    }
+    auto response = co_await or_return(stage.client().get("/"));
+    EXPECT_EQ(co_await or_return(response.text()), "no trailers");
+    EXPECT_FALSE(response.trailers().next());
+    co_return {};
+}
+
+TEST_P(http_client_test, hands_trailers_on_behind_the_body_and_apart_from_the_head) {
+    run(reads_trailers(*world_));
+}
+
 task<result<>> hears(client_stage& stage, std::string whole, std::string said) {
     auto peer = co_await or_return(stage.take());
     const std::string heard = co_await or_return(peer->hear(whole.size()));

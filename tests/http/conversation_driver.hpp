@@ -15,6 +15,7 @@
 #include <gtest/gtest.h>
 
 #include "weir/http/action.hpp"
+#include "weir/http/trailer_fields.hpp"
 
 namespace weir::inline v0::http {
 
@@ -66,8 +67,14 @@ private:
         }
         in_body_ = goes_on || found.what == action::kind::body;
         if (found.what == action::kind::head) side_.write_head(log_);
-        if (found.what == action::kind::end) log_ += "end\n";
+        if (found.what == action::kind::end) write_end(found);
         if (found.what == action::kind::reject) write_rejection(found);
+    }
+
+    void write_end(const action& found) {
+        for (trailer_fields left{as_text(found.body)}; const auto each = left.next();)
+            log_ += "trailer " + std::string{each->name} + '=' + std::string{each->value} + '\n';
+        log_ += "end\n";
     }
 
     void write_rejection(const action& found) {

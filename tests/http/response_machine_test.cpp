@@ -41,7 +41,7 @@ TEST(response_machine, reads_a_response_with_a_body_of_known_length) {
 TEST(response_machine, reads_a_chunked_body) {
     EXPECT_EQ(read("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
                    "5;x=y\r\nhello\r\n6\r\n world\r\n0\r\nA: b\r\n\r\n"),
-              "head 200 HTTP/1.1 fields=1 chunked\nbody hello world\nend\nclean\n");
+              "head 200 HTTP/1.1 fields=1 chunked\nbody hello world\ntrailer A=b\nend\nclean\n");
 }
 
 TEST(response_machine, reads_a_body_without_framing_to_the_end_of_the_stream) {

@@ -212,6 +212,30 @@ TEST_P(server_handler_test, hands_a_body_on_piece_by_piece) {
     EXPECT_EQ(got[3].body, "");
 }
 
+// Also where their lines come one by one, and behind a body that came in pieces.
+task<result<response>> tells_trailers(request& request) {
+    EXPECT_FALSE(request.trailers().find("X-Sum"));
+    co_await or_return(request.read_body());
+    std::string told;
+    for (trailer_fields left = request.trailers(); const auto each = left.next();)
+        told += std::string{each->name} + "=" + std::string{each->value} + " ";
+    EXPECT_EQ(request.header("X-Sum"), std::nullopt);
+    EXPECT_EQ(request.trailers().find("x-sum").value_or("none"), told.empty() ? "none" : "9");
+    co_return text(std::move(told));
+}
+
+TEST_P(server_handler_test, hands_trailers_on_behind_the_body_and_apart_from_the_head) {
+    const std::string chunked =
+        "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n";
+    const auto got =
+        replies(serve(tells_trailers), chunked + "X-Sum: 9\r\nHost: b\r\nX-Sum: 10\r\n\r\n" +
+                                           chunked + "\r\n" + post("/", "abc"));
+    ASSERT_EQ(got.size(), 3U);
+    EXPECT_EQ(got[0].body, "X-Sum=9 Host=b X-Sum=10 ");
+    EXPECT_EQ(got[1].body, "");
+    EXPECT_EQ(got[2].body, "");
+}
+
 task<result<response>> reads_twice(request& request) {
     const std::string_view path = request.path();
     const auto agent = request.header("USER-agent");

@@ -17,7 +17,8 @@ struct action {
         need_more,  // read more bytes
         head,       // the head is complete
         body,       // `body` is the next piece of the body, never empty
-        end,        // the message is complete; the next call begins another
+        end,        // the message is complete; the next call begins another. `body` is what came
+                    // behind a chunked body: trailer_fields takes it apart
         reject,     // the peer broke the protocol: close, a server after status_of(why)
         closed,     // nothing more is read from this connection
     };

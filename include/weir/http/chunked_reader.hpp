@@ -1,6 +1,7 @@
-// Takes the chunked coding off a body (RFC 9112 section 7.1): data is handed on as views, sizes,
-// extensions and trailers are checked, bounded and dropped. Trailers are never merged with the
-// head's fields, so none of them can change how the message was framed.
+// Takes the chunked coding off a body (RFC 9112 section 7.1): data is handed on as views, sizes and
+// extensions are checked, bounded and dropped. Trailers are checked, bounded, and handed on
+// together at the end; they are never merged with the head's fields, so none of them can change how
+// the message was framed.
 #pragma once
 
 #include <cstddef>
@@ -44,11 +45,13 @@ public:
     static_assert(table.uses_every_event());
 
     // What a call to read() found. data is empty unless some has come; `consumed` counts it and
-    // the framing before it. Of a broken body, `consumed` is the offset of the offending byte.
+    // the framing before it. Of a broken body, `consumed` is the offset of the offending byte. Of a
+    // complete one, trailers are the whole lines behind its last chunk.
     struct progress {
         state now = state::size;
         std::size_t consumed = 0;
         bytes_view data;
+        bytes_view trailers;
         violation why = violation::none;
     };
 
@@ -78,7 +81,7 @@ private:
     std::uint64_t received_ = 0;
     std::size_t scanned_ = 0;  // no line end in this many bytes of the line at hand
     std::uint32_t extension_bytes_ = 0;
-    std::uint32_t trailer_bytes_ = 0;
+    std::uint32_t trailer_bytes_ = 0;  // of whole lines; none of them is consumed before the end
     state state_ = state::size;
 };
 

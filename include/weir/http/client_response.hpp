@@ -22,6 +22,7 @@
 #include "weir/base/result.hpp"
 #include "weir/http/field.hpp"
 #include "weir/http/status.hpp"
+#include "weir/http/trailer_fields.hpp"
 #include "weir/http/version.hpp"
 #include "weir/pool/lease.hpp"
 #include "weir/task/task.hpp"
@@ -47,7 +48,8 @@ public:
 
     // The next piece of the body as it arrives, empty at its end.
     // Errors: timed_out (the server is too slow, or the task's own deadline), end_of_stream (it
-    // broke off), reset, malformed, too_large (over client_options::limits), canceled. Nothing more
+    // broke off), reset, malformed, too_large (over client_options::limits), canceled,
+    // out_of_memory (for trailers). Nothing more
     // is read after one, and the connection is given up. Cancellation: as an error.
     task<result<bytes_view>> read();
     // What is left of the body, in one piece: where it arrived in one piece, without a copy.
@@ -58,6 +60,8 @@ public:
     // The same as a string of its own, which may outlive the response.
     task<result<std::string>> text();
     task<result<std::string>> text(std::size_t limit);
+    // What came behind a chunked body, once that was read to its end; never merged with fields().
+    trailer_fields trailers() const noexcept WEIR_LIFETIMEBOUND;
 
 private:
     friend class client_call;

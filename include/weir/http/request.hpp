@@ -19,6 +19,7 @@
 #include "weir/http/method_set.hpp"
 #include "weir/http/request_head.hpp"
 #include "weir/http/trace_context.hpp"
+#include "weir/http/trailer_fields.hpp"
 #include "weir/io/block_writer.hpp"
 #include "weir/io/loop.hpp"
 #include "weir/task/task.hpp"
@@ -70,11 +71,14 @@ public:
     task<result<http::form>> form();
     // The next piece of the body as it arrives, empty at its end. Not after read_body().
     // Errors: malformed, too_large, timed_out (the peer is too slow), end_of_stream (the peer broke
-    // off), canceled, reset. The connection answers or closes by itself then, whatever the handler
-    // returns; further waits of the handler end with errc::canceled.
+    // off), canceled, reset, out_of_memory (for trailers). The connection answers or closes by
+    // itself then, whatever the handler returns; further waits of the handler end with
+    // errc::canceled.
     task<result<bytes_view>> body_chunk();
     // What read_body() has read.
     bytes_view body() const noexcept;
+    // What came behind a chunked body, once that was read to its end; never merged with fields().
+    trailer_fields trailers() const noexcept;
 
     // The route's pattern; "other" where no route matched.
     std::string_view route() const noexcept;

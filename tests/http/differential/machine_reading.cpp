@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "weir/http/request_machine.hpp"
+#include "weir/http/trailer_fields.hpp"
 
 #include "support/moving_bytes.hpp"
 
@@ -76,6 +77,7 @@ private:
                 break;
             case action::kind::end:
                 found_.said.requests.back().complete = true;
+                take_trailers(as_text(told.body));
                 break;
             case action::kind::reject:
                 found_.why = told.why;
@@ -100,6 +102,12 @@ private:
         found_.said.requests.back().body += body;
         promise(machine_.body_received() == found_.said.requests.back().body.size(),
                 "the body is counted");
+    }
+
+    void take_trailers(std::string_view lines) {
+        for (trailer_fields left{lines}; const auto each = left.next();)
+            found_.said.requests.back().trailers.push_back(
+                {std::string{each->name}, std::string{each->value}});
     }
 
     const limits* bounds_;

@@ -61,7 +61,10 @@ std::string describe(const plain::request& each) {
     made += each.complete ? " complete\n" : " incomplete\n";
     for (const plain::field& line : each.fields)
         made += "    " + line.name + ": " + escaped(line.value) + '\n';
-    return made + "    \"" + escaped(each.body) + "\"\n";
+    made += "    \"" + escaped(each.body) + "\"\n";
+    for (const plain::field& line : each.trailers)
+        made += "    " + line.name + ": " + escaped(line.value) + '\n';
+    return made;
 }
 
 }  // namespace

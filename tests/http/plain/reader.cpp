@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include "http/plain/cursor.hpp"
 #include "http/plain/grammar.hpp"
@@ -49,10 +50,10 @@ private:
     field read_field_line(std::string_view line) const;
     meaning read_fields(request& into);
     void read_known_length(std::uint64_t length, std::string& into);
-    void read_chunks(std::string& into);
+    void read_chunks(request& into);
     std::uint64_t read_chunk_line(std::size_t& extensions_left);
     void read_chunk_extensions(cursor line) const;
-    void read_trailers();
+    void read_trailers(request& into);
 
     bool take_empty_line();
     void expect_line_end();
@@ -94,7 +95,7 @@ bool reader::read_request() {
     result_.requests.push_back(std::move(head));
     request& here = result_.requests.back();
     if (said.chunked())
-        read_chunks(here.body);
+        read_chunks(here);
     else
         read_known_length(said.length(), here.body);
     here.complete = true;
@@ -205,17 +206,17 @@ void reader::read_known_length(std::uint64_t length, std::string& into) {
 
 // chunked-body = *chunk last-chunk trailer-section CRLF (RFC 9112 section 7.1)
 // chunk = chunk-size [ chunk-ext ] CRLF chunk-data CRLF
-void reader::read_chunks(std::string& into) {
+void reader::read_chunks(request& into) {
     std::size_t extensions_left = bounds_.chunk_extensions;
     for (;;) {
         const std::uint64_t size = read_chunk_line(extensions_left);
-        if (size > bounds_.body - into.size()) throw refusal{413};
+        if (size > bounds_.body - into.body.size()) throw refusal{413};
         if (size == 0) break;
-        const std::uint64_t end = into.size() + size;
-        while (into.size() < end) into += take_byte();
+        const std::uint64_t end = into.body.size() + size;
+        while (into.body.size() < end) into.body += take_byte();
         expect_line_end();
     }
-    read_trailers();
+    read_trailers(into);
 }
 
 // BEHAVIOUR.md: at most sixteen digits; the extensions of a message are bounded together.
@@ -256,15 +257,18 @@ void reader::read_chunk_extensions(cursor line) const {
     }
 }
 
-// trailer-section = *( field-line CRLF ) (section 7.1.2): checked, bounded, dropped.
-void reader::read_trailers() {
+// trailer-section = *( field-line CRLF ) (section 7.1.2): checked, bounded, and known when
+// the last has come.
+void reader::read_trailers(request& into) {
+    std::vector<field> found;
     std::size_t left = bounds_.trailers;
     while (!take_empty_line()) {
         const auto line = take_line(left);
         if (!line) throw refusal{431};
         left -= line->size();
-        read_field_line(*line);
+        found.push_back(read_field_line(*line));
     }
+    into.trailers = std::move(found);
 }
 
 bool reader::take_empty_line() {

@@ -40,6 +40,7 @@ struct request {
     bool keeps_alive = false;
     bool expects_continue = false;
     std::string body;       // as far as it has come
+    std::vector<field> trailers;
     bool complete = false;  // only the last one may be incomplete: its head is complete
 
     bool operator==(const request&) const = default;
