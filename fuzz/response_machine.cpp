@@ -7,6 +7,8 @@
 #include <string>
 #include <string_view>
 
+#include "weir/http/trailer_fields.hpp"
+
 #include "fuzz/cut.hpp"
 #include "fuzz/hold.hpp"
 #include "fuzz/targets.hpp"
@@ -65,7 +67,10 @@ private:
             said_.events += ' ' + std::to_string(said_.bodies.size()) + '\n';
         }
         if (told.what == action::kind::head) write_head();
-        if (told.what == action::kind::end) to_end_ = false;
+        if (told.what == action::kind::end) {
+            to_end_ = false;
+            write_trailers(told.body);
+        }
         said_.why = std::max(said_.why, told.why);
         said_.offset = std::max(said_.offset, told.offset);
         pending_ = pending_.subspan(told.consumed);
@@ -90,12 +95,18 @@ private:
         to_end_ = !http::is_interim(head_.status()) && !head_.chunked() && !head_.content_length();
         said_.events += std::to_string(code_of(head_.status())) + ' ';
         said_.events += to_string(head_.version());
-        for (const http::field& each : head_.fields()) {
-            hold(http::check_field(each.name, each.value).has_value(),
-                 "a field that came may be sent");
-            ((said_.events += each.name) += ':') += each.value;
-        }
+        for (const http::field& each : head_.fields()) write_field(each);
         said_.events += head_.keep_alive() ? " keeps alive\n" : "\n";
+    }
+
+    void write_trailers(bytes_view lines) {
+        for (http::trailer_fields left{as_text(lines)}; const auto each = left.next();)
+            write_field(*each);
+    }
+
+    void write_field(const http::field& each) {
+        hold(http::check_field(each.name, each.value).has_value(), "a field that came may be sent");
+        ((said_.events += each.name) += ':') += each.value;
     }
 
     static constexpr std::size_t most_asked = 16;
