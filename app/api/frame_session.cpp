@@ -25,6 +25,14 @@ constexpr duration hello_timeout = 10s;
 // How long the peer gets to see the goodbye, and the last answer, before it is no longer read.
 constexpr duration leave_grace = 1s;
 
+// Those of the peer are bounded as the hello says; ours by what every client takes.
+frame::codec_options protocol_of(const frame_share& share) noexcept {
+    frame::codec_options protocol;
+    protocol.max_encoded_length = protocol.max_frame_length;
+    protocol.max_frame_length = share.max_frame;
+    return protocol;
+}
+
 error last_words_of(errc why) {
     if (why == errc::too_large) return {why, "the frame is larger than max_frame"};
     if (why == errc::malformed) return {why, "the stream ended inside a frame"};
@@ -38,7 +46,7 @@ frame_session::frame_session(frame_share& share, net::connection& connection,
                              const weir::environment& env)
     : share_{share},
       connection_{connection},
-      frames_{connection},
+      frames_{connection, protocol_of(share)},
       in_flight_{share.in_flight},
       gone_{env.stop()},
       of_calls_{env.scheduler(), gone_},
@@ -194,7 +202,7 @@ task<> frame_session::answer(const call::request* asked, permit) {
     call.unlink();
     io::block_writer body = new_body();
     write_answer(call, rows, body);
-    if (body.size() > frames_.codec().max_frame_length()) {
+    if (body.size() > frames_.codec().max_encoded_length()) {
         body.clear();
         rows = fail(errc::too_large, "the answer is larger than a frame may be");
         write_answer(call, rows, body);

@@ -6,6 +6,7 @@
 
 #include "weir/frame/codec_options.hpp"
 #include "weir/http/request.hpp"
+#include "weir/io/slab.hpp"
 
 namespace weir::app {
 
@@ -40,6 +41,13 @@ weir::log_level level_of(log_level level) noexcept {
     return weir::log_level::info;
 }
 
+// What moves to a larger place counts twice: three times the largest message is enough. 0, which is
+// the library's own, where that is more.
+std::size_t assembly_bytes_of(const config& read) noexcept {
+    const std::size_t enough = 3 * read.limits.frame();
+    return enough <= io::runtime_options{}.slabs * io::slab_size ? 0 : enough;
+}
+
 duration longest_call(const config& read) noexcept {
     duration longest = read.limits.request_timeout;
     for (const endpoint& each : read.endpoints) longest = std::max(longest, each.timeout);
@@ -53,6 +61,7 @@ service_options service_options_of(const config& read) {
     options.name = read.service.name;
     options.runtime.loops = static_cast<unsigned>(read.service.loops);
     options.runtime.engine = engine_of(read.service.engine);
+    options.runtime.assembly_bytes = assembly_bytes_of(read);
     options.placement = read.service.placement == placement_choice::processor
                             ? placement::by_processor
                             : placement::by_load;

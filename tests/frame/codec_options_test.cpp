@@ -108,6 +108,32 @@ TEST(frame_codec_options, encode_no_payload_that_they_would_not_decode) {
     EXPECT_EQ(short_field.encode(byte_vector(256), buffer).error(), errc::too_large);
 }
 
+TEST(frame_codec_options, may_limit_each_direction_by_itself) {
+    header_buffer buffer;
+    const codec_options shapes[]{
+        {.max_frame_length = 5, .max_encoded_length = 300},
+        {.max_frame_length = 300, .max_encoded_length = 5},
+        {.max_frame_length = 5, .max_encoded_length = 300, .length_adjustment = -4},
+        {.max_frame_length = 300, .max_encoded_length = 5, .length_adjustment = 4},
+    };
+    for (const codec_options& shape : shapes) {
+        const codec codec{shape};
+        const std::size_t most = codec.max_encoded_length();
+        EXPECT_EQ(codec.max_frame_length(), shape.max_frame_length);
+        EXPECT_EQ(most, shape.max_encoded_length);
+        EXPECT_EQ(codec.encode(byte_vector(most + 1), buffer).error(), errc::too_large);
+        const result<bytes_view> header = codec.encode_header(most, buffer);
+        ASSERT_TRUE(header.has_value());
+        const auto heard = codec.announce(*header);
+        if (most > codec.max_frame_length())
+            EXPECT_EQ(heard.reason(), errc::too_large);
+        else
+            EXPECT_EQ(heard.length(), most);
+    }
+    EXPECT_EQ((codec{{.max_encoded_length = 256, .length_field_length = 1}}.max_encoded_length()),
+              255U);
+}
+
 TEST(frame_codec_options, are_refused_where_they_admit_no_frame) {
     const codec_options wrong[]{
         {.length_field_length = 0},
@@ -116,7 +142,9 @@ TEST(frame_codec_options, are_refused_where_they_admit_no_frame) {
         {.length_field_offset = ~std::size_t{0}},
         {.num_skip = 65},
         {.max_frame_length = ~std::size_t{0}},
+        {.max_encoded_length = ~std::size_t{0}},
         {.max_frame_length = 3, .num_skip = 0},
+        {.max_encoded_length = 3, .num_skip = 0},
         {.max_frame_length = 100, .length_adjustment = 101},
         {.length_field_length = 1, .length_adjustment = -256},
     };

@@ -115,6 +115,11 @@ class the_calls(with_service):
         self.assertEqual(self.error(call)[:2], (None, "too_large"))
         self.assertIsNone(self.peer.receive())
 
+    def test_end_with_a_length_over_max_frame_before_any_of_it_has_come(self):
+        self.peer.socket.sendall(struct.pack(">I", self.peer.hello["max_frame"] + 1))
+        self.assertEqual(self.peer.receive()["error"]["code"], "too_large")
+        self.assertIsNone(self.peer.receive())
+
     def test_begin_with_a_hello(self):
         with program.frame_peer(self.service.frames, greet=False) as peer:
             peer.call(1, "vendor", prefix="080030")
@@ -168,6 +173,42 @@ class the_calls(with_service):
         series = 'weir_frame_calls_total{endpoint="%s",code="%s"}'
         self.assertGreaterEqual(self.service.metric(series % ("vendor", "ok")), 1)
         self.assertGreaterEqual(self.service.metric(series % ("other", "not_found")), 1)
+
+
+class the_body_limit(unittest.TestCase):
+    ROOM = 64 << 10  # around a call's parameters
+
+    def setUp(self):
+        self.place = program.place()
+        self.addCleanup(self.place.close)
+
+    def check(self, limit, most):
+        """Of a service with this `limits.body`, which is `most` bytes."""
+        with program.serving(self.place.example(f'limits.body = "{limit}"')) as service, \
+                program.frame_peer(service.frames) as peer:
+            self.assertEqual(peer.hello["max_frame"], most + self.ROOM)
+            call = {"id": 1, "call": "none", "params": {"x": ""}}
+            call["params"]["x"] = "y" * (most + self.ROOM - len(json.dumps(call)))
+            peer.send(call)
+            self.assertEqual(peer.receive()["error"]["code"], "not_found")
+            # An answer has a bound of its own.
+            peer.call(2, "vendors", name="e", limit=1000)
+            self.assertEqual(len(peer.receive()["rows"]), 1000)
+            peer.socket.sendall(struct.pack(">I", most + self.ROOM + 1))
+            self.assertEqual(peer.receive()["error"]["code"], "too_large")
+            self.assertIsNone(peer.receive())
+            body = {"mac": "001b638445e6", "place": ""}
+            body["place"] = "y" * (most - len(json.dumps(body)))
+            self.assertEqual(program.ask(service.http, "POST", "/sightings", body=body).status, 400)
+            announced = {"Content-Type": "application/json", "Content-Length": str(most + 1)}
+            reply = program.ask(service.http, "POST", "/sightings", headers=announced)
+            self.assertEqual(reply.status, 413)
+
+    def test_may_be_larger_than_any_answer(self):
+        self.check("16MiB", 16 << 20)
+
+    def test_may_be_small(self):
+        self.check("1KiB", 1 << 10)
 
 
 class the_limit(with_service):

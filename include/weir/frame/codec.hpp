@@ -43,7 +43,7 @@ public:
     // Writes the header of a frame whose payload the caller sends right behind it, so that decode
     // consumes exactly both. Header bytes other than the length field are zero, for the caller to
     // fill in.
-    // Errors: too_large over max_frame_length(); invalid_argument where a positive
+    // Errors: too_large over max_encoded_length(); invalid_argument where a positive
     // length_adjustment leaves a payload this short no length to announce.
     // Lifetime: the answer is a view of into, header_length() long.
     result<bytes_view> encode_header(std::size_t payload_length,
@@ -60,12 +60,16 @@ public:
     }
 
     constexpr std::size_t header_length() const noexcept { return header_length_; }
-    // The limit that holds: the one asked for, or what the length field can express.
+    // The limits that hold: those asked for, or what the length field can express.
     constexpr std::size_t max_frame_length() const noexcept { return max_frame_length_; }
+    constexpr std::size_t max_encoded_length() const noexcept { return max_encoded_length_; }
 
 private:
     constexpr void check(const codec_options& options) const;
     constexpr void find_limits(const codec_options& options);
+    // What the length field of the longest frame says.
+    constexpr std::uint64_t most_field(const codec_options& options,
+                                       std::uint64_t most_frame) const;
     errc write_header(std::size_t payload_length,
                       std::span<std::byte, max_header_length> into) const noexcept;
     constexpr std::uint64_t read_field(bytes_view input) const noexcept;
@@ -78,6 +82,7 @@ private:
     // out once, so that decode adds only numbers whose sum is known to fit.
     std::uint64_t least_field_ = 0;
     std::uint64_t most_field_ = 0;
+    std::uint64_t most_encoded_field_ = 0;
     std::uint64_t field_to_frame_;  // length_adjustment, modulo 2^64
     std::size_t least_message_ = 0;
     std::size_t num_skip_;
@@ -85,6 +90,7 @@ private:
     std::size_t field_end_;
     std::size_t header_length_;
     std::size_t max_frame_length_ = 0;
+    std::size_t max_encoded_length_ = 0;
     unsigned field_length_;
     bool big_endian_;
 };
@@ -112,30 +118,38 @@ constexpr void codec::check(const codec_options& options) const {
     if (options.num_skip.value_or(0) > max_header_length)
         throw std::invalid_argument{"frame codec: num_skip must be at most 64"};
     // Half of what can be counted leaves room to add a header and an adjustment.
-    if (options.max_frame_length > std::numeric_limits<std::size_t>::max() / 2)
+    constexpr std::size_t most = std::numeric_limits<std::size_t>::max() / 2;
+    if (options.max_frame_length > most)
         throw std::invalid_argument{"frame codec: max_frame_length is out of range"};
+    if (options.max_encoded_length.value_or(0) > most)
+        throw std::invalid_argument{"frame codec: max_encoded_length is out of range"};
 }
 
 // A frame is field + adjustment bytes long. It holds at least the header bytes that are not
 // skipped, or it would end inside its own header, and at most max_frame_length.
 constexpr void codec::find_limits(const codec_options& options) {
     const std::uint64_t least_frame = delivered_header();
-    const std::uint64_t most_frame = options.max_frame_length;
+    const std::uint64_t adjustment = field_to_frame_;
+    least_field_ = options.length_adjustment < 0 ? least_frame - adjustment
+                                                 : least_frame - std::min(least_frame, adjustment);
+    const std::size_t most_frame = options.max_frame_length;
+    const std::size_t most_encoded = options.max_encoded_length.value_or(most_frame);
+    most_field_ = most_field(options, most_frame);
+    most_encoded_field_ = most_field(options, most_encoded);
+    max_frame_length_ = static_cast<std::size_t>(most_field_ + adjustment);
+    max_encoded_length_ = static_cast<std::size_t>(most_encoded_field_ + adjustment);
+    least_message_ = static_cast<std::size_t>(least_field_ + adjustment) + num_skip_;
+}
+
+constexpr std::uint64_t codec::most_field(const codec_options& options,
+                                          std::uint64_t most_frame) const {
+    const bool more = options.length_adjustment > 0;
     const std::uint64_t widest = ~std::uint64_t{0} >> (64 - 8 * field_length_);
-    if (options.length_adjustment < 0) {
-        const std::uint64_t less = 0 - field_to_frame_;
-        least_field_ = least_frame + less;
-        most_field_ = std::min(most_frame + less, widest);
-    } else {
-        const std::uint64_t more = field_to_frame_;
-        least_field_ = least_frame - std::min(least_frame, more);
-        most_field_ = std::min(most_frame - std::min(most_frame, more), widest);
-        if (more > most_frame) least_field_ = most_field_ + 1;
-    }
-    if (least_field_ > most_field_)
+    const bool fits = !more || field_to_frame_ <= most_frame;
+    const std::uint64_t most = fits ? std::min(most_frame - field_to_frame_, widest) : 0;
+    if (!fits || most < least_field_)
         throw std::invalid_argument{"frame codec: no frame fits length_adjustment and the limit"};
-    max_frame_length_ = static_cast<std::size_t>(most_field_ + field_to_frame_);
-    least_message_ = static_cast<std::size_t>(least_field_ + field_to_frame_) + num_skip_;
+    return most;
 }
 
 constexpr announced codec::announce(bytes_view input) const noexcept {
@@ -162,10 +176,10 @@ inline result<envelope> codec::encode(bytes_view payload,
 
 inline errc codec::write_header(std::size_t payload_length,
                                 std::span<std::byte, max_header_length> into) const noexcept {
-    if (payload_length > max_frame_length_ - delivered_header()) return errc::too_large;
+    if (payload_length > max_encoded_length_ - delivered_header()) return errc::too_large;
     const std::uint64_t field = delivered_header() + payload_length - field_to_frame_;
     // A field that wrapped around below zero is over the limit again.
-    if (field > most_field_) return errc::invalid_argument;
+    if (field > most_encoded_field_) return errc::invalid_argument;
     std::ranges::fill(into.first(header_length_), std::byte{0});
     write_field(into.data() + field_offset_, field);
     return {};

@@ -41,5 +41,17 @@ TEST(program_options, are_the_librarys_own_where_nothing_is_said) {
     EXPECT_EQ(options.drain_timeout, librarys.drain_timeout);
 }
 
+TEST(program_options, have_room_for_the_largest_frame) {
+    const auto options_with = [](const std::string& body) {
+        return service_options_of(config_with("limits.body = \"" + body + '"'));
+    };
+    constexpr std::size_t mebibyte = std::size_t{1} << 20, around = std::size_t{64} << 10;
+    EXPECT_EQ(options_with("16MiB").connections.input_limit, 16 * mebibyte + around + 4);
+    EXPECT_EQ(options_with("16MiB").runtime.assembly_bytes, 3 * (16 * mebibyte + around));
+    EXPECT_EQ(options_with("1KiB").connections.input_limit, 1024 + around + 4);
+    EXPECT_EQ(options_with("1KiB").runtime.assembly_bytes,
+              service_options{}.runtime.assembly_bytes);
+}
+
 }  // namespace
 }  // namespace weir::app
