@@ -11,6 +11,7 @@
 #include "app/call/call.hpp"
 #include "app/call/ingest_run.hpp"
 #include "app/command.hpp"
+#include "app/config/interrupt.hpp"
 
 namespace weir::app {
 namespace {
@@ -74,19 +75,21 @@ task<int> ingest_input(io::runtime& runtime, frame::client& client, ingest_plan 
     const auto outcome = co_await working.run();
     if (terminal) fmt::print(stderr, "\r\x1b[K");
     fmt::print("{}", working.tally().summary(loop.now()));
-    if (!outcome) {
-        fmt::print(stderr, "weir: given up: {}\n", outcome.error().message());
-        if (keyed)
-            fmt::print(stderr,
-                       "weir: with --run {} the same input goes on, and nothing is doubled\n", run);
-    }
-    co_return outcome&& working.tally().all_well() ? exit_fine : exit_failed;
+    if (!outcome) fmt::print(stderr, "weir: given up: {}\n", outcome.error().message());
+    if (outcome && working.tally().all_well()) co_return exit_fine;
+    if (keyed)
+        fmt::print(stderr, "weir: with --run {} the same input goes on, and nothing is doubled\n",
+                   run);
+    co_return exit_failed;
 }
 
 }  // namespace
 
 int ingest(const ingest_command& command) {
-    const ingest_plan plan = plan_of(command);
+    ingest_plan plan = plan_of(command);
+    // Before there are threads, which would take the signal.
+    interrupt ctrl_c;
+    plan.interrupted = [&] { return ctrl_c.came(); };
     return with_client(command.caller, [&](io::runtime& runtime, frame::client& client) {
         return ingest_input(runtime, client, plan);
     });

@@ -17,14 +17,15 @@ using namespace std::chrono_literals;
 
 constexpr duration one_attempt = 30s;
 
-// The row may find its way another time.
-bool is_passing(errc code) noexcept {
-    return code == errc::unavailable || code == errc::overloaded || code == errc::timed_out ||
-           code == errc::outcome_unknown;
+// Nothing has been done with the row.
+bool is_undone(errc code) noexcept {
+    return code == errc::unavailable || code == errc::overloaded || code == errc::storage;
 }
 
-// Nothing has been done with the row.
-bool is_unsent(errc code) noexcept { return code == errc::unavailable || code == errc::overloaded; }
+// The row may find its way another time.
+bool is_passing(errc code) noexcept {
+    return is_undone(code) || code == errc::timed_out || code == errc::outcome_unknown;
+}
 
 }  // namespace
 
@@ -35,17 +36,17 @@ ingest_run::ingest_run(io::runtime& runtime, frame::client& client, const enviro
       plan_{std::move(plan)},
       tally_{runtime.at(0).now()},
       places_{plan_.in_flight},
-      showing_{env, [](const error&) {}},
+      watching_{env, [](const error&) {}},
       work_{env, [this](const error& why) { give_up(why); }} {
     open_reader(plan_.format);
 }
 
 task<result<>> ingest_run::run() {
-    if (plan_.progress) showing_.spawn(show_progress());
+    watching_.spawn(watch());
     work_.spawn(read_all());
     co_await work_.join();
-    showing_.request_stop();
-    co_await showing_.join();
+    watching_.request_stop();
+    co_await watching_.join();
     if (given_up_) co_return fail(given_up_->clone());
     co_return {};
 }
@@ -117,14 +118,17 @@ task<> ingest_run::send(frame::call_params params, std::size_t line,
 }
 
 bool ingest_run::settle(const error& why, std::size_t line, time_point until) {
-    if (why == errc::canceled || why == errc::closed) return true;
+    const bool left = why == errc::canceled || why == errc::closed;
+    if (left && !plan_.key.empty()) return true;
     if (why == errc::permission_denied) return give_up(why), true;
-    if (!is_passing(why.code())) {
+    if (!left && !is_passing(why.code())) {
         reached_ = true;
         return tally_.refused(line, why.message()), true;
     }
-    if (!reached_ && is_unsent(why.code())) return give_up(why), true;
-    if (plan_.key.empty() && !is_unsent(why.code()))
+    // Only a server says that its disk fails.
+    reached_ = reached_ || why == errc::storage;
+    if (!reached_ && is_undone(why.code())) return give_up(why), true;
+    if (plan_.key.empty() && !is_undone(why.code()))
         return tally_.uncertain(line, why.message()), true;
     if (now() < until) return false;
     const auto text = fmt::format("line {} was not acknowledged in time", line);
@@ -136,8 +140,11 @@ void ingest_run::give_up(const error& why) {
     work_.request_stop();
 }
 
-task<> ingest_run::show_progress() {
-    while (auto slept = co_await sleep(200ms)) plan_.progress(tally_.progress(now()));
+task<> ingest_run::watch() {
+    while (auto slept = co_await sleep(200ms)) {
+        if (plan_.progress) plan_.progress(tally_.progress(now()));
+        if (plan_.interrupted && plan_.interrupted()) give_up({errc::canceled, "interrupted"});
+    }
 }
 
 }  // namespace weir::app

@@ -36,6 +36,8 @@ struct ingest_plan {
     std::function<result<std::string>()> read;
     // Told now and then; may be null.
     std::function<void(const std::string&)> progress;
+    // Asked now and then whether that is enough; may be null.
+    std::function<bool()> interrupted;
 };
 
 class ingest_run {
@@ -43,8 +45,8 @@ public:
     ingest_run(io::runtime& runtime, frame::client& client, const environment& env,
                ingest_plan plan);
 
-    // Until every row is answered. Errors: the input's; why it was given up (no host, or a row
-    // that was not acknowledged in time).
+    // Until every row is answered. Errors: the input's; why it was given up (no host, a row that
+    // was not acknowledged in time, or canceled where it was interrupted).
     task<result<>> run();
     const ingest_tally& tally() const noexcept { return tally_; }
 
@@ -57,7 +59,7 @@ private:
     // Whether the row is done with; else it is tried again.
     bool settle(const error& why, std::size_t line, time_point until);
     void give_up(const error& why);
-    task<> show_progress();
+    task<> watch();
     time_point now() const noexcept { return runtime_->at(0).now(); }
 
     io::runtime* runtime_;
@@ -69,7 +71,7 @@ private:
     bool reached_ = false;  // the server has answered a row
     std::optional<error> given_up_;
     flow::semaphore places_;
-    task_scope showing_;
+    task_scope watching_;
     task_scope work_;
 };
 

@@ -18,7 +18,8 @@ public:
     void acknowledged() noexcept { ++acknowledged_; }
     // The server does not want it, or it is no row.
     void refused(std::size_t line, std::string_view why) { tell(refused_, line, why); }
-    // It may have been stored: its connection was lost, and nothing tells it from another.
+    // It may have been stored: its connection was lost or nobody waited for its answer, and nothing
+    // tells it from another.
     void uncertain(std::size_t line, std::string_view why) { tell(uncertain_, line, why); }
 
     std::size_t acknowledged_rows() const noexcept { return acknowledged_; }

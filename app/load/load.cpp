@@ -9,10 +9,10 @@
 #include "weir/io/runtime.hpp"
 
 #include "app/config/caller_token.hpp"
+#include "app/config/interrupt.hpp"
 #include "app/config/units.hpp"
 #include "app/load/frame_script.hpp"
 #include "app/load/http_script.hpp"
-#include "app/load/interrupt.hpp"
 #include "app/load/load_report.hpp"
 #include "app/load/load_run.hpp"
 #include "app/load/load_words.hpp"

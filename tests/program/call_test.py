@@ -3,6 +3,7 @@
 import contextlib
 import json
 import re
+import signal
 import socket
 import sqlite3
 import subprocess
@@ -40,6 +41,12 @@ def free_port():
     with contextlib.closing(socket.socket()) as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
+
+
+def told_run(errors):
+    """The name of a run that did not get everything acknowledged."""
+    return re.search(r"with --run (\w+) the same input goes on, and nothing is doubled",
+                     errors).group(1)
 
 
 def mac(number):
@@ -149,6 +156,17 @@ class an_ingest(with_place):
         self.assertIn("line 3: this is no JSON", done.stdout)
         self.assertIn("line 4: there is no parameter x", done.stdout)
 
+    def test_names_its_run_where_not_every_row_is_acknowledged(self):
+        text = f'{{"mac": "{mac(1)}"}}\n{{"mac": "bad"}}\n'
+        with self.serving() as service:
+            done = self.ingest(service, text, "--call", "row_add")
+            self.assertEqual(done.returncode, 1)
+            run = told_run(done.stderr)
+            mended = text.replace("bad", mac(2))
+            done = self.ingest(service, mended, "--call", "row_add", "--run", run)
+            self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertEqual(self.sql("select mac from entry order by id"), [(mac(1),), (mac(2),)])
+
     def test_gives_up_at_once_where_nobody_is(self):
         done = program.run("call", "ingest", "--to", f"127.0.0.1:{free_port()}", "place=desk",
                            input=NEIGHBOURS)
@@ -177,6 +195,52 @@ class a_terminal(with_place):
             # The line is gone, and the summary stands in its place.
             self.assertRegex(ingest.shown, r"\r\x1b\[K1 sent, 1 acknowledged, 0 refused, .*\r\n$")
         self.assertEqual(self.sql("select mac from entry"), [(mac(1),)])
+
+
+    def test_ends_an_ingest_by_ctrl_c_with_what_there_is_and_how_it_goes_on(self):
+        with self.serving() as service:
+            to = ("call", "ingest", "--to", f"127.0.0.1:{service.frames[1]}", "--call", "row_add")
+            line = json.dumps({"mac": mac(1)}) + "\n"
+            with on_a_terminal(*to) as ingest:
+                ingest.type(line)
+                ingest.wait_for(r"\r1 sent, 1 acknowledged, 0 refused, \d+ rows/s\x1b\[K")
+                ingest.press_ctrl_c()
+                self.assertEqual(ingest.exit_code(), 1, ingest.shown)
+            self.assertRegex(ingest.shown, r"\r\x1b\[K1 sent, 1 acknowledged, 0 refused, .*\r\n"
+                                           r"weir: given up: interrupted\r\n")
+            again = self.ingest(service, line, "--call", "row_add", "--run",
+                                told_run(ingest.shown))
+            self.assertEqual(again.returncode, 0, again.stdout)
+        self.assertEqual(self.sql("select mac from entry"), [(mac(1),)])
+
+
+class a_server_that_says_nothing(with_place):
+    def interrupted(self, *words):
+        """What an ingest says that is ended while its row is on the way."""
+        with self.serving() as service:
+            with on_a_terminal("call", "ingest", "--to", f"127.0.0.1:{service.frames[1]}",
+                               "--call", "row_add", *words) as ingest:
+                ingest.type(json.dumps({"mac": mac(1)}) + "\n")
+                ingest.wait_for(r"\r1 sent, 1 acknowledged")
+                service.signal(signal.SIGSTOP)
+                try:
+                    ingest.type(json.dumps({"mac": mac(2)}) + "\n")
+                    ingest.wait_for(r"\r2 sent, 1 acknowledged")
+                    ingest.press_ctrl_c()
+                    self.assertEqual(ingest.exit_code(), 1, ingest.shown)
+                finally:
+                    service.signal(signal.SIGCONT)
+        return ingest.shown
+
+    def test_does_not_keep_an_ingest_that_is_ended(self):
+        told = self.interrupted()
+        self.assertRegex(told, r"\x1b\[K2 sent, 1 acknowledged, 0 refused, \d+ rows/s\r\n")
+        self.assertTrue(told_run(told))
+
+    def test_leaves_a_row_without_a_key_uncertain(self):
+        told = self.interrupted("--key", "")
+        self.assertRegex(told, r"\x1b\[K2 sent, 1 acknowledged, .* rows/s, 1 uncertain\r\n")
+        self.assertNotIn("--run", told)
 
 
 class a_server_that_is_killed(with_place):

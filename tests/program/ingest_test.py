@@ -4,14 +4,17 @@
 """
 
 import contextlib
+import json
 import os
 import pathlib
 import random
+import re
 import shutil
 import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 import unittest
 
 import program
@@ -127,9 +130,59 @@ class a_disk_that_takes_no_more(with_place):
         answer = program.ask(service.admin, "GET", "/readyz")
         return answer.status, answer.body.decode()
 
+    LIMITED = ("prlimit", "--fsize=1048576:unlimited", "env", "--ignore-signal=XFSZ")
+
+    def give_space(self, service):
+        subprocess.run(["prlimit", f"--pid={service.process.pid}", "--fsize=unlimited"],
+                       check=True, timeout=program.WAIT, **program.as_nobody())
+
+    def rows(self):
+        return "".join(json.dumps({"mac": "001b638445e6", "place": f"{number}".zfill(180)}) + "\n"
+                       for number in range(3000))
+
+    def check_rows(self):
+        counts = "select count(*), count(distinct place) from sighting"
+        self.assertEqual(self.ask_database(counts), [(3000, 3000)])
+
+    def ingest(self, service, *words):
+        return program.run("call", "ingest", "--to", f"127.0.0.1:{service.frames[1]}", *words,
+                           input=self.rows())
+
+    def test_keeps_an_ingest_waiting_until_there_is_space_again(self):
+        self.check_waiting()
+
+    def test_keeps_rows_without_keys_waiting_as_well(self):
+        self.check_waiting("--key", "")
+
+    def check_waiting(self, *words):
+        with self.serving(before=self.LIMITED) as service:
+            full = threading.Thread(target=self.give_space_when_full, args=[service])
+            full.start()
+            done = self.ingest(service, *words)
+            full.join()
+            self.assertEqual((done.returncode, done.stderr), (0, ""), done.stdout)
+            self.assertIn("3000 sent, 3000 acknowledged, 0 refused", done.stdout)
+        self.check_rows()
+
+    def give_space_when_full(self, service):
+        failed = 'weir_frame_calls_total{endpoint="sighting_add",code="storage"}'
+        program.wait_until(lambda: service.metric(failed) > 0, "the disk is not full")
+        self.give_space(service)
+
+    def test_ends_an_ingest_that_may_not_wait_and_names_its_run(self):
+        with self.serving(before=self.LIMITED) as service:
+            done = self.ingest(service, "--patience", "1s")
+            self.assertEqual(done.returncode, 1, done.stdout)
+            self.assertIn("was not acknowledged in time", done.stderr)
+            self.assertIn(", 0 refused", done.stdout)
+            run = re.search(r"with --run (\w+) the same input goes on", done.stderr).group(1)
+            self.give_space(service)
+            done = self.ingest(service, "--run", run)
+            self.assertEqual((done.returncode, done.stderr), (0, ""), done.stdout)
+        self.check_rows()
+
     def test_fails_writes_while_reads_go_on_and_recovers_with_the_space(self):
-        limited = ("prlimit", "--fsize=1048576:unlimited", "env", "--ignore-signal=XFSZ")
-        with self.serving(before=limited) as service:
+        with self.serving(before=self.LIMITED) as service:
             written = 0
             while (status := self.add(service)) == 201:
                 written += 1
@@ -140,8 +193,7 @@ class a_disk_that_takes_no_more(with_place):
             status, why = self.ready(service)
             self.assertEqual(status, 503, "a read does not hide it")
             self.assertIn("database: the last write failed", why)
-            subprocess.run(["prlimit", f"--pid={service.process.pid}", "--fsize=unlimited"],
-                           check=True, timeout=program.WAIT, **program.as_nobody())
+            self.give_space(service)
             self.assertEqual(self.add(service), 201)
             self.assertEqual(self.ready(service)[0], 200)
             self.assertEqual(service.drain(), 0)

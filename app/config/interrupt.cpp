@@ -1,4 +1,4 @@
-#include "app/load/interrupt.hpp"
+#include "app/config/interrupt.hpp"
 
 #include <ctime>
 
