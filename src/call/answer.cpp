@@ -26,6 +26,7 @@ constexpr std::array meanings{
     meaning{errc::canceled, "It was canceled"},
     meaning{errc::unavailable, "Not begun; safe to try elsewhere"},
     meaning{errc::storage, "The database's disk fails"},
+    meaning{errc::outcome_unknown, "It may have been done, or not"},
     meaning{errc::unsupported, "Not spoken here"},
     meaning{errc::permission_denied, "Only with a token"},
     meaning{errc::internal, "It failed"},

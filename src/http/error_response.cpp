@@ -26,6 +26,13 @@ bool is_for_the_peer(status which) noexcept {
     }
 }
 
+// What whoever asked should know before it asks again.
+std::string_view about(errc code) noexcept {
+    if (code == errc::outcome_unknown)
+        return "it may have been done, or not: only what may be done twice should be sent again";
+    return {};
+}
+
 }  // namespace
 
 status status_of(errc code) noexcept {
@@ -69,8 +76,11 @@ status status_of(errc code) noexcept {
 response answer_to(const error& why) {
     const status answer = status_of(why.code());
     if (answer == status::service_unavailable) return try_later();
-    const bool told = is_for_the_peer(answer) && why.text() != to_string(why.code());
-    return problem(answer, reason_phrase(answer), told ? why.text() : std::string_view{});
+    const std::string_view own = to_string(why.code());
+    const bool told = is_for_the_peer(answer) && why.text() != own;
+    const bool decides = why == errc::outcome_unknown || why == errc::storage;
+    const std::string_view detail = told ? why.text() : about(why.code());
+    return problem(answer, reason_phrase(answer), detail, decides ? own : std::string_view{});
 }
 
 }  // namespace weir::inline v0::http

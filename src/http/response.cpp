@@ -28,6 +28,15 @@ void append_quoted(std::string& to, std::string_view text) {
     to += '"';
 }
 
+// Where there is one that JSON can hold.
+void append_member(std::string& to, std::string_view name, std::string_view text) {
+    if (text.empty() || !is_utf8(text)) return;
+    to += ',';
+    append_quoted(to, name);
+    to += ':';
+    append_quoted(to, text);
+}
+
 }  // namespace
 
 struct response::made_body {
@@ -122,14 +131,13 @@ response switch_protocols(static_protocol protocol, connection_function serve) {
     return made;
 }
 
-response problem(status status, std::string_view title, std::string_view detail) {
+response problem(status status, std::string_view title, std::string_view detail,
+                 std::string_view code) {
     std::string body = "{\"title\":";
     append_quoted(body, is_utf8(title) ? title : reason_phrase(status));
     body += ",\"status\":" + std::to_string(code_of(status));
-    if (!detail.empty() && is_utf8(detail)) {
-        body += ",\"detail\":";
-        append_quoted(body, detail);
-    }
+    append_member(body, "detail", detail);
+    append_member(body, "code", code);
     body += '}';
     return make(status, problem_type, std::move(body));
 }

@@ -50,6 +50,7 @@ TEST(the_answer, is_an_error_of_a_call_or_of_the_connection) {
 
 TEST(the_answer, has_no_code_that_the_document_does_not_know) {
     EXPECT_EQ(wire_code(errc::conflict), "conflict");
+    EXPECT_EQ(wire_code(errc::outcome_unknown), "outcome_unknown");
     EXPECT_EQ(wire_code(errc::out_of_memory), "overloaded");
     EXPECT_EQ(wire_code(errc::reset), "internal");
     EXPECT_EQ(wire_code(errc::system), "internal");

@@ -102,6 +102,7 @@ private:
                 co_return fail(errc::invalid_argument, "it is not for clients");
             case step_kind::drain:
             case step_kind::idle:
+            case step_kind::disk_fails:
             case step_kind::token:
             case step_kind::write_token:
                 co_return {};

@@ -66,7 +66,9 @@ TEST(problem, says_what_rfc_9457_has_words_for) {
     EXPECT_EQ(body_of(answer),
               R"({"title":"No \"such\" thing","status":404,"detail":"line\nbreak"})");
     EXPECT_EQ(body_of(problem(status::conflict)), R"({"title":"Conflict","status":409})");
-    EXPECT_EQ(body_of(problem(status::conflict, "\x80", "\x80")),
+    EXPECT_EQ(body_of(problem(status::conflict, "Known", {}, "kno\"wn")),
+              R"({"title":"Known","status":409,"code":"kno\"wn"})");
+    EXPECT_EQ(body_of(problem(status::conflict, "\x80", "\x80", "\x80")),
               R"({"title":"Conflict","status":409})");
 }
 
@@ -80,6 +82,17 @@ TEST(error_response, tells_the_peer_what_it_can_mend_and_keeps_the_rest_back) {
                             errc::overloaded, errc::out_of_memory, errc::reset, errc::closed})
         EXPECT_EQ(told(code).find("the text"), std::string::npos) << to_string(code);
     EXPECT_EQ(body_of(answer_to(errc::not_found)), R"({"title":"Not Found","status":404})");
+}
+
+TEST(error_response, says_by_a_code_whether_what_failed_may_be_sent_again) {
+    EXPECT_EQ(
+        body_of(answer_to(error{errc::outcome_unknown, "the text"})),
+        R"({"title":"Internal Server Error","status":500,"detail":"it may have been done, or )"
+        R"(not: only what may be done twice should be sent again","code":"outcome_unknown"})");
+    EXPECT_EQ(body_of(answer_to(errc::storage)),
+              R"({"title":"Internal Server Error","status":500,"code":"storage"})");
+    EXPECT_EQ(body_of(answer_to(errc::internal)),
+              R"({"title":"Internal Server Error","status":500})");
 }
 
 TEST(error_response, maps_each_code_to_its_status) {

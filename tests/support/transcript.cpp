@@ -37,6 +37,7 @@ transcript_step step_of(const std::string& line, std::size_t number) {
     if (is("S ends")) return {kind::server_ends, {}, number};
     if (is("drain")) return {kind::drain, {}, number};
     if (is("idle")) return {kind::idle, {}, number};
+    if (is("disk fails")) return {kind::disk_fails, {}, number};
     throw std::runtime_error{"line " + std::to_string(number) +
                              " is none of a transcript: " + line};
 }

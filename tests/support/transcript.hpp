@@ -20,6 +20,7 @@ struct transcript_step {
         server_ends,
         drain,        // the server is told to end
         idle,         // the server's idle timeout passes
+        disk_fails,   // the server's database cannot sync any more
         token,        // `text` is what the server asks for, from the beginning
         write_token,  // likewise, in writes only
     };

@@ -57,9 +57,9 @@ public:
     // Errors, where nothing was executed: unavailable (no host can be reached, and why),
     // permission_denied (no host takes the token), overloaded (max_waiting), closed,
     // invalid_argument and too_large (this call), and the server's own, by their names. Where it
-    // may have been executed: outcome_unknown (the connection was lost), timed_out and canceled
-    // (its text says whether it had been sent). Cancellation: leaves at once. The server is told to
-    // give the call up; its place is free when the server has answered.
+    // may have been executed: outcome_unknown (the connection was lost, or the server cannot tell),
+    // timed_out and canceled (its text says whether it had been sent). Cancellation: leaves at
+    // once. The server is told to give the call up; its place is free when the server has answered.
     task<result<answer>> call(std::string name, call_params params = {}, call_options options = {});
 
     // No more calls; those that wait end with errc::closed, those in flight may go on for

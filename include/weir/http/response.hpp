@@ -178,8 +178,10 @@ response json(String&& body, status status = status::ok) {
 WEIR_API response switch_protocols(static_protocol protocol, connection_function serve);
 
 // A problem document (RFC 9457): the title names the kind of problem, the detail this occurrence of
-// it, for people. A detail that is not UTF-8 is left out.
-WEIR_API response problem(status status, std::string_view title, std::string_view detail = {});
+// it, for people. The code, a member of our own, is for programs that the status tells too little.
+// A detail that is not UTF-8 is left out, and so is a code.
+WEIR_API response problem(status status, std::string_view title, std::string_view detail = {},
+                          std::string_view code = {});
 // Titled with the status's own words.
 WEIR_API response problem(status status);
 

@@ -21,6 +21,7 @@
 #include "app/api/frames_api.hpp"
 #include "app/config/config_fixture.hpp"
 #include "app/data/database_check.hpp"
+#include "db/failing_vfs.hpp"
 #include "db/house.hpp"
 
 namespace weir::app {
@@ -103,8 +104,11 @@ error at(const transcript_step& step, const std::string& what) {
 class player {
 public:
     player(std::unique_ptr<io::transport> near, net::connection& served,
-           const net::connection_options& options, io::loop& loop)
-        : transport_{*near}, served_{served}, peer_{std::move(near), loop, options} {}
+           const net::connection_options& options, db::failing_vfs& disk)
+        : transport_{*near},
+          served_{served},
+          disk_{disk},
+          peer_{std::move(near), served.loop(), options} {}
 
     task<result<>> play(transcript steps) {
         result<> played;
@@ -135,6 +139,9 @@ private:
             case kind::drain:
                 served_.drain();
                 co_return {};
+            case kind::disk_fails:
+                disk_.fail_syncs(true);
+                co_return {};
             case kind::idle:
             case kind::token:
             case kind::write_token:
@@ -154,6 +161,7 @@ private:
 
     io::transport& transport_;
     net::connection& served_;
+    db::failing_vfs& disk_;
     net::connection peer_;
     frame::framed frames_{peer_};
 };
@@ -189,7 +197,7 @@ protected:
         auto far = co_await or_return(io::accept{*listener});
         net::connection served{engine.adopt(std::move(far)), loop(), options_};
         auto client =
-            std::make_unique<player>(engine.adopt(std::move(near)), served, patient_, loop());
+            std::make_unique<player>(engine.adopt(std::move(near)), served, patient_, *disk_);
         auto playing = play(std::move(client), std::move(steps));
         auto both = when_all(std::move(playing), serve(&served, api));
         auto outcome = co_await std::move(both);
@@ -212,6 +220,7 @@ protected:
         co_await connection->close();
     }
 
+    db::failing_vfs::mounted disk_;
     class log log_{"test", weir::log_level::off};
     metrics::registry metrics_{1};
     config config_;
@@ -246,7 +255,7 @@ TEST(the_protocols_document, names_no_code_that_no_transcript_shows) {
         EXPECT_NE(shown.find("\"code\":\"" + (*at)[1].str() + '"'), std::string::npos) << (*at)[1];
         ++codes;
     }
-    EXPECT_EQ(codes, 13U);
+    EXPECT_EQ(codes, 14U);
 }
 
 TEST(the_protocols_document, shows_the_machine_that_the_server_runs_on) {
