@@ -11,6 +11,7 @@
 #include "weir/json/writer.hpp"
 #include "weir/task/or_return.hpp"
 
+#include "app/api/bearer.hpp"
 #include "app/data/result_writer.hpp"
 
 namespace weir::app {
@@ -103,7 +104,8 @@ http::router http_api::routes() {
 
 task<result<http::response>> http_api::answer(http::request& request,
                                               const served_endpoint* which) {
-    if (auto refused = refuse(request, which->config.writes())) co_return std::move(*refused);
+    if (auto refused = refuse_bearer(tokens_, request, which->config.writes()))
+        co_return std::move(*refused);
     scratch memory{request.blocks()};
     arguments with{which->config, memory};
     co_await or_return(take_path(request, which->config, with));
@@ -115,18 +117,6 @@ task<result<http::response>> http_api::answer(http::request& request,
     }
     const db::rows rows = co_await or_return(data_->call(which, &with, which->config.timeout));
     co_return respond(request, *which, rows);
-}
-
-std::optional<http::response> http_api::refuse(const http::request& request, bool write) const {
-    if (!tokens_.asks(write)) return std::nullopt;
-    const auto field = request.header("Authorization");
-    if (field && tokens_.knows_bearer(*field)) return std::nullopt;
-    http::response answer = http::problem(
-        http::status::unauthorized, "Unauthorized",
-        field ? "the token is not known here" : "this needs Authorization: Bearer and a token");
-    // RFC 6750 section 3: who sent none is not told that it was wrong.
-    (void)answer.add("WWW-Authenticate", field ? R"(Bearer error="invalid_token")" : "Bearer");
-    return answer;
 }
 
 result<> http_api::read_object(http::request& request, bytes_view body, arguments& into) {
@@ -164,7 +154,7 @@ result<http::response> http_api::respond(http::request& request, const served_en
 }
 
 result<http::response> http_api::index(http::request& request) const {
-    if (auto refused = refuse(request, false)) return std::move(*refused);
+    if (auto refused = refuse_bearer(tokens_, request, false)) return std::move(*refused);
     const bool html = wants_html(request.header("Accept").value_or(""));
     http::response page =
         html ? http::html(std::string{index_.html}) : http::json(std::string{index_.json});

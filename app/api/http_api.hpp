@@ -5,7 +5,6 @@
 #pragma once
 
 #include <cstddef>
-#include <optional>
 
 #include "weir/http/request.hpp"
 #include "weir/http/response.hpp"
@@ -32,9 +31,6 @@ private:
     result<http::response> respond(http::request& request, const served_endpoint& which,
                                    const db::rows& rows) const;
     result<> read_object(http::request& request, bytes_view body, arguments& into);
-
-    // What a request without a token that it needs is answered with.
-    std::optional<http::response> refuse(const http::request& request, bool write) const;
 
     const data_service* data_;
     token_check tokens_;

@@ -204,8 +204,7 @@ private:
 
     void read_admin() {
         section in = table("admin");
-        read_listen(in, into_.admin.listen);
-        into_.admin.where = in.place_of("listen");
+        read_access(in, into_.admin, "PUT /debug/log-level");
         if (in.read_texts("hosts", into_.admin.hosts) &&
             !std::all_of(into_.admin.hosts.begin(), into_.admin.hosts.end(), is_host))
             in.add("hosts", R"(must be of names as in a URL, without port: "weir.example.org")");
@@ -215,6 +214,12 @@ private:
 
     void read_listener(std::string_view key, listener_config& into) {
         section in = table(key);
+        read_access(in, into, first_write());
+        in.finish();
+    }
+
+    // `write`: one that the listener offers; empty: it offers none.
+    void read_access(section& in, listener_config& into, const std::string& write) {
         read_listen(in, into.listen);
         into.where = in.place_of("listen");
         in.read_flag("public", into.is_public);
@@ -222,12 +227,10 @@ private:
         const bool asks = in.find("auth") != nullptr;
         if (into.is_public && asks)
             in.add("public", "says that anyone may write, and auth that not: take one of them out");
-        const std::string write = first_write();
         if (into.listen && !into.listen->loopback && !into.is_public && !asks && !write.empty())
             in.add("listen", "offers a write (" + write +
                                  ") off loopback: that needs auth, or public = true to let anyone "
                                  "write");
-        in.finish();
     }
 
     // `into`: the default before.

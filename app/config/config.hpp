@@ -68,11 +68,10 @@ struct listener_config {
     place where;  // of `listen`
 };
 
-struct admin_config {
-    std::optional<listen_address> listen;
+// Its writes are those of the admin pages.
+struct admin_config : listener_config {
     std::vector<std::string> hosts;  // that a request may name besides this machine's own
     bool wire_traces = false;        // what connections carry may be shown
-    place where;
 };
 
 struct limits_config {

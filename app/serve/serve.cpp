@@ -10,6 +10,7 @@
 #include "weir/io/blocking.hpp"
 #include "weir/service/service.hpp"
 
+#include "app/api/bearer.hpp"
 #include "app/api/frames_api.hpp"
 #include "app/api/http_api.hpp"
 #include "app/command.hpp"
@@ -92,6 +93,7 @@ public:
           data_{database_, service.log(), std::move(endpoints), read.database.statement_timeout},
           http_{data_, read, service.runtime().size()},
           frames_{data_, read, service.metrics()},
+          admin_tokens_{read.admin.auth},
           database_metrics_{service.metrics(), database_} {
         if (read.http.listen)
             service.listen(to_string(*read.http.listen),
@@ -101,7 +103,12 @@ public:
                 to_string(*read.frames.listen),
                 [this](net::connection& connection) { return frames_.serve(connection); },
                 "frames");
-        if (read.admin.listen) service.admin(to_string(*read.admin.listen), read.admin.hosts);
+        if (read.admin.listen)
+            service.admin(to_string(*read.admin.listen), read.admin.hosts,
+                          [this](const http::request& request, admin_reach reach) {
+                              const bool write = reach == admin_reach::control;
+                              return refuse_bearer(admin_tokens_, request, write);
+                          });
         service.ready_when("database", [this] { return data_.health(io::blocking_pool::now()); });
     }
 
@@ -110,14 +117,17 @@ private:
     data_service data_;
     http_api http_;
     frames_api frames_;
+    token_check admin_tokens_;
     db::database_metrics database_metrics_;
 };
 
 // What is allowed, and not wise.
 void warn(const config_reading& all, log& log) {
     for (const problem& each : all.advice) log.warning(to_string(each));
+    const listener_config& admin = all.read.admin;
     for (const auto& [key, at] :
-         {std::pair{"http", &all.read.http}, std::pair{"frames", &all.read.frames}})
+         {std::pair{"http", &all.read.http}, std::pair{"frames", &all.read.frames},
+          std::pair{"admin", &admin}})
         if (at->listen && !at->listen->loopback && at->auth.in_use())
             log.warning(
                 fmt::format("{}.auth: tokens cross the network as they are, for want of "

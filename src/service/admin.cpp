@@ -67,9 +67,10 @@ http::response misdirected() {
 }
 
 template <class Page>
-http::handler guarded(const admin_hosts& hosts, Page page) {
-    return [hosts, page = std::move(page)](http::request& request) -> http::response {
-        return hosts.has(request.host()) ? page(request) : misdirected();
+http::handler guarded(const admin_access& access, Page page) {
+    return [access, page = std::move(page)](http::request& request) -> http::response {
+        auto refused = access.refuse(request, admin_reach::figures);
+        return refused ? std::move(*refused) : page(request);
     };
 }
 
@@ -77,12 +78,14 @@ http::handler guarded(const admin_hosts& hosts, Page page) {
 template <class Service>
 using waiting_page = task<result<http::response>> (*)(Service&, http::request&);
 
-task<result<http::response>> answer_misdirected() { co_return misdirected(); }
+task<result<http::response>> answer_with(http::response refusal) { co_return std::move(refusal); }
 
 template <class Service>
-http::handler guarded(const admin_hosts& hosts, Service& service, waiting_page<Service> page) {
-    return [hosts, page, &service](http::request& request) {
-        return hosts.has(request.host()) ? page(service, request) : answer_misdirected();
+http::handler guarded(const admin_access& access, Service& service, waiting_page<Service> page,
+                      admin_reach reach = admin_reach::figures) {
+    return [access, page, reach, &service](http::request& request) {
+        auto refused = access.refuse(request, reach);
+        return refused ? answer_with(std::move(*refused)) : page(service, request);
     };
 }
 
@@ -110,23 +113,31 @@ bool admin_hosts::has(std::string_view host) const {
     });
 }
 
-connection_handler make_admin_pages(service_state& service, const admin_hosts& hosts) {
+std::optional<http::response> admin_access::refuse(const http::request& request,
+                                                   admin_reach reach) const {
+    if (!hosts_.has(request.host())) return misdirected();
+    return guard_ ? guard_(request, reach) : std::nullopt;
+}
+
+connection_handler make_admin_pages(service_state& service, const admin_access& access) {
     http::router pages;
-    pages.route("GET", "/", guarded(hosts, [](http::request&) { return http::html(index_page); }));
+    pages.route("GET", "/", guarded(access, [](http::request&) { return http::html(index_page); }));
     pages.route("GET", "/metrics",
-                guarded(hosts, [&service](http::request&) { return metrics_page(service); }));
-    pages.route("GET", "/healthz", guarded(hosts, [&service](http::request& request) {
+                guarded(access, [&service](http::request&) { return metrics_page(service); }));
+    pages.route("GET", "/healthz", guarded(access, [&service](http::request& request) {
                     return health_page(service, request.loop().engine().now());
                 }));
     pages.route("GET", "/readyz",
-                guarded(hosts, [&service](http::request&) { return readiness_page(service); }));
+                guarded(access, [&service](http::request&) { return readiness_page(service); }));
     const service_state& seen = service;
-    pages.route("GET", "/debug/connections", guarded(hosts, seen, connections_page));
-    pages.route("GET", "/debug/connections/{id}/wire", guarded(hosts, seen, wire_page));
-    pages.route("GET", "/debug/tasks", guarded(hosts, seen, tasks_page));
+    pages.route("GET", "/debug/connections", guarded(access, seen, connections_page));
+    pages.route("GET", "/debug/connections/{id}/wire",
+                guarded(access, seen, wire_page, admin_reach::control));
+    pages.route("GET", "/debug/tasks", guarded(access, seen, tasks_page));
     pages.route("GET", "/debug/log-level",
-                guarded(hosts, [&service](http::request&) { return log_level_page(service); }));
-    pages.route("PUT", "/debug/log-level", guarded(hosts, service, set_log_level));
+                guarded(access, [&service](http::request&) { return log_level_page(service); }));
+    pages.route("PUT", "/debug/log-level",
+                guarded(access, service, set_log_level, admin_reach::control));
     return http::serve(std::move(pages));
 }
 

@@ -77,10 +77,11 @@ void service::listen(std::string_view address, connection_handler handler,
                                  nullptr, false});
 }
 
-void service::admin(std::string_view address, std::vector<std::string> hosts) {
+void service::admin(std::string_view address, std::vector<std::string> hosts, admin_guard guard) {
     auto at = io::endpoint::parse(address);
     if (!at) throw std::invalid_argument{at.error().message()};
-    listen(address, make_admin_pages(*state_, admin_hosts{*at, std::move(hosts)}), "admin");
+    const admin_access access{admin_hosts{*at, std::move(hosts)}, std::move(guard)};
+    listen(address, make_admin_pages(*state_, access), "admin");
     state_->listeners.back().stays_on_first_loop = true;
 }
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import unittest
 
 import program
@@ -208,6 +209,46 @@ class a_listener_off_loopback(with_place):
 
 
 class the_admin_pages(with_place):
+    def serving_admin(self, *admin):
+        text = self.place.example().read_text()
+        lines = ("[admin]", 'listen = "0.0.0.0:0"', *admin)
+        text = re.sub(r'\[admin\]\nlisten = "[^"]*"', "\n".join(lines), text)
+        return self.place.write("weir.toml", text)
+
+    def statuses(self, address, token=None):
+        """Of a page that tells, one that shows what a connection carries, and one that writes."""
+        headers = bearer(token) if token else {}
+        asked = (("GET", "/metrics", None), ("GET", "/debug/connections/1/wire", None),
+                 ("PUT", "/debug/log-level", b"info"))
+        return [program.ask(address, method, target, body=body, headers=headers).status
+                for method, target, body in asked]
+
+    def test_are_not_for_just_anyone_off_loopback(self):
+        ended = program.run("serve", self.serving_admin())
+        self.assertEqual(ended.returncode, 2)
+        self.assertIn("admin.listen: offers a write (PUT /debug/log-level) off loopback",
+                      ended.stderr)
+
+    def test_ask_for_a_token(self):
+        with program.serving(self.serving_admin(*self.TOKENS), environment=ENVIRONMENT) as service:
+            at = ("127.0.0.1", service.admin[1])
+            for wrong in (None, OLD + "x"):
+                self.assertEqual(self.statuses(at, wrong), [401] * 3)
+            # It is known, and traces are not allowed.
+            self.assertEqual(self.statuses(at, NEW), [200, 403, 200])
+            self.assertTrue(any("admin.auth: tokens cross" in line for line in service.log))
+
+    def test_may_be_read_without_one_but_for_what_connections_carry(self):
+        config = self.serving_admin('auth.reads = "open"', *self.TOKENS)
+        with program.serving(config, environment=ENVIRONMENT) as service:
+            at = ("127.0.0.1", service.admin[1])
+            self.assertEqual(self.statuses(at), [200, 401, 401])
+            self.assertEqual(self.statuses(at, OLD), [200, 403, 200])
+
+    def test_are_for_anyone_when_that_is_said(self):
+        with program.serving(self.serving_admin("public = true")) as service:
+            self.assertEqual(self.statuses(("127.0.0.1", service.admin[1])), [200, 403, 200])
+
     def test_answer_to_this_machines_names_and_to_those_they_are_given(self):
         text = self.place.example().read_text()
         config = self.place.write("weir.toml", text.replace(

@@ -1,8 +1,11 @@
 // The admin pages, as a client sees them.
+#include <atomic>
+#include <optional>
 #include <string>
 
 #include <gtest/gtest.h>
 
+#include "weir/http/response.hpp"
 #include "weir/service/service.hpp"
 
 #include "service/admin_client.hpp"
@@ -84,6 +87,28 @@ TEST(admin, answers_to_the_names_that_it_is_given) {
     EXPECT_NE(get(service, "/metrics", "Metrics.Example:99").find("200 OK"), std::string::npos);
     EXPECT_NE(get(service, "/metrics", "[2001:db8::1]:99").find("200 OK"), std::string::npos);
     EXPECT_NE(get(service, "/metrics", "metrics.example.evil").find("421"), std::string::npos);
+}
+
+TEST(admin, asks_its_guard_who_is_let_in_and_how_far) {
+    service service{test::quiet_options()};
+    std::atomic<int> asked = 0;
+    service.admin("127.0.0.1:0", {}, [&asked](const http::request&, admin_reach reach) {
+        ++asked;
+        std::optional<http::response> refused;
+        if (reach == admin_reach::control) refused = http::problem(http::status::unauthorized);
+        return refused;
+    });
+    running_service running{service};
+    for (const std::string_view path : {"/", "/metrics", "/healthz", "/readyz", "/debug/tasks",
+                                        "/debug/connections", "/debug/log-level"})
+        EXPECT_NE(get(service, path).find(" 200 OK"), std::string::npos) << path;
+    EXPECT_NE(get(service, "/debug/connections/1/wire").find(" 401 "), std::string::npos);
+    const test::admin_request put{.method = "PUT", .path = "/debug/log-level", .body = "debug"};
+    EXPECT_NE(ask(service, put).find(" 401 "), std::string::npos);
+    EXPECT_EQ(service.log().level(), log_level::off);
+    EXPECT_EQ(asked, 9);
+    EXPECT_NE(get(service, "/metrics", "evil.example").find(" 421 "), std::string::npos);
+    EXPECT_EQ(asked, 9) << "a strange host comes no further";
 }
 
 TEST(admin, answers_to_any_address_where_it_listens_on_all) {

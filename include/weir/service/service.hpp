@@ -22,6 +22,7 @@
 #include "weir/io/runtime.hpp"
 #include "weir/metrics/registry.hpp"
 #include "weir/net/connection.hpp"
+#include "weir/service/admin_guard.hpp"
 #include "weir/service/connection_handler.hpp"
 #include "weir/service/log.hpp"
 #include "weir/service/options.hpp"
@@ -44,8 +45,10 @@ public:
                 std::string_view protocol = "tcp");
     // Admin pages: /metrics, /healthz, /readyz. Answers only requests whose Host names a loopback
     // host, the address itself (any address, where it listens on all), or one of `hosts`, which
-    // have no port: against DNS rebinding.
-    void admin(std::string_view address, std::vector<std::string> hosts = {});
+    // have no port: against DNS rebinding. One of the pages sets the log level: off loopback
+    // `guard` should say who may.
+    void admin(std::string_view address, std::vector<std::string> hosts = {},
+               admin_guard guard = {});
     // The service is ready while all its checks are. check is called on a loop and must not block.
     void ready_when(std::string_view name, std::function<result<>()> check);
 

@@ -315,8 +315,23 @@ TEST(config, allows_writes_on_loopback_or_in_public_and_reads_everywhere) {
     EXPECT_EQ(problems_of("http.listen = \"127.9.9.9:80\"" + rest), "");
     EXPECT_EQ(problems_of("http.listen = \"[::1]:80\"" + rest), "");
     EXPECT_EQ(problems_of("http.listen = \"[::ffff:127.0.0.1]:80\"" + rest), "");
-    EXPECT_EQ(problems_of("admin.listen = \"0.0.0.0:80\"" + rest), "");
     EXPECT_EQ(problems_with("http.listen = \"0.0.0.0:80\""), "");
+}
+
+TEST(config, refuses_admin_pages_off_loopback_since_one_of_them_writes) {
+    EXPECT_EQ(problems_with("admin.listen = \"0.0.0.0:80\""),
+              "t.toml:1:16: admin.listen: offers a write (PUT /debug/log-level) off loopback: that "
+              "needs auth, or public = true to let anyone write\n");
+    EXPECT_EQ(problems_with("admin = { listen = \"0.0.0.0:80\", public = true }"), "");
+    const auto with_auth = [](const std::string& more) {
+        return problems_of("admin = { listen = \"0.0.0.0:80\", " + more +
+                               "auth.tokens.ci = \"${CI}\" }\n" + database + one_endpoint,
+                           fixed({{"CI", "0123456789abcdef"}}));
+    };
+    EXPECT_EQ(with_auth(""), "");
+    EXPECT_EQ(with_auth("public = true, "),
+              "t.toml:1:43: admin.public: says that anyone may write, and auth that not: take one "
+              "of them out\n");
 }
 
 TEST(config, says_why_a_file_cannot_be_read) {

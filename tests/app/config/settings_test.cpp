@@ -145,7 +145,8 @@ private:
 config_reading asked() {
     return reading_of(
         "http.auth.tokens_file.ci = \"none\"\n"
-        "frames.auth = { tokens.ci = \"${CI}\", tokens_file.ci = \"none\" }\n" +
+        "frames.auth = { tokens.ci = \"${CI}\", tokens_file.ci = \"none\" }\n"
+        "admin.auth = { tokens.ci = \"${CI}\", tokens_file.ci = \"none\" }\n" +
             everything,
         with_ci);
 }
