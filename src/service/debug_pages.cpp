@@ -168,8 +168,8 @@ task<result<http::response>> tasks_page(const service_state& service, http::requ
 task<result<http::response>> wire_page(const service_state& service, http::request& request) {
     if (!service.options.wire_traces) {
         co_return http::problem(http::status::forbidden, "Forbidden",
-                                "a wire trace shows what peers send, secrets included: it has to "
-                                "be allowed in the configuration");
+                                "a wire trace shows what peers send: it has to be allowed in the "
+                                "configuration");
     }
     const std::string_view id = request.param("id");
     const std::uint64_t connection =

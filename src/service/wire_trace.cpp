@@ -18,12 +18,15 @@ constexpr std::size_t most_bytes = std::size_t{64} * 1024;
 
 wire_trace::wire_trace(net::connection& of, duration time) noexcept
     : of_{&of}, since_{of.loop().now()}, left_{most_bytes} {
+    // A secret may have begun before.
+    for (const char each : as_text(of.input())) (void)of_peer_(each);
     of.loop().scheduler().arm(*this, after(since_, time));
 }
 
-void wire_trace::add(char direction, bytes_view bytes) noexcept {
-    const auto shown = as_text(bytes.first(std::min(bytes.size(), left_)));
+void wire_trace::add(char direction, secret_mask& mask, bytes_view bytes) noexcept {
     try {
+        std::string shown{as_text(bytes.first(std::min(bytes.size(), left_)))};
+        for (char& each : shown) each = mask(each);
         const std::chrono::duration<double> passed = of_->loop().now() - since_;
         fmt::format_to(std::back_inserter(text_), "{:.6f} {} {} bytes{:a}\n", passed.count(),
                        direction, bytes.size(), spdlog::to_hex(shown, 16));

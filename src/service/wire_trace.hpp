@@ -1,7 +1,8 @@
 // What one connection carries for some seconds, as text: a line for each piece, with its bytes.
 //
-// Belongs to the connection's loop and to what serves it there. Ends, and hands its text over, when
-// its time is over, when there is as much of it as it may hold, or with the connection.
+// Secrets have stars in their place. Belongs to the connection's loop and to what serves it there.
+// Ends, and hands its text over, when its time is over, when there is as much of it as it may hold,
+// or with the connection.
 #pragma once
 
 #include <cstddef>
@@ -11,6 +12,8 @@
 
 #include "weir/flow/oneshot.hpp"
 #include "weir/net/connection.hpp"
+
+#include "secret_mask.hpp"
 
 namespace weir::inline v0 {
 
@@ -30,16 +33,18 @@ public:
     void answer(traced_text::sender to) noexcept { to_.emplace(std::move(to)); }
 
 private:
-    void received(bytes_view bytes) noexcept override { add('<', bytes); }
-    void sending(bytes_view bytes) noexcept override { add('>', bytes); }
+    void received(bytes_view bytes) noexcept override { add('<', of_peer_, bytes); }
+    void sending(bytes_view bytes) noexcept override { add('>', of_ours_, bytes); }
     void on_expiry() noexcept override { end(); }
-    void add(char direction, bytes_view bytes) noexcept;
+    void add(char direction, secret_mask& mask, bytes_view bytes) noexcept;
     // It is gone afterwards.
     void end() noexcept { of_->trace(nullptr); }
 
     net::connection* of_;
     time_point since_;
     std::string text_;
+    secret_mask of_peer_;
+    secret_mask of_ours_;
     std::size_t left_;  // bytes of the wire that it still takes
     std::optional<traced_text::sender> to_;
 };

@@ -1,8 +1,10 @@
 """Who may call over HTTP and over frames, and that no secret is ever told."""
 
+import concurrent.futures
 import json
 import os
 import re
+import socket
 import unittest
 
 import program
@@ -74,14 +76,18 @@ class a_listener_with_tokens(with_place):
             self.assertEqual(added.status, 201)
 
     def test_tells_no_token_anywhere(self):
-        with self.serving(*self.TOKENS, "") as service:
+        config = self.config(*self.TOKENS, "")
+        config.write_text('log.level = "debug"\n' + config.read_text())
+        with program.serving(config, environment=ENVIRONMENT) as service:
             texts = [program.ask(service.http, "GET", "/", headers={**bearer(OLD), "Accept": kind})
                      .body.decode() for kind in ("text/html", "application/json")]
             self.assertIn("Authorization: Bearer $TOKEN", texts[0])
-            for page in ("/", "/metrics", "/healthz", "/readyz"):
+            for page in ("/", "/metrics", "/healthz", "/readyz", "/debug/connections",
+                         "/debug/tasks", "/debug/log-level", "/debug/connections/1/wire"):
                 texts.append(program.ask(service.admin, "GET", page).body.decode())
             program.ask(service.http, "GET", "/vendors/080030", headers=bearer(OLD + "x"))
             program.ask(service.http, "GET", f"/none/{NEW}", headers=bearer(NEW))
+            self.assertEqual(texts[-2], "debug\n")
             self.assertEqual(service.drain(), 0)
             texts += service.log
         for text in texts:
@@ -178,6 +184,63 @@ class frames_with_tokens(with_place):
             self.assertEqual(errors["total"], errors["permission_denied"])
             # It is no flood of connections.
             self.assertLess(errors["total"], 20)
+
+
+class a_wire_trace(with_place):
+    """Where it is allowed, of a connection whose token comes in pieces."""
+
+    def traced(self, listener, *pieces):
+        """All bytes that are shown of a connection to it, on which the peer says this."""
+        text = self.place.example().read_text()
+        auth = "\n".join(self.TOKENS)
+        text = text.replace(f"[{listener}]\n", f"[{listener}]\n{auth}\n")
+        text = text.replace("[admin]\n", "[admin]\nwire_traces = true\n")
+        config = self.place.write("weir.toml", text)
+        with program.serving(config, environment=ENVIRONMENT) as service, \
+                socket.create_connection(getattr(service, listener), program.WAIT) as peer, \
+                concurrent.futures.ThreadPoolExecutor() as beside:
+            received = 0
+            tracing = None
+            for piece in pieces:
+                peer.sendall(piece)
+                received += len(piece)
+                self.wait_for(service, listener, received_bytes=received)
+                if not tracing:
+                    id = self.wait_for(service, listener)["id"]
+                    page = f"/debug/connections/{id}/wire?seconds=20"
+                    tracing = beside.submit(program.ask, service.admin, "GET", page)
+                    self.wait_for(service, listener, traced=True)
+            peer.shutdown(socket.SHUT_WR)
+            while peer.recv(65536):
+                pass
+            shown = tracing.result(program.WAIT).body.decode()
+        lines = re.findall(r"^[0-9a-f]{4}: ((?:[0-9a-f]{2} )+)", shown, re.MULTILINE)
+        return bytes.fromhex("".join(lines)).decode("latin-1")
+
+    def wait_for(self, service, protocol, **wanted):
+        """The listed connection of this protocol, when it is like this."""
+        def found():
+            page = program.ask(service.admin, "GET", "/debug/connections").body
+            return [each for each in json.loads(page)["connections"]
+                    if each["protocol"] == protocol and wanted.items() <= each.items()]
+        program.wait_until(found, f"{protocol} {wanted}")
+        return found()[0]
+
+    def test_shows_stars_in_place_of_what_a_request_is_authorized_by(self):
+        told = self.traced("http", b"GET /vendors/080030 HTTP/1.1\r\nAuthori",
+                              b"zation: Bearer " + OLD[:9].encode(),
+                              OLD[9:].encode() + b"\r\nHost: x\r\nConnection: close\r\n\r\n")
+        self.assertIn("zation:" + "*" * (len(OLD) + 8) + "\r\nHost: x\r\n", told)
+        self.assertIn("CERN", told, "the token was good")
+
+    def test_shows_stars_in_place_of_a_hellos_token(self):
+        hello = program.frame(json.dumps({"hello": {"protocol": "weir", "version": 1,
+                                                    "token": NEW}}).encode())
+        call = program.frame(b'{"id":1,"call":"vendor","params":{"prefix":"080030"}}')
+        half = hello.index(NEW.encode()) + 7
+        told = self.traced("frames", hello[:half], hello[half:], call)
+        self.assertTrue(told.startswith("*" * (len(NEW) - 7) + '"}}'), told)
+        self.assertIn("CERN", told, "the token was good")
 
 
 class a_listener_off_loopback(with_place):

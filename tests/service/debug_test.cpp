@@ -148,6 +148,35 @@ TEST(wire_trace, shows_what_a_connection_carries_until_it_ends) {
     EXPECT_NE(traced.find("answer"), std::string::npos) << traced;
 }
 
+TEST(wire_trace, shows_no_secret_that_began_before_it) {
+    service service{traced()};
+    service.admin("127.0.0.1:0");
+    http::router pages;
+    pages.route("GET", "/", [](http::request&) { return http::text("hello"); });
+    service.listen("127.0.0.1:0", http::serve(std::move(pages)), "http");
+    const running_service running{service};
+    blocking_client client{service.local(1)};
+    const std::string begin = "GET / HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer 0123";
+    client.send(begin);
+    const std::string received = "\"received_bytes\":" + std::to_string(begin.size());
+    EXPECT_TRUE(eventually([&] {
+        return test::get(service, "/debug/connections").find(received) != std::string::npos;
+    }));
+    const std::string wire = "/debug/connections/" + id_of(service, "http") + "/wire";
+    std::string traced;
+    std::jthread watching{[&] { traced = test::get(service, wire + "?seconds=20"); }};
+    EXPECT_TRUE(eventually([&] {
+        return test::get(service, "/debug/connections").find("\"traced\":true") !=
+               std::string::npos;
+    }));
+    client.send("4567\r\nConnection: close\r\n\r\n");
+    EXPECT_NE(client.receive_all().find("hello"), std::string::npos);
+    watching.join();
+    EXPECT_NE(traced.find("****.."), std::string::npos) << traced;
+    EXPECT_NE(traced.find("hello"), std::string::npos) << traced;
+    EXPECT_EQ(traced.find("4567"), std::string::npos) << traced;
+}
+
 TEST(wire_trace, ends_when_its_time_is_over_and_knows_no_connection_that_is_not_there) {
     service service{traced()};
     service.admin("127.0.0.1:0");

@@ -48,7 +48,9 @@ struct service_options {
     // How long what is in flight may take to finish; then it is cut off. A handler that has not
     // ended a second later is destroyed where it waits.
     duration drain_timeout = std::chrono::seconds{30};
-    // Whether the admin pages may show what a connection carries, secrets included.
+    // Whether the admin pages may show what a connection carries. What says who somebody is has
+    // stars in its place: Authorization, Proxy-Authorization, Cookie and Set-Cookie of HTTP, and
+    // "token" of JSON; any other secret stands there as it is.
     bool wire_traces = false;
     // Where a successor asks for the listening sockets: the path of a unix socket, for this user
     // alone. Empty: nobody can take over.
