@@ -20,8 +20,9 @@ constexpr std::array engines{choice{"auto", engine_choice::automatic},
                              choice{"epoll", engine_choice::epoll}};
 constexpr std::array placements{choice{"load", placement_choice::load},
                                 choice{"processor", placement_choice::processor}};
-constexpr std::array levels{choice{"trace", log_level::trace}, choice{"debug", log_level::debug},
-                            choice{"info", log_level::info},   choice{"warn", log_level::warn},
+// As the library calls them, and with it PUT /debug/log-level.
+constexpr std::array levels{choice{"debug", log_level::debug}, choice{"info", log_level::info},
+                            choice{"warning", log_level::warning},
                             choice{"error", log_level::error}, choice{"off", log_level::off}};
 constexpr std::array integer_styles{choice{"number", integer_style::number},
                                     choice{"string", integer_style::string}};

@@ -28,7 +28,7 @@ namespace weir::app {
 
 enum class engine_choice : std::uint8_t { automatic, uring, epoll };
 enum class placement_choice : std::uint8_t { load, processor };
-enum class log_level : std::uint8_t { trace, debug, info, warn, error, off };
+enum class log_level : std::uint8_t { debug, info, warning, error, off };
 // How an integer beyond 2^53 is written, which JavaScript reads as another number.
 enum class integer_style : std::uint8_t { number, string };
 
@@ -81,7 +81,7 @@ struct limits_config {
     duration max_connection_age{};                // no limit
     duration idle_timeout = std::chrono::seconds{75};
     duration user_timeout = std::chrono::seconds{60};
-    std::size_t in_flight = 32;  // requests of one connection at once
+    std::size_t in_flight = 32;  // calls over frames, of one connection at once
     duration request_timeout = std::chrono::seconds{30};
     std::size_t body = std::size_t{1} << 20;  // bytes
     std::size_t max_rows = 1000;

@@ -26,12 +26,11 @@ io::engine_kind engine_of(engine_choice choice) noexcept {
 
 weir::log_level level_of(log_level level) noexcept {
     switch (level) {
-        case log_level::trace:
         case log_level::debug:
             return weir::log_level::debug;
         case log_level::info:
             return weir::log_level::info;
-        case log_level::warn:
+        case log_level::warning:
             return weir::log_level::warning;
         case log_level::error:
             return weir::log_level::error;

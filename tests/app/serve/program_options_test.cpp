@@ -41,6 +41,20 @@ TEST(program_options, are_the_librarys_own_where_nothing_is_said) {
     EXPECT_EQ(options.drain_timeout, librarys.drain_timeout);
 }
 
+TEST(program_options, have_the_log_level_by_the_name_that_the_library_has_for_it) {
+    const auto setting = [](std::string_view name) {
+        return "log.level = \"" + std::string{name} + '"';
+    };
+    for (const std::string_view name : {"debug", "info", "warning", "error", "off"}) {
+        const config read = config_with(setting(name));
+        EXPECT_EQ(service_options_of(read).log_level, *parse_log_level(name)) << name;
+    }
+    for (const std::string_view name : {"trace", "warn", "Info", ""}) {
+        EXPECT_NE(problems_with(setting(name)), "") << name;
+        EXPECT_FALSE(parse_log_level(name)) << name;
+    }
+}
+
 TEST(program_options, have_room_for_the_largest_frame) {
     const auto options_with = [](const std::string& body) {
         return service_options_of(config_with("limits.body = \"" + body + '"'));
