@@ -96,8 +96,7 @@ std::vector<served_endpoint> sound_endpoints(const config& read, const Checked& 
 
 }  // namespace
 
-result<db::database> open_database(const config& read, io::blocking_pool& threads,
-                                   database_access access) {
+db::database_options database_options_of(const config& read, database_access access) {
     db::database_options options;
     options.connections.max_size = read.database.readers;
     options.connections.acquire_timeout = read.database.acquire_timeout;
@@ -112,7 +111,13 @@ result<db::database> open_database(const config& read, io::blocking_pool& thread
     options.read_only = access == database_access::look || !writes;
     // A connection keeps every statement of the configuration prepared.
     options.cached_statements = std::max<std::size_t>(64, read.endpoints.size() + 8);
-    return db::database::open(database_url(read.database), threads, options);
+    return options;
+}
+
+result<db::database> open_database(const config& read, io::blocking_pool& threads,
+                                   database_access access) {
+    return db::database::open(database_url(read.database), threads,
+                              database_options_of(read, access));
 }
 
 std::vector<served_endpoint> check_endpoints(const config& read, const db::database& database,

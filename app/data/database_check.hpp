@@ -15,6 +15,9 @@ namespace weir::app {
 
 enum class database_access : std::uint8_t { look, serve };
 
+// What the configuration means in the database's own options.
+db::database_options database_options_of(const config& read, database_access access);
+
 // Blocks. Serving puts the file into WAL mode where an
 // endpoint writes; looking changes nothing.
 result<db::database> open_database(const config& read, io::blocking_pool& threads,

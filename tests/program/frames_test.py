@@ -3,7 +3,9 @@
 import contextlib
 import json
 import socket
+import sqlite3
 import struct
+import time
 import unittest
 
 import program
@@ -209,6 +211,53 @@ class the_body_limit(unittest.TestCase):
 
     def test_may_be_small(self):
         self.check("1KiB", 1 << 10)
+
+
+class a_database_with_times_of_its_own(with_service):
+    """One reader; nobody waits as long as by default."""
+
+    SETTINGS = ('limits.request_timeout = "1m"',)
+
+    @classmethod
+    def setUpClass(cls):
+        cls.resources = contextlib.ExitStack()
+        cls.place = program.place()
+        cls.resources.callback(cls.place.close)
+        text = cls.place.example(*cls.SETTINGS).read_text()
+        config = cls.place.write("weir.toml", text.replace("[database]\n", """[database]
+readers = 1
+acquire_timeout = "100ms"
+busy_timeout = "100ms"
+statement_timeout = "4s"
+"""))
+        cls.service = cls.resources.enter_context(program.serving(config))
+
+    def test_ends_a_statement_and_does_not_let_others_wait_for_it(self):
+        self.peer.call(1, "slow", n=program.ENDLESS)
+        self.service.wait_for_metric('weir_db_connections{role="reader",state="in_use"}', 1)
+        self.peer.call(2, "vendor", prefix="080030")
+        ended = [self.peer.receive() for _ in range(2)]
+        self.assertEqual([(each["id"], each["error"]["code"]) for each in ended],
+                         [(2, "overloaded"), (1, "timed_out")])
+
+    def test_does_not_wait_for_a_lock_of_somebody_else(self):
+        with contextlib.closing(sqlite3.connect(self.place.database)) as other:
+            other.execute("begin immediate")
+            asked = time.monotonic()
+            self.peer.call(1, "sighting_add", mac="001b638445e6", place="x")
+            self.assertEqual(self.peer.receive()["error"]["code"], "overloaded")
+            self.assertLess(time.monotonic() - asked, 3, "nor for the statement's own time")
+        self.assertIn("row", self.call("sighting_add", mac="001b638445e6", place="x"))
+
+
+class an_endpoint_without_a_timeout(with_service):
+    SETTINGS = ('limits.request_timeout = "200ms"',)
+
+    def test_has_that_of_all(self):
+        self.peer.call(1, "slow", n=program.ENDLESS)
+        self.assertEqual(self.peer.receive()["error"]["code"], "timed_out")
+        reply = program.ask(self.service.http, "GET", f"/slow/{program.ENDLESS}")
+        self.assertEqual(reply.status, 503)
 
 
 class the_limit(with_service):
