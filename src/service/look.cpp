@@ -50,12 +50,15 @@ task<std::vector<std::optional<loop_report>>> look_at_loops(const service_state&
     std::vector<std::optional<answer::receiver>> asked;
     for (const auto& each : service.workers) {
         asked.emplace_back();
+        if (service.beats.has_ended(each->loop().index())) continue;
         if (!service.beats.stalls(each->loop().index(), now)) asked.back() = ask(*each, wanted);
     }
     const time_point until = after(env.now(), look_patience);
     std::vector<std::optional<loop_report>> reports;
-    for (auto& each : asked) {
+    for (std::size_t at = 0; at < asked.size(); ++at) {
+        auto& each = asked[at];
         reports.emplace_back();
+        if (service.beats.has_ended(at)) reports.back().emplace().loop = static_cast<unsigned>(at);
         if (!each) continue;
         auto found = co_await with_deadline(until, each->receive());
         if (found && *found) reports.back() = std::move(**found);

@@ -48,7 +48,8 @@ struct look_wanted {
 };
 
 // One for each loop, empty for one that does not answer within a second. One that stalls is not
-// asked, so that questions do not pile up there. now: by the engine's clock.
+// asked, so that questions do not pile up there; one whose worker has ended has nothing left to
+// tell. now: by the engine's clock.
 task<std::vector<std::optional<loop_report>>> look_at_loops(const service_state& service,
                                                             look_wanted wanted, time_point now);
 

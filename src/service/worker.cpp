@@ -78,7 +78,8 @@ loop_report worker::look(look_wanted wanted) {
     loop_report found;
     found.loop = loop_.index();
     found.now = loop_.now();
-    found.connections.running = connections_->size();
+    // None where this worker has ended.
+    if (connections_) found.connections.running = connections_->size();
     live_.each_while([&](const live_connection& each) {
         if (found.connections.listed.size() >= wanted.connections) return false;
         found.connections.listed.push_back(report_of(each));

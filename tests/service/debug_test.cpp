@@ -1,4 +1,6 @@
 // The pages that show what a running service holds, as a client sees them.
+#include <chrono>
+#include <deque>
 #include <string>
 #include <thread>
 
@@ -214,6 +216,53 @@ TEST(debug, names_a_loop_that_does_not_answer) {
         return test::get(service, "/debug/tasks").find("\"loops_without_answer\":[]") !=
                std::string::npos;
     }));
+}
+
+// Once it is told of the drain, each loop has been.
+void wait_for_the_drain(blocking_client& admin) {
+    EXPECT_TRUE(eventually([&] {
+        admin.send("GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        return admin.receive().find("Connection: close") != std::string::npos;
+    }));
+}
+
+// Ends a request that has begun.
+std::string get_rest(blocking_client& admin, std::string_view rest) {
+    admin.send(std::string{rest} + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+    return admin.receive_all();
+}
+
+// Between two questions, of which there are not many.
+void let_loops_turn() {
+    const auto until = std::chrono::steady_clock::now() + std::chrono::milliseconds{50};
+    EXPECT_TRUE(eventually([&] { return std::chrono::steady_clock::now() > until; }));
+}
+
+// Who asks what keeps a drain must not end it. A loop that has nothing left ends before others do.
+TEST(debug, shows_what_is_left_of_a_service_that_drains) {
+    service_options two_loops = test::quiet_options();
+    two_loops.runtime.loops = 2;
+    service service{two_loops};
+    service.admin("127.0.0.1:0");
+    running_service running{service};
+    blocking_client is_told{service.local(0)};
+    std::deque<blocking_client> ask;
+    for (int i = 0; i < 32; ++i) ask.emplace_back(service.local(0)).send("GET /debug/");
+    ASSERT_TRUE(eventually([&] { return service.open_connections() == 33; }));
+    service.drain();
+    wait_for_the_drain(is_told);
+    std::string page;
+    do {
+        ASSERT_GT(ask.size(), 1U) << "the other loop's worker has not ended: " << page;
+        page = get_rest(ask.front(), "tasks");
+        EXPECT_NE(page.find("\"loops_without_answer\":[]"), std::string::npos) << page;
+        ask.pop_front();
+        let_loops_turn();
+    } while (page.find("worker elsewhere") != std::string::npos);
+    page = get_rest(ask.front(), "connections");
+    EXPECT_NE(page.find("\"loops_without_answer\":[]"), std::string::npos) << page;
+    ask.clear();
+    EXPECT_TRUE(running.wait().has_value());
 }
 
 }  // namespace
