@@ -26,7 +26,7 @@ loop::loop(engine_factory make, const loop_options& options)
     scheduler_.set_waker(engine_.get());
 }
 
-loop::~loop() = default;
+loop::~loop() { dismiss_guests(); }
 
 void loop::turn(time_point until) noexcept {
     const frame_pool::use frames{frames_};
@@ -37,6 +37,29 @@ void loop::turn(time_point until) noexcept {
     scheduler_.end_sleep();
     scheduler_.observe(loop_time());
     engine_->complete();
+}
+
+void loop::admit(guest& one) noexcept {
+    const lock_guard lock{guests_mutex_};
+    guests_.push_back(one);
+}
+
+void loop::let_go(guest& one) noexcept {
+    const lock_guard lock{guests_mutex_};
+    one.unlink();
+}
+
+void loop::dismiss_guests() noexcept {
+    const frame_pool::use frames{frames_};
+    for (;;) {
+        guest* last = nullptr;
+        {
+            const lock_guard lock{guests_mutex_};
+            last = guests_.try_pop_back();
+        }
+        if (last == nullptr) return;
+        last->dismiss();
+    }
 }
 
 time_point loop::loop_time() noexcept {

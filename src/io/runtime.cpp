@@ -53,7 +53,9 @@ runtime::runtime(const runtime_options& options) : blocking_{options.blocking} {
     }
 }
 
-runtime::~runtime() = default;
+runtime::~runtime() {
+    for (const auto& each : loops_) each->dismiss_guests();
+}
 
 void runtime::run(task<> main) {
     ending_.store(false);

@@ -8,6 +8,30 @@
 
 namespace weir::inline v0 {
 
+namespace {
+
+error internal_error(const char* text) noexcept {
+    try {
+        return error{errc::internal, text};
+    } catch (const std::bad_alloc&) {
+        return error{errc::internal};
+    }
+}
+
+error error_of(const std::exception_ptr& exception) noexcept {
+    try {
+        std::rethrow_exception(exception);
+    } catch (const std::bad_alloc&) {
+        return error{errc::out_of_memory};
+    } catch (const std::exception& thrown) {
+        return internal_error(thrown.what());
+    } catch (...) {
+        return internal_error("an exception of an unknown type");
+    }
+}
+
+}  // namespace
+
 // One child: where its outcome goes, in a block of its own from the frame pool.
 template <class T>
 class task_scope::child final : public completion<T>, public spawned_task {
@@ -34,7 +58,7 @@ private:
     std::coroutine_handle<> completed() noexcept override {
         task_scope& scope = *scope_;
         if (auto exception = this->exception()) {
-            scope.report(std::move(exception));
+            scope.report(exception);
         } else if constexpr (is_result<T>) {
             if (!this->value()->has_value()) scope.failed(std::move(this->value()->error()));
         }
@@ -130,16 +154,8 @@ void scope_member::destroy() noexcept {
     delete this;
 }
 
-void task_scope::report(std::exception_ptr exception) noexcept {
-    try {
-        std::rethrow_exception(std::move(exception));
-    } catch (const std::bad_alloc&) {
-        failed(error{errc::out_of_memory});
-    } catch (const std::exception& thrown) {
-        failed(error{errc::internal, thrown.what()});
-    } catch (...) {
-        failed(error{errc::internal, "an exception of an unknown type"});
-    }
+void task_scope::report(const std::exception_ptr& exception) noexcept {
+    failed(error_of(exception));
 }
 
 void task_scope::failed(error why) noexcept {

@@ -1,16 +1,23 @@
 // Tasks on another loop: what thread sanitizers should look at.
 #include "weir/io/run_on.hpp"
 
+#include <array>
 #include <atomic>
 #include <functional>
 #include <memory>
+#include <new>
+#include <stdexcept>
 #include <string>
+#include <string_view>
+#include <thread>
+#include <tuple>
 
 #include <gtest/gtest.h>
 
 #include "weir/flow/oneshot.hpp"
 #include "weir/io/runtime.hpp"
 #include "weir/task/sleep.hpp"
+#include "weir/task/this_env.hpp"
 #include "weir/task/when_all.hpp"
 #include "weir/task/when_any.hpp"
 #include "weir/task/with_timeout.hpp"
@@ -51,10 +58,14 @@ public:
     explicit running(std::atomic<int>& count) : count_{&count} { ++*count_; }
     running(const running&) = delete;
     running& operator=(const running&) = delete;
-    ~running() { --*count_; }
+    ~running() {
+        EXPECT_EQ(thread_, std::this_thread::get_id()) << "a task ends on its own loop";
+        --*count_;
+    }
 
 private:
     std::atomic<int>* count_;
+    std::thread::id thread_ = std::this_thread::get_id();
 };
 
 task<result<>> takes_turns(std::atomic<int>& count, int turns) {
@@ -126,6 +137,111 @@ task<> asks(runtime& runtime) {
 TEST(run_on, takes_the_sender_of_a_oneshot_along) {
     runtime runtime{with_loops(2)};
     runtime.run(asks(runtime));
+}
+
+task<result<>> throws_an_int_later() {
+    co_await yield();
+    throw 7;
+}
+task<result<>> throws_an_int_at_once() { throw 7; }
+task<result<>> throws_text() {
+    co_await yield();
+    throw std::runtime_error{"a task's bug"};
+}
+task<result<>> finds_no_memory() {
+    co_await yield();
+    throw std::bad_alloc{};
+}
+
+task<> waits_for_those_that_throw(runtime& runtime) {
+    constexpr std::string_view nothing_known = "an exception of an unknown type";
+    const std::array<std::tuple<task<result<>> (*)(), errc, std::string_view>, 4> all{{
+        {throws_an_int_later, errc::internal, nothing_known},
+        {throws_an_int_at_once, errc::internal, nothing_known},
+        {throws_text, errc::internal, "a task's bug"},
+        {finds_no_memory, errc::out_of_memory, "out_of_memory"},
+    }};
+    for (const auto& [function, code, text] : all) {
+        run_on there{runtime.at(1), function};
+        const auto outcome = co_await with_timeout(10s, std::move(there));
+        EXPECT_TRUE(!outcome && outcome.error() == code) << text;
+        EXPECT_EQ(outcome ? "" : outcome.error().text(), text);
+    }
+}
+
+TEST(run_on, answers_with_an_error_whatever_is_thrown_there) {
+    runtime runtime{with_loops(2)};
+    runtime.run(waits_for_those_that_throw(runtime));
+}
+
+task<result<>> runs_until_it_is_stopped(std::atomic<int>& count) {
+    const running here{count};
+    co_return co_await sleep(1h);
+}
+
+task<result<>> runs_there(loop& where, std::atomic<int>& count) {
+    run_on there{where, runs_until_it_is_stopped, std::ref(count)};
+    co_return co_await std::move(there);
+}
+
+task<> wait_until(const std::atomic<int>& count, int is) {
+    for (int waited = 0; count != is && waited < 10'000; ++waited) (void)co_await sleep(1ms);
+    EXPECT_EQ(count, is);
+}
+
+task<> destroys_those_who_wait(runtime& runtime) {
+    const environment& env = co_await this_env{};
+    std::atomic<int> count = 0;
+    for (int round = 0; round < 300; ++round) {
+        {
+            task_scope scope{env, [](const error&) { FAIL(); }};
+            if (round % 2 == 0) scope.spawn(takes_turns_on(runtime.at(1), count, round % 5));
+            scope.spawn(runs_there(runtime.at(1), count));
+            for (int turns = round % 8; turns > 0; --turns) co_await yield();
+            if (round % 4 == 1) co_await wait_until(count, 1);
+            if (round % 3 == 0) scope.request_stop();
+        }
+        // Those there have been stopped, and end when they have heard of it.
+        co_await wait_until(count, 0);
+    }
+}
+
+// BEHAVIOUR.md, Process, "a coroutine destroyed at any suspension point".
+TEST(run_on, stops_its_task_and_leaves_it_alone_when_it_is_destroyed) {
+    runtime runtime{with_loops(2)};
+    runtime.run(destroys_those_who_wait(runtime));
+}
+
+// Nobody waits for what it owns: it is there for as long as the task, or the loop.
+task<result<>> ignores_its_stop(std::shared_ptr<int> /*a part of the frame*/) {
+    for (;;) {
+        (void)co_await sleep(1h);
+        co_await yield();
+    }
+}
+
+task<result<>> begins(loop& where, std::shared_ptr<int> owned) {
+    run_on there{where, ignores_its_stop, std::move(owned)};
+    co_return co_await std::move(there);
+}
+
+task<> leaves_it_running(runtime& runtime, std::shared_ptr<int> owned, int turns) {
+    const environment& env = co_await this_env{};
+    task_scope scope{env, [](const error&) { FAIL(); }};
+    scope.spawn(begins(runtime.at(1), std::move(owned)));
+    for (int turn = 0; turn < turns; ++turn) co_await yield();
+    if (turns % 2 == 1) (void)co_await sleep(1ms);
+}
+
+TEST(run_on, leaves_nothing_behind_where_its_loop_ends_first) {
+    for (int turns = 0; turns < 30; ++turns) {
+        const auto owned = std::make_shared<int>(0);
+        {
+            runtime runtime{with_loops(2)};
+            runtime.run(leaves_it_running(runtime, owned, turns));
+        }
+        EXPECT_EQ(owned.use_count(), 1) << turns;
+    }
 }
 
 }  // namespace

@@ -1,7 +1,7 @@
 // One thread's worth of everything: an engine, what runs next, timers, buffers, coroutine frames.
 //
 // A loop can be stepped from outside (turn) or run by a runtime. Everything belongs to the thread
-// that turns it, except scheduler().post().
+// that turns it, except scheduler().post(), and who its guests are.
 #pragma once
 
 #include <cstddef>
@@ -9,9 +9,11 @@
 #include <memory>
 
 #include "weir/base/api.hpp"
+#include "weir/base/mutex.hpp"
 #include "weir/io/assembly.hpp"
 #include "weir/io/block.hpp"
 #include "weir/io/engine.hpp"
+#include "weir/io/guest.hpp"
 #include "weir/io/slab.hpp"
 #include "weir/task/environment.hpp"
 #include "weir/task/frame_pool.hpp"
@@ -58,6 +60,13 @@ public:
     // Runs a task to its end by turning the loop.
     void run(task<> main);
 
+    // From any thread: the guest is dismissed when the loop ends, unless it is let go before.
+    void admit(guest& one) noexcept WEIR_EXCLUDES(guests_mutex_);
+    void let_go(guest& one) noexcept WEIR_EXCLUDES(guests_mutex_);
+    // Where several loops end together, whose guests may know each other: before the first of them
+    // is destroyed. None of them is turned any more.
+    void dismiss_guests() noexcept WEIR_EXCLUDES(guests_mutex_);
+
 private:
     time_point loop_time() noexcept;
     time_point sleep_limit(time_point until) noexcept;
@@ -74,6 +83,8 @@ private:
     time_point expected_ = never;  // when the last wait was to end at the latest
     stop_node root_;
     environment env_{scheduler_, root_};
+    mutex guests_mutex_;
+    intrusive_list<guest, guest_tag> guests_ WEIR_GUARDED_BY(guests_mutex_);
 };
 
 }  // namespace weir::inline v0::io

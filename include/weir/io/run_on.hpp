@@ -4,12 +4,12 @@
 //     auto counted = co_await std::move(counting);
 //
 // The task is made and destroyed on its own loop's thread; its outcome comes back to this one's. A
-// stop of the waiting task is passed on, and the task is then awaited. Destroying the waiting task
-// before the other has ended is an error: both threads hold a part of it.
+// stop of the waiting task is passed on, and the task is then awaited. Where the waiting task is
+// destroyed instead, the other is stopped and left to end by itself, with its loop at the latest:
+// what its arguments point to outlives it, and is none of the waiting task's.
 #pragma once
 
 #include <functional>
-#include <optional>
 #include <tuple>
 #include <type_traits>
 #include <utility>
@@ -21,58 +21,30 @@
 
 namespace weir::inline v0::io {
 
+class remote_call;
+
 class WEIR_API remote_task final : public wait {
 public:
     using factory = std::move_only_function<task<result<>>()>;
 
-    remote_task(loop& target, factory make, const environment& env)
-        : wait{env}, target_{&target}, make_{std::move(make)} {}
-    ~remote_task() = default;
+    // Throws std::bad_alloc.
+    remote_task(loop& target, factory make, const environment& env);
+    ~remote_task();
 
     bool await_ready() const noexcept { return false; }
     void await_suspend(continuation then) noexcept;
-    // Errors: the task's own; what it throws arrives as errc::internal.
-    result<> await_resume() noexcept { return std::move(outcome_); }
-    bool failed() const noexcept { return !outcome_.has_value(); }
-    error take_error() noexcept { return std::move(outcome_.error()); }
+    // Errors: the task's own; what it throws arrives as errc::internal with its text, or as
+    // errc::out_of_memory.
+    result<> await_resume() noexcept;
+    bool failed() const noexcept;
+    error take_error() noexcept;
 
 private:
-    // A message from one loop to the other, sent at most once.
-    template <void (remote_task::*Handle)() noexcept>
-    class message final : public runnable {
-    public:
-        explicit message(remote_task& owner) noexcept : owner_{&owner} {}
-        void run() noexcept override { (owner_->*Handle)(); }
-
-    private:
-        remote_task* owner_;
-    };
-    // On the target loop.
-    void begin() noexcept;
-    void leave() noexcept;
-    void stop_there() noexcept;
-    task<> keep_outcome();
-    // At home. The wait is over when the task has ended and no stop is on its way any more.
-    void one_answer() noexcept;
+    friend class remote_call;
+    void ended() noexcept;
     void on_stop(errc reason) noexcept override;
 
-    loop* target_;
-    factory make_;
-    result<> outcome_;
-    errc initial_reason_{};  // written before begin_ is posted
-    errc passed_reason_{};   // written before stop_there_ is posted
-    int answers_due_ = 1;
-    bool over_there_ = false;
-
-    std::optional<stop_node> stop_;
-    std::optional<environment> env_there_;
-    std::optional<task_scope> scope_;
-
-    message<&remote_task::begin> begin_{*this};
-    message<&remote_task::leave> ended_there_{*this};
-    message<&remote_task::one_answer> ended_{*this};
-    message<&remote_task::stop_there> stop_there_{*this};
-    message<&remote_task::one_answer> stop_passed_on_{*this};
+    remote_call* call_;
 };
 
 class [[nodiscard("nothing happens until it is awaited")]] run_on {

@@ -78,7 +78,7 @@ public:
     // accepted; invalid_argument: systemd passed a socket for none of the addresses; unavailable:
     // the predecessor did not hand over; timed_out: the drain deadline cut connections off.
     // Cancellation: cuts off at once; a handler that ignores that is named in the log and destroyed
-    // a second later, as at the end of a drain.
+    // a second later, as at the end of a drain. Lifetime: not to be destroyed before it has ended.
     task<result<>> serve(io::runtime& runtime);
     // From any thread: begins the drain, once serve() runs.
     void drain() noexcept;

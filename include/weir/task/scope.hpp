@@ -158,7 +158,7 @@ private:
     template <class T>
     void start(task<T> task, const char* name, const std::source_location& from);
     void start(scope_member& child) noexcept;
-    void report(std::exception_ptr exception) noexcept;
+    void report(const std::exception_ptr& exception) noexcept;
     void failed(error why) noexcept;
     void one_done() noexcept;
 
