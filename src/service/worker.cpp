@@ -3,6 +3,7 @@
 #include <exception>
 #include <new>
 #include <string>
+#include <system_error>
 #include <utility>
 
 #include "weir/task/shielded.hpp"
@@ -66,6 +67,19 @@ void worker::take(arrival& came) noexcept {
     } catch (const std::bad_alloc&) {
         leave();
         report(error{errc::out_of_memory});
+    } catch (const std::system_error& refused) {
+        leave();
+        not_taken(refused);
+    }
+}
+
+// The engine cannot have it, and it is closed: it has been accepted in vain.
+void worker::not_taken(const std::system_error& why) noexcept {
+    service_.metrics.accept_errors.add();
+    try {
+        service_.log.debug(std::string{"a connection was closed at once: "} + why.what());
+    } catch (const std::bad_alloc&) {
+        return;  // counted, which is what can be done without memory
     }
 }
 

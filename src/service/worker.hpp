@@ -6,6 +6,7 @@
 #include <atomic>
 #include <memory>
 #include <optional>
+#include <system_error>
 
 #include "weir/base/intrusive_list.hpp"
 #include "weir/flow/event.hpp"
@@ -44,6 +45,7 @@ private:
     class arrival;
 
     void take(arrival& came) noexcept;
+    void not_taken(const std::system_error& why) noexcept;
     // Of one that is counted as here or on its way.
     void leave() noexcept;
     // Tells now and then that this loop turns.

@@ -1,5 +1,10 @@
-// A service that is out of descriptors.
+// A service that is out of descriptors, or whose kernel is out of memory.
+#include <array>
+#include <cerrno>
 #include <ctime>
+#include <optional>
+#include <string>
+#include <string_view>
 
 #include <poll.h>
 
@@ -9,6 +14,7 @@
 #include "service/running_service.hpp"
 #include "support/blocking_client.hpp"
 #include "support/descriptor_shortage.hpp"
+#include "support/failing_calls.hpp"
 
 namespace weir::inline v0 {
 namespace {
@@ -67,6 +73,62 @@ TEST_P(out_of_descriptors, drains_all_the_same) {
     const test::descriptor_shortage shortage{1};
     const blocking_client waits{service.local(0)};
     EXPECT_TRUE(running.drain().has_value());
+}
+
+struct accept_error {
+    std::string_view name;
+    int number;
+};
+constexpr std::array accept_errors{accept_error{"EMFILE", EMFILE}, accept_error{"ENFILE", ENFILE},
+                                   accept_error{"ENOBUFS", ENOBUFS},
+                                   accept_error{"ENOMEM", ENOMEM}};
+
+// The same for each errno value, whatever the process may have.
+TEST_P(out_of_descriptors, recovers_from_each_error_that_accept_may_have) {
+    for (const auto& [name, number] : accept_errors) {
+        service service{options(1)};
+        service.listen("127.0.0.1:0", answer_lines);
+        running_service running{service};
+        blocking_client before{service.local(0)};
+        ASSERT_TRUE(before.send("a\n"));
+        ASSERT_EQ(before.receive_exactly(2), "a\n");
+        std::optional<test::failing_accepts> failing{std::in_place, number};
+        blocking_client waits{service.local(0)};
+        ASSERT_TRUE(waits.send("b\n"));
+        ASSERT_TRUE(eventually([&] { return !has(service, "weir_accept_errors_total 0\n"); }))
+            << name;
+        EXPECT_LT(cpu_time_in(500ms, waits), 25ms) << name;
+        ASSERT_TRUE(before.send("c\n"));
+        EXPECT_EQ(before.receive_exactly(2), "c\n") << name;
+        failing.reset();
+        EXPECT_EQ(waits.receive_exactly(2), "b\n") << name;
+        EXPECT_TRUE(running.drain().has_value());
+    }
+}
+
+// An engine that cannot watch a connection costs that one: ENOSPC where the user has more watches
+// than max_user_watches.
+TEST_P(out_of_descriptors, refuses_a_connection_that_the_kernel_does_not_watch) {
+    if (GetParam() != io::engine_kind::epoll) GTEST_SKIP() << "nothing is watched";
+    service service{options(2)};
+    service.listen("127.0.0.1:0", answer_lines);
+    running_service running{service};
+    blocking_client before{service.local(0)};
+    ASSERT_TRUE(before.send("a\n"));
+    ASSERT_EQ(before.receive_exactly(2), "a\n");
+    int refused = 0;
+    for (const int number : {ENOMEM, ENOSPC}) {
+        const test::failing_watches failing{number};
+        EXPECT_EQ(blocking_client{service.local(0)}.receive_all(), "");
+        const std::string counted = "weir_accept_errors_total " + std::to_string(++refused) + '\n';
+        EXPECT_TRUE(eventually([&] { return has(service, counted); }));
+    }
+    EXPECT_EQ(service.open_connections(), 1U);
+    ASSERT_TRUE(before.send("b\n"));
+    EXPECT_EQ(before.receive_exactly(2), "b\n");
+    blocking_client next{service.local(0)};
+    ASSERT_TRUE(next.send("c\n"));
+    EXPECT_EQ(next.receive_exactly(2), "c\n");
 }
 
 }  // namespace

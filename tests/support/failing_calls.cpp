@@ -1,0 +1,52 @@
+#include "support/failing_calls.hpp"
+
+#include <atomic>
+#include <cerrno>
+
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+namespace weir::test {
+namespace {
+
+// 0 where the kernel is to answer.
+constinit std::atomic<int> accept_errno = 0;
+constinit std::atomic<int> watch_errno = 0;
+
+bool is_connection(int fd) noexcept {
+    int listens = 0;
+    socklen_t size = sizeof listens;
+    return ::getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listens, &size) == 0 && listens == 0;
+}
+
+bool fails(int number) noexcept {
+    if (number != 0) errno = number;
+    return number != 0;
+}
+
+}  // namespace
+
+failing_accepts::failing_accepts(int number) noexcept { accept_errno.store(number); }
+failing_accepts::~failing_accepts() { accept_errno.store(0); }
+failing_watches::failing_watches(int number) noexcept { watch_errno.store(number); }
+failing_watches::~failing_watches() { watch_errno.store(0); }
+
+}  // namespace weir::test
+
+extern "C" {
+int accept4(int fd, sockaddr* address, socklen_t* size, int flags) {
+    if (weir::test::fails(weir::test::accept_errno.load())) return -1;
+    return static_cast<int>(::syscall(SYS_accept4, fd, address, size, flags));
+}
+
+int epoll_ctl(int epoll, int how, int fd, epoll_event* event) noexcept {
+    const int number = weir::test::watch_errno.load();
+    if (number != 0 && how == EPOLL_CTL_ADD && weir::test::is_connection(fd)) {
+        errno = number;
+        return -1;
+    }
+    return static_cast<int>(::syscall(SYS_epoll_ctl, epoll, how, fd, event));
+}
+}
