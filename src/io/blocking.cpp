@@ -1,5 +1,6 @@
 #include "weir/io/blocking.hpp"
 
+#include <condition_variable>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -36,6 +37,8 @@ struct blocking_pool::state {
     worker* asleep WEIR_GUARDED_BY(mutex) = nullptr;  // the last to fall asleep
     worker* coming WEIR_GUARDED_BY(mutex) = nullptr;  // was called, and is not awake yet
     bool closed WEIR_GUARDED_BY(mutex) = false;
+    std::condition_variable_any ended;
+    unsigned awaited WEIR_GUARDED_BY(mutex) = 0;  // jobs whose end blocks a loop
     std::vector<std::unique_ptr<worker>> workers WEIR_GUARDED_BY(mutex);
 
     bool push(blocking_job& job) {
@@ -79,6 +82,22 @@ struct blocking_pool::state {
         }
         // The pool's end joins a worker that is not busy: the loop is there until then.
         if (scheduler* const asleep_home = give_back(self, job)) asleep_home->wake();
+    }
+    bool revoke(blocking_job& job) {
+        const lock_guard lock{mutex};
+        if (job.posted_ || !job.linked()) return false;
+        job.unlink();
+        --queued;
+        delete &job;
+        return true;
+    }
+    void await_end(blocking_job& job) {
+        const lock_guard lock{mutex};
+        ++awaited;
+        while (!job.posted_) ended.wait(mutex);
+        --awaited;
+        job.home_->withdraw(job);
+        delete &job;
     }
     // The loop that it was posted to may turn no more.
     void abandon(blocking_job& job) {
@@ -125,6 +144,7 @@ private:
             return nullptr;
         }
         job.posted_ = true;
+        if (awaited > 0) ended.notify_all();
         scheduler* const home = job.home_;
         return home->post_quietly(job) ? home : nullptr;
     }
@@ -169,6 +189,10 @@ void blocking_pool::run_unattended(blocking_job& job) noexcept {
 
 void blocking_pool::abandon(blocking_job& job) noexcept { state_->abandon(job); }
 
+bool blocking_pool::revoke(blocking_job& job) noexcept { return state_->revoke(job); }
+
+void blocking_pool::await_end(blocking_job& job) noexcept { state_->await_end(job); }
+
 bool blocking_pool::submit(blocking_job& job) noexcept {
     if (!state_->push(job)) return false;
     if (state_->needs_thread()) start_thread();
@@ -210,7 +234,8 @@ bool blocking_waiter::submit(std::unique_ptr<blocking_job> job) noexcept {
 }
 
 void blocking_waiter::on_stop(errc reason) noexcept {
-    if (interrupt_work()) return;
+    interrupted_ = interrupt_work();
+    if (interrupted_) return;
     status_ = reason;
     leave();
     wake();
@@ -224,6 +249,14 @@ void blocking_waiter::leave() noexcept {
     } else {
         pool_->abandon(*job);
     }
+}
+
+void blocking_waiter::end_work() noexcept {
+    if (job_ == nullptr || done_) return;
+    blocking_job& job = *std::exchange(job_, nullptr);
+    if (pool_->revoke(job)) return;
+    if (!interrupted_) (void)interrupt_work();
+    pool_->await_end(job);
 }
 
 void blocking_job::run() noexcept {

@@ -88,6 +88,10 @@ private:
     bool submit(blocking_job& job) noexcept;
     // On its loop: nobody waits for it any more. Its thread destroys it, unless it has ended.
     void abandon(blocking_job& job) noexcept;
+    // On its loop: destroys it and answers true where it has not begun, and from now on never will.
+    bool revoke(blocking_job& job) noexcept;
+    // On its loop: blocks until it has ended, and destroys it.
+    void await_end(blocking_job& job) noexcept;
     void start_thread() noexcept;
 
     std::shared_ptr<state> state_;
@@ -103,6 +107,8 @@ protected:
         : wait{env}, pool_{&pool} {}
     ~blocking_waiter() { leave(); }
 
+    // For the destructor of a wait for work that can be interrupted: blocks until that has ended.
+    void end_work() noexcept;
     // Owns job from here on. True where the wait is over already: stopped, or the queue is full.
     bool submit(std::unique_ptr<blocking_job> job) noexcept;
     // The job, done; empty where failed().
@@ -118,6 +124,7 @@ private:
     blocking_pool* pool_;
     blocking_job* job_ = nullptr;
     bool done_ = false;
+    bool interrupted_ = false;
     errc status_{};
 };
 
@@ -154,12 +161,17 @@ template <class Work, class Interrupt>
 class run_blocking_awaiter final : public blocking_waiter {
     using answer = std::invoke_result_t<Work&>;
     static_assert(is_result<answer>, "blocking work answers with a result<...>");
+    static constexpr bool can_interrupt = !std::is_same_v<Interrupt, std::nullptr_t>;
 
 public:
     run_blocking_awaiter(blocking_pool& pool, const environment& env, Work work,
                          Interrupt interrupt)
         : blocking_waiter{pool, env}, interrupt_{std::move(interrupt)} {
         made_ = std::make_unique<blocking_job_of<Work>>(std::move(work));
+    }
+
+    ~run_blocking_awaiter() {
+        if constexpr (can_interrupt) end_work();
     }
 
     bool await_ready() noexcept { return submit(std::move(made_)); }
@@ -179,12 +191,8 @@ private:
         return *static_cast<blocking_job_of<Work>*>(job());
     }
     bool interrupt_work() noexcept override {
-        if constexpr (std::is_same_v<Interrupt, std::nullptr_t>) {
-            return false;
-        } else {
-            interrupt_();
-            return true;
-        }
+        if constexpr (can_interrupt) interrupt_();
+        return can_interrupt;
     }
 
     Interrupt interrupt_;
@@ -215,8 +223,9 @@ run_blocking_operand<Work, std::nullptr_t> run_blocking(blocking_pool& pool, Wor
 }
 
 // For work that interrupt() (called on the loop, must not block) brings to an end soon: it is
-// awaited, so work may refer to what the caller owns. Destroying the awaiting task while it runs is
-// then not allowed: shield it, or stop it and wait.
+// awaited, so work may refer to what the caller owns. Where the awaiting task is destroyed, that
+// interrupts the work and blocks the loop until it has ended: the way out of a loop that is torn
+// down, or of a handler that ignores its stop.
 template <class Work, class Interrupt>
 run_blocking_operand<Work, Interrupt> run_blocking(blocking_pool& pool, Work work,
                                                    Interrupt interrupt) {
