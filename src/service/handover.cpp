@@ -1,5 +1,6 @@
 #include "handover.hpp"
 
+#include <new>
 #include <utility>
 
 #include "weir/task/or_return.hpp"
@@ -19,6 +20,18 @@ constexpr duration accept_again_after = 50ms;
 // A few bytes into a socket's buffer that is empty.
 constexpr duration write_at_most = 1s;
 
+// Also where it throws.
+class busy_while {
+public:
+    explicit busy_while(bool& busy) noexcept : busy_{busy} { busy_ = true; }
+    busy_while(const busy_while&) = delete;
+    busy_while& operator=(const busy_while&) = delete;
+    ~busy_while() { busy_ = false; }
+
+private:
+    bool& busy_;
+};
+
 }  // namespace
 
 task<> handover::run() {
@@ -32,12 +45,18 @@ task<> handover::run() {
 task<> handover::accept_successors(task_scope& conversations) {
     for (;;) {
         auto socket = co_await io::accept(*service_.takeover_listener);
-        if (socket) {
-            conversations.spawn(serve(std::move(*socket)), "successor");
-            continue;
-        }
-        if (socket.error() == errc::canceled) co_return;
+        if (socket && begin(conversations, std::move(*socket))) continue;
+        if (!socket && socket.error() == errc::canceled) co_return;
         if (auto slept = co_await sleep(accept_again_after); !slept) co_return;
+    }
+}
+
+bool handover::begin(task_scope& conversations, io::native_socket socket) noexcept {
+    try {
+        conversations.spawn(serve(std::move(socket)), "successor");
+        return true;
+    } catch (const std::bad_alloc&) {
+        return false;
     }
 }
 
@@ -53,9 +72,8 @@ task<> handover::serve(io::native_socket socket) {
     }
     const std::string successor = "process " + std::to_string(peer->process);
     service_.log.info(successor + " wants to take over");
-    busy_ = true;
+    const busy_while now{busy_};
     const auto outcome = co_await hand_over(std::move(socket), peer->process);
-    busy_ = false;
     if (outcome) {
         service_.log.info(successor + " has taken over");
     } else {

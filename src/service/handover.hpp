@@ -26,6 +26,8 @@ public:
 
 private:
     task<> accept_successors(task_scope& conversations);
+    // False where there is no memory for it.
+    bool begin(task_scope& conversations, io::native_socket socket) noexcept;
     // One successor, from its connection to its end.
     task<> serve(io::native_socket socket);
     task<result<>> hand_over(io::native_socket socket, int successor);

@@ -1,9 +1,10 @@
 // A heap that refuses one request, whichever of all that a connection's first request needs, or a
-// trace.
+// trace, or a take-over.
 #include <atomic>
 #include <thread>
 
 #include "weir/http/server.hpp"
+#include "weir/io/local_message.hpp"
 #include "weir/json/writer.hpp"
 #include "weir/task/or_return.hpp"
 
@@ -13,6 +14,7 @@
 #include "service/thread_teller.hpp"
 #include "support/allocations.hpp"
 #include "support/blocking_client.hpp"
+#include "support/scratch_folder.hpp"
 
 namespace weir::inline v0 {
 namespace {
@@ -171,6 +173,40 @@ TEST_P(refusing_heap, costs_a_wire_trace_and_not_what_is_traced) {
     }
     EXPECT_GT(seen.failed, 0) << "no trace was refused";
     EXPECT_GT(seen.cut_short, 0) << "no trace lost its end";
+}
+
+// What a service says to a successor that asks, and leaves then; empty where it hangs up.
+std::string words_to_successor(const service_options& options) {
+    auto asking = io::connect_local(io::endpoint::unix_path(options.takeover_path));
+    if (!asking) return {};
+    const auto got = io::receive_sockets(*asking, std::chrono::seconds{10});
+    return got ? got->text : std::string{};
+}
+
+bool hands_over_in_vain(const service_options& options, std::uint64_t granted) {
+    service service{options};
+    test::thread_teller teller;
+    teller.listen(service);
+    running_service running{service};
+    heap::refuse_one(teller.ask(service, 0), granted);
+    (void)words_to_successor(options);
+    const bool refused = heap::refuse_none();
+    // Where the one before is not forgotten yet, the next asks again.
+    EXPECT_TRUE(test::eventually([&] {
+        return words_to_successor(options).starts_with("weir-takeover 1\n");
+    })) << granted;
+    EXPECT_TRUE(running.drain().has_value()) << granted;
+    return refused;
+}
+
+TEST_P(refusing_heap, costs_one_take_over_and_not_those_that_follow) {
+    if constexpr (!heap::counted) GTEST_SKIP() << "the heap is a sanitizer's";
+    const test::scratch_folder folder;
+    service_options wanted = options(1);
+    wanted.takeover_path = folder.file("takeover.sock");
+    std::uint64_t granted = 0;
+    while (hands_over_in_vain(wanted, granted) && !HasFailure()) ++granted;
+    EXPECT_GT(granted, 10U) << "no test of anything";
 }
 
 }  // namespace
