@@ -1,5 +1,6 @@
 // The admin pages, as a client sees them.
 #include <atomic>
+#include <chrono>
 #include <optional>
 #include <string>
 
@@ -9,6 +10,7 @@
 #include "weir/service/service.hpp"
 
 #include "service/admin_client.hpp"
+#include "service/line_service.hpp"
 #include "service/running_service.hpp"
 #include "service/stalled_second_loop.hpp"
 
@@ -29,6 +31,28 @@ TEST(admin, tells_metrics_in_prometheus_text) {
     EXPECT_NE(page.find("weir_connections_open 1\n"), std::string::npos);
     EXPECT_NE(page.find("weir_connections_total{protocol=\"admin\"} 1\n"), std::string::npos);
     EXPECT_NE(page.find("weir_build_info{version=\""), std::string::npos);
+}
+
+// BEHAVIOUR.md, Process: "not ready (and, where configured, a delay)".
+TEST(admin, is_not_ready_while_a_drain_is_delayed_and_connections_are_served_all_the_same) {
+    service_options options = test::quiet_options();
+    options.drain_delay = std::chrono::milliseconds{1500};
+    service service{options};
+    service.admin("127.0.0.1:0");
+    service.listen("127.0.0.1:0", answer_lines);
+    running_service running{service};
+    service.drain();
+    std::string page;
+    EXPECT_TRUE(eventually([&] {
+        page = get(service, "/readyz");
+        return page.starts_with("HTTP/1.1 503 ");
+    })) << page;
+    EXPECT_NE(page.find("accepting: no, draining\n"), std::string::npos) << page;
+    test::blocking_client comes_late{service.local(1)};
+    ASSERT_TRUE(comes_late.send("late\n"));
+    EXPECT_EQ(comes_late.receive_exactly(5), "late\n");
+    EXPECT_TRUE(get(service, "/readyz").starts_with("HTTP/1.1 503 "));
+    EXPECT_TRUE(running.wait().has_value());
 }
 
 TEST(admin, is_healthy_and_ready_while_it_serves) {

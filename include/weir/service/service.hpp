@@ -82,7 +82,8 @@ public:
     task<result<>> serve(io::runtime& runtime);
     // From any thread: begins the drain, once serve() runs.
     void drain() noexcept;
-    // Whether it accepts and all checks pass. From any thread.
+    // Whether it accepts, and no drain has begun; whether the checks pass, /readyz tells. From any
+    // thread.
     bool accepting() const noexcept;
     // Where the listeners are, in the order of listen(); valid while serving.
     io::endpoint local(std::size_t listener) const;
