@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include <fmt/format.h>
-
 #include "weir/frame/codec_options.hpp"
 #include "weir/http/request.hpp"
 #include "weir/io/slab.hpp"
@@ -89,15 +87,6 @@ http::server_options http_options_of(const config& read, service& service) {
     // An endpoint's own timeout is for its statement; the body has come before.
     options.request_timeout = options.body_timeout + longest_call(read);
     options.metrics = &service.metrics();
-    options.on_exception = [&log = service.log()](const http::request& request, const error& why) {
-        log.error(fmt::format("the handler of {} threw: {} (request {})", request.route(),
-                              why.message(), request.id()));
-    };
-    options.on_overdue = [&log = service.log()](const http::request& request) {
-        log.error(
-            fmt::format("the handler of {} for {} goes on though its time is over (request {})",
-                        request.route(), request.peer().text(), request.id()));
-    };
     return options;
 }
 

@@ -1,6 +1,8 @@
 #include "loop_share.hpp"
 
 #include <algorithm>
+#include <new>
+#include <string>
 
 namespace weir::inline v0::http {
 namespace {
@@ -17,6 +19,16 @@ std::vector<std::string_view> labels_of(const route_table& routes) {
 std::size_t most_in_flight(const server_options& options, const io::slab_pool& slabs) {
     const std::size_t bearable = std::max<std::size_t>(1, slabs.size() * 2 / 5);
     return std::min(options.max_in_flight, bearable);
+}
+
+std::string handler_of(const request& which) {
+    std::string name{"the handler of "};
+    return name.append(which.route()).append(" for ").append(which.peer().text());
+}
+
+std::string request_id_of(const request& which) {
+    std::string id{" (request "};
+    return id.append(which.id()).append(")");
 }
 
 }  // namespace
@@ -41,9 +53,28 @@ loop_share::loop_share(io::loop& loop, const server_options& options, const rout
     unused_.reserve(most_kept);
 }
 
-void loop_share::overdue(const request& which) noexcept {
+void loop_share::threw(const request& which, const net::connection& from,
+                       std::string_view text) noexcept {
+    try {
+        if (options_.on_exception) {
+            return options_.on_exception(which, error{errc::internal, std::string{text}});
+        }
+        from.tell(handler_of(which).append(" threw: ").append(text).append(request_id_of(which)));
+    } catch (const std::bad_alloc&) {
+        return;  // counted, which is what can be done without memory
+    }
+}
+
+void loop_share::overdue(const request& which, const net::connection& from) noexcept {
     metrics_.overdue();
-    if (options_.on_overdue) options_.on_overdue(which);
+    if (options_.on_overdue) return options_.on_overdue(which);
+    try {
+        from.tell(handler_of(which)
+                      .append(" goes on though its time is over")
+                      .append(request_id_of(which)));
+    } catch (const std::bad_alloc&) {
+        return;  // counted
+    }
 }
 
 loop_share::lease loop_share::borrow(request_machine::pause rest, const environment& env) {

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -12,6 +13,7 @@
 #include "weir/http/request.hpp"
 #include "weir/http/request_machine.hpp"
 #include "weir/http/server_options.hpp"
+#include "weir/net/connection.hpp"
 
 #include "exchange.hpp"
 #include "number_source.hpp"
@@ -51,8 +53,10 @@ public:
     loop_metrics& metrics() noexcept { return metrics_; }
     flow::semaphore& in_flight() noexcept { return in_flight_; }
     std::string_view date() { return date_.at(loop_.now(), options_.wall_clock); }
-    // A handler that ignores that its time is over.
-    void overdue(const request& which) noexcept;
+    // What a handler threw, and a handler that ignores that its time is over: to whoever the
+    // options name, else to the log of the service that runs the connection.
+    void threw(const request& which, const net::connection& from, std::string_view text) noexcept;
+    void overdue(const request& which, const net::connection& from) noexcept;
     std::uint64_t next_number() noexcept { return ++last_number_; }
     number_source& numbers() noexcept { return numbers_; }
 

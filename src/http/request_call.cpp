@@ -46,7 +46,7 @@ void request_call::waits() noexcept {
 
 void request_call::on_expiry() noexcept {
     if (scheduler_.now() < until_) return watch_peer();
-    if (std::exchange(expired_, true)) return share_.overdue(request_);
+    if (std::exchange(expired_, true)) return share_.overdue(request_, body_.connection());
     scheduler_.arm(*this, after(scheduler_.now(), overdue_after));
     node_.request(errc::timed_out);
 }

@@ -176,7 +176,7 @@ void session::keep(exchange& current, result<response>&& outcome) {
 
 void session::handler_threw(exchange& current, const std::exception_ptr& thrown) {
     share_.metrics().threw();
-    std::string text = "an exception of an unknown type";
+    std::string_view text = "an exception of an unknown type";  // thrown keeps it
     try {
         std::rethrow_exception(thrown);
     } catch (const std::bad_alloc&) {
@@ -188,9 +188,7 @@ void session::handler_threw(exchange& current, const std::exception_ptr& thrown)
         current.answer.reset();
     }
     current.answer = problem(status::internal_server_error);
-    if (share_.options().on_exception) {
-        share_.options().on_exception(current.request, error{errc::internal, std::move(text)});
-    }
+    share_.threw(current.request, connection_, text);
 }
 
 // False where nobody is to be answered.

@@ -1,5 +1,7 @@
 #include "live_connection.hpp"
 
+#include <new>
+#include <string>
 #include <utility>
 
 #include "worker.hpp"
@@ -41,6 +43,15 @@ scope_member::step live_connection::next_step() {
             break;
     }
     return ends{};
+}
+
+error live_connection::explain(error why) noexcept {
+    try {
+        return error{why.code(), "the handler of " + connection.peer().text() + " on " +
+                                     from->address.text() + " threw: " + why.message()};
+    } catch (const std::bad_alloc&) {
+        return why;
+    }
 }
 
 scope_member::step live_connection::begin() {

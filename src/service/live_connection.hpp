@@ -44,6 +44,7 @@ private:
     enum class stage : std::uint8_t { begin, serve, close, end };
 
     step next_step() override;
+    error explain(error why) noexcept override;
     step begin();
     step serve();
     step close();

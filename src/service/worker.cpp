@@ -48,7 +48,8 @@ worker::worker(service_state& service, io::loop& loop)
       traffic_{service.metrics.received_bytes.at(loop.index()),
                service.metrics.sent_bytes.at(loop.index()),
                service.metrics.evicted.with({"slabs"}).at(loop.index()),
-               service.metrics.evicted.with({"assemblies"}).at(loop.index())},
+               service.metrics.evicted.with({"assemblies"}).at(loop.index()),
+               [&log = service.log](std::string_view line) { log.error(line); }},
       closings_{service.metrics.closed, loop.index()},
       open_gauge_{service.metrics.open.at(loop.index())},
       drain_{loop.scheduler()} {}
@@ -158,7 +159,7 @@ void worker::ended(const live_connection& which) noexcept {
 void worker::report(const error& why) noexcept {
     service_.metrics.handler_failures.add();
     try {
-        service_.log.error("a connection's handler failed: " + why.message());
+        service_.log.error("a connection failed: " + why.message());
     } catch (const std::bad_alloc&) {
         return;  // counted, which is what can be done without memory
     }

@@ -129,15 +129,18 @@ std::coroutine_handle<> scope_member::go_on() noexcept {
             return frame;
         }
     } catch (...) {
-        scope_->report(std::current_exception());
+        return fail_with(std::current_exception());
     }
     return end();
 }
 
 std::coroutine_handle<> scope_member::completed() noexcept {
-    std::exception_ptr thrown = exception();
-    if (!thrown) return go_on();
-    scope_->report(std::move(thrown));
+    const std::exception_ptr thrown = exception();
+    return thrown ? fail_with(thrown) : go_on();
+}
+
+std::coroutine_handle<> scope_member::fail_with(const std::exception_ptr& thrown) noexcept {
+    scope_->failed(explain(error_of(thrown)));
     return end();
 }
 

@@ -3,6 +3,7 @@
 #include <latch>
 
 #include "service/line_service.hpp"
+#include "service/running_service.hpp"
 #include "support/blocking_client.hpp"
 
 namespace weir::inline v0 {
@@ -10,6 +11,7 @@ namespace {
 
 using namespace std::chrono_literals;
 using test::blocking_client;
+using test::eventually;
 
 enum class told : std::uint8_t { by_signal, by_call };
 
@@ -58,6 +60,45 @@ TEST_F(stalled_loop, does_not_keep_the_process) {
 TEST_F(stalled_loop, does_not_keep_the_process_where_all_are_the_first) {
     EXPECT_EXIT(std::exit(run_stalled(1, told::by_call)), testing::ExitedWithCode(1),
                 "loop 0 does not turn: its handlers are cut off");
+}
+
+// Serves while the last loop's handler keeps its thread until that has been noticed.
+int run_stalled_for_a_while() {
+    service_options options;
+    options.runtime.loops = 2;
+    options.runtime.slabs = 64;
+    service service{options};
+    std::latch blocked{1}, noticed{1};
+    service.listen("127.0.0.1:0", [&](net::connection& connection) -> task<> {
+        if (connection.loop().index() == 1) {
+            blocked.count_down();
+            noticed.wait();
+        }
+        return answer_lines(connection);
+    });
+    std::atomic<bool> counted = false;
+    const std::jthread peers{[&] {
+        while (!service.accepting()) std::this_thread::yield();
+        std::vector<blocking_client> clients;
+        for (int i = 0; i < 2; ++i) clients.emplace_back(service.local(0));
+        blocked.wait();
+        const bool none_yet = has(service, "weir_loop_stalls_total 0\n");
+        counted =
+            none_yet && eventually([&] { return has(service, "weir_loop_stalls_total 1\n"); });
+        noticed.count_down();
+        for (auto& each : clients) {
+            counted = counted && each.send("on\n") && each.receive_exactly(3) == "on\n";
+        }
+        clients.clear();
+        service.drain();
+    }};
+    const int code = service.run();
+    return counted ? code : 10;
+}
+
+TEST_F(stalled_loop, is_counted_and_named_after_five_seconds_and_goes_on) {
+    EXPECT_EXIT(std::exit(run_stalled_for_a_while()), testing::ExitedWithCode(0),
+                "loop 1 does not turn");
 }
 
 // An hour of ignored stops in a row never waits.

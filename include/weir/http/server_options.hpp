@@ -45,10 +45,11 @@ struct server_options {
     // Where Date comes from.
     io::wall_clock wall_clock = io::wall_time;
     // Told of what a handler threw (errc::internal, with its text), on the request's loop, after it
-    // was answered with 500. Must not throw.
+    // was answered with 500. Must not throw. Without it, the log of the service has a line that
+    // names the route, the peer and the request.
     std::function<void(const request&, const error&)> on_exception;
     // Told of a handler that has not ended a second after its time was over, on the request's loop.
-    // Its place in flight stays taken, and its peer waits. Must not throw.
+    // Its place in flight stays taken, and its peer waits. Must not throw. Without it, the same.
     std::function<void(const request&)> on_overdue;
 };
 

@@ -116,6 +116,12 @@ public:
     // only. Lifetime: work, until null is given.
     void stop_at_reset(stop_node* work) noexcept;
 
+    // For drivers: a bug of what serves it, which is contained, goes to the log of the service that
+    // runs it; nowhere where there is none.
+    void tell(std::string_view problem) const noexcept {
+        if (traffic_->problem) traffic_->problem(problem);
+    }
+
     // --- draining
 
     // The service wants to end: finish what is in flight and take nothing new. From now on a wait

@@ -1,5 +1,8 @@
-// Where one loop's connections count what they do.
+// Where one loop's connections count what they do, and tell what went wrong.
 #pragma once
+
+#include <functional>
+#include <string_view>
 
 #include "weir/metrics/counter.hpp"
 
@@ -17,6 +20,8 @@ struct traffic {
     // Incomplete messages that were given up, by the memory that was used up.
     metrics::counter_cell evicted_slabs;
     metrics::counter_cell evicted_assemblies;
+    // A line for those who run all this. Must not throw.
+    std::function<void(std::string_view)> problem;
 };
 
 }  // namespace weir::inline v0::net

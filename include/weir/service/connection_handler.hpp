@@ -3,7 +3,8 @@
 //     task<> echo(net::connection& connection)
 //
 // It is called on each loop, at the same time; when its task ends, the connection is closed
-// gracefully. What it throws closes the connection, is counted and logged, and harms no other.
+// gracefully. What it throws closes the connection, is counted and logged with its peer and its
+// listener, and harms no other.
 //
 // What also has open(), as http::server does, is asked for a session instead of being called: a
 // connection then takes no coroutine while it rests.

@@ -84,7 +84,10 @@ protected:
 private:
     friend class task_scope;
     virtual step next_step() = 0;
+    // What the scope's error handler is told of what one of its tasks has thrown.
+    virtual error explain(error why) noexcept { return why; }
 
+    std::coroutine_handle<> fail_with(const std::exception_ptr& thrown) noexcept;
     std::coroutine_handle<> end() noexcept;
     std::coroutine_handle<> completed() noexcept override;
     void destroy() noexcept override;
