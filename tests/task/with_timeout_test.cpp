@@ -92,5 +92,40 @@ TEST(with_timeout, tells_the_deadline_to_those_below) {
     EXPECT_EQ(driver.run(sees_deadline()), time_point{3s});
 }
 
+task<result<>> nap_until(time_point deadline, duration length) {
+    co_return co_await with_deadline(deadline, nap(length));
+}
+
+TEST(with_deadline, lets_through_what_ends_before_it) {
+    driver driver;
+    EXPECT_TRUE(driver.run(nap_until(time_point{1s}, 10ms)).has_value());
+    EXPECT_EQ(driver.now(), time_point{10ms});
+    EXPECT_EQ(driver.loop().next_expiry(), never);
+}
+
+TEST(with_deadline, ends_at_that_point_in_time_whatever_has_passed_before) {
+    driver driver;
+    EXPECT_TRUE(driver.run(nap(15ms)).has_value());
+    EXPECT_EQ(driver.run(nap_until(time_point{20ms}, 1h)).error(), errc::timed_out);
+    EXPECT_EQ(driver.now(), time_point{20ms});
+}
+
+TEST(with_deadline, that_is_over_ends_at_once) {
+    driver driver;
+    EXPECT_TRUE(driver.run(nap(15ms)).has_value());
+    EXPECT_EQ(driver.run(nap_until(time_point{10ms}, 1h)).error(), errc::timed_out);
+    EXPECT_EQ(driver.now(), time_point{15ms});
+}
+
+task<result<>> nap_within_until(duration limit, time_point deadline) {
+    co_return co_await with_timeout(limit, nap_until(deadline, 1h));
+}
+
+TEST(with_deadline, extends_no_deadline_around_it) {
+    driver driver;
+    EXPECT_EQ(driver.run(nap_within_until(10ms, time_point{1s})).error(), errc::timed_out);
+    EXPECT_EQ(driver.now(), time_point{10ms});
+}
+
 }  // namespace
 }  // namespace weir::inline v0
