@@ -41,6 +41,39 @@ void expect_answers(const service& service) {
     EXPECT_EQ(next.receive_exactly(5), "next\n");
 }
 
+std::size_t count_of(std::string_view what, std::string_view in) {
+    std::size_t found = 0;
+    for (auto at = in.find(what); at != in.npos; at = in.find(what, at + what.size())) ++found;
+    return found;
+}
+
+// BEHAVIOUR.md, "resets mid-accept, mid-write": "logged".
+TEST_P(hostile_peers, resets_are_logged_for_those_who_want_to_know) {
+    for (const log_level level : {log_level::debug, log_level::info}) {
+        service_options wanted = options(1);
+        wanted.log_level = level;
+        testing::internal::CaptureStderr();
+        {
+            service service{wanted};
+            service.listen("127.0.0.1:0", answer_lines);
+            service.listen("127.0.0.1:0", flood);
+            running_service running{service};
+            blocking_client{service.local(0)}.reset();
+            blocking_client breaks{service.local(1)};
+            EXPECT_TRUE(breaks.send("go"));
+            EXPECT_EQ(breaks.receive_exactly(1000).size(), 1000U);
+            breaks.reset();
+            EXPECT_TRUE(eventually([&] { return has(service, closed("reset", 2)); }));
+            expect_answers(service);
+            EXPECT_TRUE(running.drain().has_value());
+        }
+        const std::string log = testing::internal::GetCapturedStderr();
+        const bool told = level == log_level::debug;
+        EXPECT_EQ(count_of("the connection of 127.0.0.1:", log), told ? 2U : 0U) << log;
+        EXPECT_EQ(count_of(" ended: reset\n", log), told ? 2U : 0U) << log;
+    }
+}
+
 // BEHAVIOUR.md, "resets mid-accept, mid-write".
 TEST_P(hostile_peers, resets_before_the_accept_are_counted_and_harm_nobody) {
     service service{options(1)};
