@@ -1,5 +1,7 @@
 #include "weir/io/make_engine.hpp"
 
+#include <system_error>
+
 #include "epoll_engine.hpp"
 #include "uring_engine.hpp"
 
@@ -12,13 +14,33 @@ result<engine_kind> parse_engine_kind(std::string_view text) {
     return fail(errc::invalid_argument, "an engine is auto, uring or epoll");
 }
 
-result<> probe_uring() noexcept { return uring_engine::probe(); }
+result<> probe_uring() noexcept {
+    try {
+        uring_ring::try_all();
+        return {};
+    } catch (const std::system_error& refused) {
+        return fail(errc::unsupported, refused.what());
+    }
+}
+
+namespace {
+
+std::unique_ptr<engine> make_uring(slab_pool& slabs) {
+    uring_ring::try_all();
+    return std::make_unique<uring_engine>(slabs);
+}
+
+}  // namespace
 
 std::unique_ptr<engine> make_engine(engine_kind kind, slab_pool& slabs) {
+    if (kind == engine_kind::uring) return make_uring(slabs);
     if (kind == engine_kind::automatic) {
-        kind = probe_uring() ? engine_kind::uring : engine_kind::epoll;
+        try {
+            return make_uring(slabs);
+        } catch (const std::system_error&) {
+            return std::make_unique<epoll_engine>(slabs);
+        }
     }
-    if (kind == engine_kind::uring) return std::make_unique<uring_engine>(slabs);
     return std::make_unique<epoll_engine>(slabs);
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <limits>
+#include <system_error>
 
 #include <sched.h>
 
@@ -37,7 +38,20 @@ unsigned usable_cpus() noexcept {
     return static_cast<unsigned>(std::max(1L, most));
 }
 
+// A ring may be refused though others were not, as when memory is short: then no loop has one.
 runtime::runtime(const runtime_options& options) : blocking_{options.blocking} {
+    const bool chooses = !options.make_engine && options.engine == engine_kind::automatic;
+    try {
+        make_loops(options, chooses ? engine_kind::uring : options.engine);
+    } catch (const std::system_error& refused) {
+        if (!chooses) throw;
+        uring_ = fail(errc::unsupported, refused.what());
+        loops_.clear();
+        make_loops(options, engine_kind::epoll);
+    }
+}
+
+void runtime::make_loops(const runtime_options& options, engine_kind engine) {
     const unsigned count = options.loops == 0 ? usable_cpus() : options.loops;
     for (unsigned index = 0; index < count; ++index) {
         loop_options each;
@@ -47,7 +61,7 @@ runtime::runtime(const runtime_options& options) : blocking_{options.blocking} {
         loops_.push_back(std::make_unique<loop>(
             [&](slab_pool& slabs) {
                 return options.make_engine ? options.make_engine(slabs)
-                                           : make_engine(options.engine, slabs);
+                                           : make_engine(engine, slabs);
             },
             each));
     }

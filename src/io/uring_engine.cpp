@@ -3,13 +3,11 @@
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
-#include <string>
 #include <system_error>
 #include <utility>
 
 #include <poll.h>
 #include <sys/eventfd.h>
-#include <sys/mman.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -19,31 +17,10 @@
 namespace weir::inline v0::io {
 namespace {
 
-// One thread submits, and completions are worked on when it asks for them; the ring is switched on
-// by the thread that first turns the loop.
-constexpr unsigned ring_flags = IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN |
-                                IORING_SETUP_R_DISABLED | IORING_SETUP_CQSIZE |
-                                IORING_SETUP_SUBMIT_ALL;
-
 // That a socket is full is seen by then.
 constexpr std::chrono::milliseconds longest_unseen{10};
 
-int open_ring(io_uring& ring, unsigned entries) noexcept {
-    io_uring_params params{};
-    params.flags = ring_flags;
-    params.cq_entries = entries * 4;
-    return io_uring_queue_init_params(entries, &ring, &params);
-}
-
 }  // namespace
-
-result<> uring_engine::probe() noexcept {
-    io_uring ring{};
-    const int refused = open_ring(ring, 8);
-    if (refused < 0) return fail(error::from_errno(-refused, "io_uring_setup"));
-    io_uring_queue_exit(&ring);
-    return {};
-}
 
 // A kernel that does not know the limits refuses them at once.
 bool uring_engine::probe_bounded_multishot() noexcept {
@@ -66,41 +43,23 @@ void uring_engine::prepare_bounded_multishot(io_uring_sqe* entry, int fd) noexce
     entry->file_index = uring_inbox::total_bytes;  // optlen, in newer headers
     entry->ioprio |= IORING_RECVSEND_POLL_FIRST;
     io_uring_sqe_set_flags(entry, IOSQE_BUFFER_SELECT);
-    entry->buf_group = buffer_group;
+    entry->buf_group = uring_ring::buffer_group;
 }
 
-uring_engine::uring_engine(slab_pool& slabs) : slabs_{slabs}, event_{::eventfd(0, EFD_CLOEXEC)} {
-    const int refused = open_ring(ring_, entries);
-    if (refused < 0) throw std::system_error{-refused, std::generic_category(), "io_uring_setup"};
-
-    const std::size_t bytes = ring_buffers * sizeof(io_uring_buf);
-    void* memory =
-        ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (memory == MAP_FAILED) throw std::bad_alloc{};
-    buffers_ = static_cast<io_uring_buf_ring*>(memory);
-    io_uring_buf_reg registration{};
-    registration.ring_addr = reinterpret_cast<std::uintptr_t>(memory);
-    registration.ring_entries = ring_buffers;
-    registration.bgid = buffer_group;
-    const int failed = io_uring_register_buf_ring(&ring_, &registration, 0);
-    if (failed < 0) {
-        io_uring_queue_exit(&ring_);
-        throw std::system_error{-failed, std::generic_category(), "io_uring buffer ring"};
-    }
-    io_uring_buf_ring_init(buffers_);
-    bounded_multishot_ = probe_bounded_multishot();
-}
-
-uring_engine::~uring_engine() {
-    io_uring_queue_exit(&ring_);
-    ::munmap(buffers_, ring_buffers * sizeof(io_uring_buf));
+uring_engine::uring_engine(slab_pool& slabs)
+    : slabs_{slabs},
+      ring_{entries, ring_buffers},
+      bounded_multishot_{probe_bounded_multishot()},
+      event_{::eventfd(0, EFD_CLOEXEC)} {
+    if (!event_) throw std::system_error{errno, std::generic_category(), "eventfd"};
 }
 
 void uring_engine::begin() noexcept {
     if (begun_) return;
     begun_ = true;
-    io_uring_enable_rings(&ring_);
-    io_uring_register_ring_fd(&ring_);  // spares each call the look-up; it does without as well
+    io_uring_enable_rings(ring_.get());
+    // Spares each call the look-up; it does without as well.
+    io_uring_register_ring_fd(ring_.get());
     watch(woken);
     watch(rang);
 }
@@ -153,10 +112,10 @@ void uring_engine::abandon(connect_op& connect) noexcept {
 }
 
 io_uring_sqe* uring_engine::next_entry() noexcept {
-    io_uring_sqe* entry = io_uring_get_sqe(&ring_);
+    io_uring_sqe* entry = io_uring_get_sqe(ring_.get());
     while (entry == nullptr) {  // the queue is full: hand it over now
-        io_uring_submit(&ring_);
-        entry = io_uring_get_sqe(&ring_);
+        io_uring_submit(ring_.get());
+        entry = io_uring_get_sqe(ring_.get());
     }
     return entry;
 }
@@ -197,13 +156,13 @@ void uring_engine::cancel_later(uring_request& request) noexcept {
 
 void uring_engine::cancel_now(uring_request& request) noexcept {
     request.target = nullptr;
-    io_uring_submit(&ring_);
+    io_uring_submit(ring_.get());
     io_uring_sync_cancel_reg which{};
     which.addr = reinterpret_cast<std::uintptr_t>(&request);
     which.fd = -1;
     which.timeout.tv_sec = -1;
     which.timeout.tv_nsec = -1;
-    io_uring_register_sync_cancel(&ring_, &which);
+    io_uring_register_sync_cancel(ring_.get(), &which);
 }
 
 bool uring_engine::offer_buffers() noexcept {
@@ -213,11 +172,11 @@ bool uring_engine::offer_buffers() noexcept {
         slab slab = slabs_.try_take();
         if (!slab) break;
         const bytes_span room = slab.room();
-        io_uring_buf_ring_add(buffers_, room.data(), static_cast<unsigned>(room.size()),
+        io_uring_buf_ring_add(ring_.buffers(), room.data(), static_cast<unsigned>(room.size()),
                               static_cast<unsigned short>(slab.release()), mask, added++);
         ++offered_;
     }
-    if (added > 0) io_uring_buf_ring_advance(buffers_, added);
+    if (added > 0) io_uring_buf_ring_advance(ring_.buffers(), added);
     return offered_ > 0;
 }
 
@@ -236,7 +195,7 @@ void uring_engine::poll(time_point until) noexcept {
     if (offered_ < ring_buffers / 2) offer_buffers();
     const unsigned unawaited = take_unawaited();
     if (until == at_once) {
-        io_uring_submit_and_get_events(&ring_);
+        io_uring_submit_and_get_events(ring_.get());
     } else {
         alarm_.set(until);
         submit_and_wait(unawaited);
@@ -258,24 +217,24 @@ unsigned uring_engine::take_unawaited() noexcept {
 // one end too many, and is cut off.
 void uring_engine::submit_and_wait(unsigned unawaited) noexcept {
     if (unawaited == 0) {
-        io_uring_submit_and_wait(&ring_, 1);
+        io_uring_submit_and_wait(ring_.get(), 1);
         return;
     }
     __kernel_timespec longest{0, std::chrono::nanoseconds{longest_unseen}.count()};
     io_uring_cqe* first = nullptr;
-    io_uring_submit_and_wait_timeout(&ring_, &first, 1 + unawaited, &longest, nullptr);
+    io_uring_submit_and_wait_timeout(ring_.get(), &first, 1 + unawaited, &longest, nullptr);
 }
 
 unsigned uring_engine::collect() noexcept {
     unsigned count = 0;
     unsigned head = 0;
     const io_uring_cqe* done = nullptr;
-    io_uring_for_each_cqe(&ring_, head, done) {
+    io_uring_for_each_cqe(ring_.get(), head, done) {
         if (count == batch) break;
         events_[count++] = {static_cast<uring_request*>(io_uring_cqe_get_data(done)), done->res,
                             done->flags};
     }
-    io_uring_cq_advance(&ring_, count);
+    io_uring_cq_advance(ring_.get(), count);
     return count;
 }
 

@@ -21,6 +21,7 @@
 
 #include "alarm.hpp"
 #include "posix.hpp"
+#include "uring_ring.hpp"
 
 namespace weir::inline v0::io {
 
@@ -54,9 +55,9 @@ protected:
 
 class uring_engine final : public engine, uring_target {
 public:
+    // Throws std::system_error where the kernel refuses.
     explicit uring_engine(slab_pool& slabs);
-    ~uring_engine() override;
-    static result<> probe() noexcept;
+    ~uring_engine() override = default;
 
     std::string_view name() const noexcept override { return "uring"; }
     std::string_view description() const noexcept override {
@@ -77,7 +78,6 @@ public:
     void wake() noexcept override;
 
     // For the targets. A prepared entry goes to the kernel with the next wait.
-    static constexpr unsigned buffer_group = 0;
     uring_request* prepare(io_uring_sqe*& entry, uring_target& target, int kind) noexcept;
     void cancel_later(uring_request& request) noexcept;
     // A prepared send which the kernel ends, one way or the other, when it is handed over.
@@ -131,14 +131,13 @@ private:
     unsigned take_unawaited() noexcept;
 
     slab_pool& slabs_;
-    io_uring ring_{};
+    uring_ring ring_;
     bool begun_ = false;
-    bool bounded_multishot_ = false;
+    bool bounded_multishot_;
     unique_fd event_;
     alarm alarm_;
 
-    io_uring_buf_ring* buffers_ = nullptr;
-    unsigned offered_ = 0;
+    unsigned offered_ = 0;  // slabs in the ring of buffers
 
     std::array<event, batch> events_{};
     unsigned ready_ = 0;

@@ -47,7 +47,7 @@ void uring_socket::arm(receive_op& op) noexcept {
     entry->ioprio |= IORING_RECVSEND_POLL_FIRST;
     if (choose) {
         io_uring_sqe_set_flags(entry, IOSQE_BUFFER_SELECT);
-        entry->buf_group = uring_engine::buffer_group;
+        entry->buf_group = uring_ring::buffer_group;
     }
 }
 

@@ -20,11 +20,9 @@ void tell_means(service_state& state) {
     state.log.info("up to " + std::to_string(raise_descriptor_limit()) + " descriptors, engine " +
                    std::string{engine.description()} + ", " + std::to_string(state.runtime.size()) +
                    " loops");
-    if (state.options.runtime.engine != io::engine_kind::automatic || engine.name() != "epoll") {
-        return;
+    if (const error* const why = state.runtime.without_uring()) {
+        state.log.info("no io_uring here: " + why->message());
     }
-    const result<> offered = io::probe_uring();
-    if (!offered) state.log.info("no io_uring here: " + offered.error().message());
 }
 
 task<> keep(task<result<>> serving, result<>& outcome) { outcome = co_await std::move(serving); }

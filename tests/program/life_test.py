@@ -158,25 +158,6 @@ location = "/place/{{di}}"
                 self.assertRegex(limits.read(), r"Max open files\s+512\s+512 ")
             self.assertEqual(service.drain(), 0)
 
-    def test_says_which_engine_it_chose(self):
-        program.skip_without_io_uring(self)
-        with program.serving(self.place.example()) as service:
-            self.assertTrue(any(", engine uring" in line for line in service.log), service.log)
-            self.assertFalse(any("io_uring" in line for line in service.log))
-            self.assertEqual(service.drain(), 0)
-
-    def test_says_why_where_it_has_to_do_without_io_uring(self):
-        io_uring_setup = 425
-        refused = [program.PYTHON,
-                   pathlib.Path(__file__).with_name("without_calls.py"), str(io_uring_setup)]
-        with program.serving(self.place.example(), before=refused) as service:
-            self.assertTrue(any(", engine epoll, " in line for line in service.log), service.log)
-            reasons = [line for line in service.log if "io_uring" in line]
-            self.assertEqual(len(reasons), 1, service.log)
-            self.assertIn("Operation not permitted", reasons[0])
-            self.assertEqual(program.ask(service.http, "GET", "/").status, 200)
-            self.assertEqual(service.drain(), 0)
-
     def test_knows_its_version_and_its_words(self):
         ended = program.run("--version")
         self.assertEqual(ended.returncode, 0)

@@ -16,6 +16,11 @@ def command(into, calls="all"):
     return ["strace", "-f", "-y", "-s", "64", "-o", into, "-e", f"trace={calls}"]
 
 
+def failing(into, call, error, first):
+    """What runs the program with a call failing from the `first` on that a thread makes."""
+    return [*command(into, call), "-e", f"inject={call}:error={error}:when={first}+"]
+
+
 def skip_where_refused(test, strace):
     if shutil.which("strace") is None:
         test.skipTest("strace is missing")

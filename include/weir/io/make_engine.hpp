@@ -20,7 +20,8 @@ enum class engine_kind : std::uint8_t {
 // "auto", "uring" or "epoll".
 WEIR_API result<engine_kind> parse_engine_kind(std::string_view text);
 
-// Whether this kernel, here and now, offers what the uring engine needs; if not, why.
+// Whether this kernel, here and now, offers what the uring engine needs: a ring is made, and all
+// that an engine asks of one is asked once. Errors: unsupported, with the call and the answer.
 WEIR_API result<> probe_uring() noexcept;
 
 // Throws std::system_error where the kernel refuses.

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "weir/base/api.hpp"
+#include "weir/base/result.hpp"
 #include "weir/io/blocking.hpp"
 #include "weir/io/loop.hpp"
 #include "weir/io/make_engine.hpp"
@@ -44,17 +45,23 @@ public:
     std::size_t size() const noexcept { return loops_.size(); }
     loop& at(std::size_t index) noexcept { return *loops_[index]; }
     blocking_pool& blocking() noexcept { return blocking_; }
+    // Where engine_kind::automatic chose epoll, for all loops: why not uring. Else null.
+    const error* without_uring() const noexcept {
+        return uring_.has_value() ? nullptr : &uring_.error();
+    }
 
     // Runs main on the first loop, on this thread, and turns the others on threads of their own
     // until main has ended. Rethrows what main throws.
     void run(task<> main);
 
 private:
+    void make_loops(const runtime_options& options, engine_kind engine);
     void end_others() noexcept;
 
     std::vector<std::unique_ptr<loop>> loops_;
     blocking_pool blocking_;
     std::atomic<bool> ending_ = false;
+    result<> uring_;
 };
 
 // How many CPUs this process may use: the smaller of its affinity and its cgroup's quota, at
