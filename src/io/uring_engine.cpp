@@ -120,6 +120,17 @@ io_uring_sqe* uring_engine::next_entry() noexcept {
     return entry;
 }
 
+// Of a request that the kernel has not been handed yet.
+io_uring_sqe* uring_engine::unsubmitted(const uring_request& request) noexcept {
+    const auto data = reinterpret_cast<std::uintptr_t>(&request);
+    const io_uring_sq& queue = ring_.get()->sq;
+    for (unsigned at = *queue.khead; at != queue.sqe_tail; ++at) {
+        io_uring_sqe& entry = queue.sqes[at & queue.ring_mask];
+        if (entry.user_data == data) return &entry;
+    }
+    return nullptr;
+}
+
 uring_request* uring_engine::prepare(io_uring_sqe*& entry, uring_target& target,
                                      int kind) noexcept {
     begin();
@@ -156,13 +167,16 @@ void uring_engine::cancel_later(uring_request& request) noexcept {
 
 void uring_engine::cancel_now(uring_request& request) noexcept {
     request.target = nullptr;
-    io_uring_submit(ring_.get());
+    // What the kernel does not know of must not be handed over later, and needs no call.
+    if (io_uring_sqe* const entry = unsubmitted(request)) return io_uring_prep_nop(entry);
     io_uring_sync_cancel_reg which{};
     which.addr = reinterpret_cast<std::uintptr_t>(&request);
     which.fd = -1;
     which.timeout.tv_sec = -1;
     which.timeout.tv_nsec = -1;
-    io_uring_register_sync_cancel(ring_.get(), &which);
+    // It waits for what is being worked on, and a signal ends that wait, not the work. It takes no
+    // memory and has no time limit: whatever else it says, nothing is under way any more.
+    while (io_uring_register_sync_cancel(ring_.get(), &which) == -EINTR) continue;
 }
 
 bool uring_engine::offer_buffers() noexcept {

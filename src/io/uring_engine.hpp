@@ -123,6 +123,7 @@ private:
     void watch(int kind) noexcept;
     void completed(int kind, int outcome, std::uint32_t flags) noexcept override;
     io_uring_sqe* next_entry() noexcept;
+    io_uring_sqe* unsubmitted(const uring_request& request) noexcept;
     void submit_and_wait(unsigned unawaited) noexcept;
     unsigned collect() noexcept;
     void dispatch(const event& event) noexcept;

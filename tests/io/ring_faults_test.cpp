@@ -1,0 +1,68 @@
+// What the uring engine does when the kernel does not take what it is handed, or a signal ends a
+// synchronous cancellation.
+#include "support/ring_faults.hpp"
+
+#include <cerrno>
+#include <optional>
+
+#include <gtest/gtest.h>
+
+#include "weir/task/sleep.hpp"
+
+#include "io/counted_ops.hpp"
+#include "io/transport_ops.hpp"
+#include "io/world.hpp"
+
+namespace weir::inline v0::io {
+namespace {
+
+using namespace std::chrono_literals;
+
+class ring_faults_test : public world_test<engine_world> {
+protected:
+    test::ring_faults faults_;
+};
+
+INSTANTIATE_TEST_SUITE_P(on, ring_faults_test, testing::Values("uring"), name_of);
+
+// A byte that comes now is for the next receive, not for one that is gone.
+task<result<>> next_gets_it(link& pair) {
+    co_await or_return(send_text(*pair.far, "n"));
+    const auto got = co_await or_return(receive_text(*pair.near, 1));
+    EXPECT_EQ(got, "n");
+    co_return {};
+}
+
+task<result<>> interrupted_cancel(world& world, test::ring_faults& faults) {
+    auto pair = co_await or_return(world.make_link());
+    std::optional<counted_receive_into> gone{std::in_place, *pair.near};
+    co_await or_return(sleep(1ms));
+    faults.fail_cancels(3, EINTR);
+    gone.reset();
+    EXPECT_EQ(faults.cancels_failed(), 3);
+    co_await or_return(next_gets_it(pair));
+    co_return {};
+}
+
+TEST_P(ring_faults_test, a_cancellation_is_repeated_after_a_signal) {
+    run(interrupted_cancel(*world_, faults_));
+}
+
+task<result<>> unsubmitted_cancel(world& world, test::ring_faults& faults) {
+    auto pair = co_await or_return(world.make_link());
+    co_await or_return(sleep(1ms));
+    faults.fail_submits(EAGAIN);
+    {
+        const counted_receive_into gone{*pair.near};
+    }
+    faults.fail_submits(0);
+    co_await or_return(next_gets_it(pair));
+    co_return {};
+}
+
+TEST_P(ring_faults_test, what_was_never_submitted_is_canceled_all_the_same) {
+    run(unsubmitted_cancel(*world_, faults_));
+}
+
+}  // namespace
+}  // namespace weir::inline v0::io

@@ -1,0 +1,23 @@
+// Makes calls of this program to liburing fail, before the kernel hears of them, for as long as it
+// lives: the test binary is linked with --wrap for each of them.
+#pragma once
+
+namespace weir::test {
+
+class ring_faults {
+public:
+    ring_faults() = default;
+    ring_faults(const ring_faults&) = delete;
+    ring_faults& operator=(const ring_faults&) = delete;
+    ~ring_faults();
+
+    // Whatever hands entries over fails with this errno until it is 0; not the wait that has a time
+    // limit of its own, which only follows sends that nobody waits for.
+    void fail_submits(int error) noexcept;
+    // The next synchronous cancellations.
+    void fail_cancels(int count, int error) noexcept;
+    int submits_failed() const noexcept;
+    int cancels_failed() const noexcept;
+};
+
+}  // namespace weir::test
