@@ -20,6 +20,15 @@ namespace {
 // That a socket is full is seen by then.
 constexpr std::chrono::milliseconds longest_unseen{10};
 
+// The kernel has no memory for what it is handed, most likely, and the queue stays as it is:
+// without a pause the loop would do nothing else than ask again.
+constexpr int refusal_pause_ms = 1;
+
+// Not where a signal or a time limit ended the wait, or more has finished than there is room for.
+bool refused(int outcome) noexcept {
+    return outcome < 0 && outcome != -EINTR && outcome != -ETIME && outcome != -EBUSY;
+}
+
 }  // namespace
 
 // A kernel that does not know the limits refuses them at once.
@@ -111,13 +120,26 @@ void uring_engine::abandon(connect_op& connect) noexcept {
     delete static_cast<uring_connect*>(connect.engine_data());
 }
 
-io_uring_sqe* uring_engine::next_entry() noexcept {
+// What the kernel has no memory for stays in the queue; poll() hands it over later.
+io_uring_sqe* uring_engine::free_entry() noexcept {
     io_uring_sqe* entry = io_uring_get_sqe(ring_.get());
-    while (entry == nullptr) {  // the queue is full: hand it over now
-        io_uring_submit(ring_.get());
-        entry = io_uring_get_sqe(ring_.get());
+    if (entry != nullptr) return entry;
+    io_uring_submit(ring_.get());  // the queue is full: hand it over now
+    return io_uring_get_sqe(ring_.get());
+}
+
+io_uring_sqe* uring_engine::next_entry() noexcept {
+    io_uring_sqe* const entry = held_.empty() ? free_entry() : nullptr;
+    return entry != nullptr ? entry : &held_.emplace_back();
+}
+
+void uring_engine::queue_held() noexcept {
+    while (!held_.empty()) {
+        io_uring_sqe* const entry = free_entry();
+        if (entry == nullptr) return;
+        *entry = held_.front();
+        held_.pop_front();
     }
-    return entry;
 }
 
 // Of a request that the kernel has not been handed yet.
@@ -128,7 +150,8 @@ io_uring_sqe* uring_engine::unsubmitted(const uring_request& request) noexcept {
         io_uring_sqe& entry = queue.sqes[at & queue.ring_mask];
         if (entry.user_data == data) return &entry;
     }
-    return nullptr;
+    const auto held = std::ranges::find(held_, data, &io_uring_sqe::user_data);
+    return held != held_.end() ? &*held : nullptr;
 }
 
 uring_request* uring_engine::prepare(io_uring_sqe*& entry, uring_target& target,
@@ -207,13 +230,14 @@ void uring_engine::poll(time_point until) noexcept {
     begin();
     feed_starved();
     if (offered_ < ring_buffers / 2) offer_buffers();
+    queue_held();
     const unsigned unawaited = take_unawaited();
-    if (until == at_once) {
-        io_uring_submit_and_get_events(ring_.get());
-    } else {
-        alarm_.set(until);
-        submit_and_wait(unawaited);
-    }
+    // What is held would not be handed over as long as the wait lasts.
+    const bool waits = until != at_once && held_.empty();
+    if (waits) alarm_.set(until);
+    const int outcome =
+        waits ? submit_and_wait(unawaited) : io_uring_submit_and_get_events(ring_.get());
+    if (refused(outcome)) ::poll(nullptr, 0, refusal_pause_ms);
     ready_ = collect();
     at_once_ = ready_ <= few ? few : 0;
 }
@@ -229,14 +253,11 @@ unsigned uring_engine::take_unawaited() noexcept {
 
 // A send that met a full socket has ended as well, and is to be armed again: then the wait is for
 // one end too many, and is cut off.
-void uring_engine::submit_and_wait(unsigned unawaited) noexcept {
-    if (unawaited == 0) {
-        io_uring_submit_and_wait(ring_.get(), 1);
-        return;
-    }
+int uring_engine::submit_and_wait(unsigned unawaited) noexcept {
+    if (unawaited == 0) return io_uring_submit_and_wait(ring_.get(), 1);
     __kernel_timespec longest{0, std::chrono::nanoseconds{longest_unseen}.count()};
     io_uring_cqe* first = nullptr;
-    io_uring_submit_and_wait_timeout(ring_.get(), &first, 1 + unawaited, &longest, nullptr);
+    return io_uring_submit_and_wait_timeout(ring_.get(), &first, 1 + unawaited, &longest, nullptr);
 }
 
 unsigned uring_engine::collect() noexcept {

@@ -11,6 +11,7 @@
 
 #include <array>
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <vector>
 
@@ -122,9 +123,11 @@ private:
     void begin() noexcept;
     void watch(int kind) noexcept;
     void completed(int kind, int outcome, std::uint32_t flags) noexcept override;
+    io_uring_sqe* free_entry() noexcept;
     io_uring_sqe* next_entry() noexcept;
+    void queue_held() noexcept;
     io_uring_sqe* unsubmitted(const uring_request& request) noexcept;
-    void submit_and_wait(unsigned unawaited) noexcept;
+    int submit_and_wait(unsigned unawaited) noexcept;
     unsigned collect() noexcept;
     void dispatch(const event& event) noexcept;
     void recycle(uring_request& request) noexcept;
@@ -138,7 +141,8 @@ private:
     unique_fd event_;
     alarm alarm_;
 
-    unsigned offered_ = 0;  // slabs in the ring of buffers
+    std::deque<io_uring_sqe> held_;  // behind a queue that is full and that the kernel did not take
+    unsigned offered_ = 0;           // slabs in the ring of buffers
 
     std::array<event, batch> events_{};
     unsigned ready_ = 0;

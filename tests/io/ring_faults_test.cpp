@@ -64,5 +64,23 @@ TEST_P(ring_faults_test, what_was_never_submitted_is_canceled_all_the_same) {
     run(unsubmitted_cancel(*world_, faults_));
 }
 
+task<result<>> refused_hand_over(world& world, test::ring_faults& faults) {
+    auto pair = co_await or_return(world.make_link());
+    co_await or_return(sleep(1ms));
+    faults.fail_submits(EAGAIN);
+    const counted_receive_into received{*pair.near};
+    const counted_send sent{*pair.far};
+    for (int turn = 0; turn < 5; ++turn) co_await yield();
+    faults.fail_submits(0);
+    EXPECT_GE(faults.submits_failed(), 4);
+    while (received.ends() == 0 || sent.ends() == 0) co_await or_return(sleep(1ms));
+    EXPECT_EQ(received.ends() + sent.ends(), 2);
+    co_return {};
+}
+
+TEST_P(ring_faults_test, what_the_kernel_did_not_take_is_handed_over_again) {
+    run(refused_hand_over(*world_, faults_));
+}
+
 }  // namespace
 }  // namespace weir::inline v0::io

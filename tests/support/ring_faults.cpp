@@ -13,6 +13,7 @@ struct faults {
     int cancels_to_fail = 0;
     int submits_failed = 0;
     int cancels_failed = 0;
+    bool overflowed = false;
 };
 
 faults now;
@@ -33,6 +34,7 @@ void ring_faults::fail_cancels(int count, int error) noexcept {
 }
 int ring_faults::submits_failed() const noexcept { return now.submits_failed; }
 int ring_faults::cancels_failed() const noexcept { return now.cancels_failed; }
+bool ring_faults::overflowed() const noexcept { return now.overflowed; }
 
 }  // namespace weir::test
 
@@ -47,7 +49,10 @@ int __real_io_uring_register_sync_cancel(io_uring* ring, io_uring_sync_cancel_re
 
 int __wrap_io_uring_submit(io_uring* ring) {
     using namespace weir::test;
-    return submit_fails() ? -now.submit_error : __real_io_uring_submit(ring);
+    if (submit_fails()) return -now.submit_error;
+    const int outcome = __real_io_uring_submit(ring);
+    if (io_uring_cq_has_overflow(ring)) now.overflowed = true;
+    return outcome;
 }
 
 int __wrap_io_uring_submit_and_wait(io_uring* ring, unsigned count) {

@@ -18,6 +18,8 @@ public:
     void fail_cancels(int count, int error) noexcept;
     int submits_failed() const noexcept;
     int cancels_failed() const noexcept;
+    // Whether more had finished at the end of a hand-over than the ring has room for.
+    bool overflowed() const noexcept;
 };
 
 }  // namespace weir::test
