@@ -94,7 +94,7 @@ void loop::run(task<> main) {
         engine.wake();  // this turn is not to wait for more
     };
     task_scope scope{env_, [](const error&) {}};
-    scope.spawn(root(std::move(main), end, *engine_));
+    scope.spawn(root(std::move(main), end, *engine_), "main");
     while (!end.came) turn();
     if (end.thrown) std::rethrow_exception(end.thrown);
 }

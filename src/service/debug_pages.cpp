@@ -67,6 +67,8 @@ public:
         count("loop", of.loop);
         text("protocol", connection.protocol);
         text("peer", connection.peer);
+        text("name", connection.name);
+        count("task", connection.task);
         text("state", to_string(connection.phase));
         name("in_message");
         json_.boolean(connection.in_message);
@@ -77,6 +79,7 @@ public:
         count("sent_bytes", connection.sent_bytes);
         count("unread_bytes", connection.unread_bytes);
         count("unsent_bytes", connection.unsent_bytes);
+        waits_at(connection.waits_at);
         json_.end_object();
     }
     void add(const loop_report& of, const task_report& task) {
@@ -86,9 +89,7 @@ public:
         text("name", task.name);
         text("spawned_at", place(task.spawned_at));
         times(of.now, task.since, task.deadline);
-        begin_list("waits_at");
-        for (const auto& each : task.waits_at) (void)json_.string(place(each));
-        json_.end_array();
+        waits_at(task.waits_at);
         json_.end_object();
     }
     http::response finish() && {
@@ -100,6 +101,11 @@ public:
 private:
     static std::string place(const std::source_location& at) {
         return std::string{at.file_name()} + ':' + std::to_string(at.line());
+    }
+    void waits_at(const std::vector<std::source_location>& places) {
+        begin_list("waits_at");
+        for (const auto& each : places) (void)json_.string(place(each));
+        json_.end_array();
     }
     void name(std::string_view what) { (void)json_.name(what); }
     // What is not UTF-8, in a path of a file or of a socket, is not shown.

@@ -60,6 +60,11 @@ scope_member::step live_connection::begin() {
     return session_ ? serve() : step{from->handler(connection)};
 }
 
+// In serve(), while it has an input_.
+std::source_location live_connection::rests_at() const noexcept {
+    return std::source_location::current();
+}
+
 // Waits for input, then serves it, as often as the session rests.
 scope_member::step live_connection::serve() {
     for (;;) {

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <source_location>
 
 #include "weir/base/intrusive_list.hpp"
 #include "weir/net/connection.hpp"
@@ -45,6 +46,7 @@ private:
 
     step next_step() override;
     error explain(error why) noexcept override;
+    std::source_location rests_at() const noexcept override;
     step begin();
     step serve();
     step close();

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <source_location>
 #include <string>
 #include <vector>
 
@@ -15,7 +16,9 @@
 namespace weir::inline v0 {
 
 struct connection_report {
-    std::uint64_t id = 0;  // no other connection of the service has or had it
+    std::uint64_t id = 0;    // no other connection of the service has or had it
+    std::uint64_t task = 0;  // what serves it, by its id on its loop
+    std::string name;        // of its listener: protocol and address
     std::string protocol;
     std::string peer;
     net::lifecycle::state phase{};
@@ -27,6 +30,7 @@ struct connection_report {
     std::uint64_t sent_bytes = 0;
     std::size_t unread_bytes = 0;
     std::size_t unsent_bytes = 0;
+    std::vector<std::source_location> waits_at;  // as its task does
 };
 
 struct connection_listing {

@@ -72,9 +72,13 @@ void service::listen(std::string_view address, connection_handler handler,
                      std::string_view protocol) {
     auto at = io::endpoint::parse(address);
     if (!at) throw std::invalid_argument{at.error().message()};
-    state_->listeners.push_back({std::move(*at), std::move(handler),
-                                 state_->metrics.accepted.with({protocol}), std::string{protocol},
-                                 nullptr, false});
+    state_->listeners.push_back({std::move(*at),
+                                 std::move(handler),
+                                 state_->metrics.accepted.with({protocol}),
+                                 std::string{protocol},
+                                 {},
+                                 nullptr,
+                                 false});
 }
 
 void service::admin(std::string_view address, std::vector<std::string> hosts, admin_guard guard) {
@@ -112,6 +116,7 @@ result<> open_all(service_state& service, io::engine& engine) {
         auto opened = service.provider.open(engine, at.address, of_peers);
         if (!opened) return std::unexpected{std::move(opened).error()};
         at.listener = std::move(*opened);
+        at.name = at.protocol + ' ' + at.listener->local().text();
     }
     if (!service.options.takeover_path.empty()) {
         const auto path = io::endpoint::unix_path(service.options.takeover_path);

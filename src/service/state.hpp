@@ -31,6 +31,7 @@ struct listening {
     connection_handler handler;
     metrics::counter accepted;
     std::string protocol;
+    std::string name;                        // protocol and address, while serving
     std::unique_ptr<io::listener> listener;  // while serving, on the first loop
     // Its connections are not spread over the loops: whoever asks what is wrong with one of them
     // must not be handed to it.

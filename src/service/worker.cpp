@@ -129,7 +129,10 @@ void worker::start_trace(live_connection& of, duration time, traced_text::sender
 connection_report worker::report_of(const live_connection& which) {
     const net::connection& of = which.connection;
     connection_report report;
+    task_report served = report_task(which);
     report.id = which.id;
+    report.task = served.id;
+    report.name = which.from->name;
     report.protocol = which.from->protocol;
     report.peer = of.peer().text();
     report.phase = of.phase();
@@ -141,6 +144,7 @@ connection_report worker::report_of(const live_connection& which) {
     report.sent_bytes = of.sent_bytes();
     report.unread_bytes = of.input().size();
     report.unsent_bytes = of.unsent();
+    report.waits_at = std::move(served.waits_at);
     return report;
 }
 

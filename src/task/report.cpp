@@ -15,12 +15,22 @@ public:
         into_.deadline = std::min(into_.deadline, task.env().deadline());
         if (task.awaited() != nullptr) task.awaited()->visit(*this);
     }
+    void visit(const std::source_location& rests_at) override {
+        into_.waits_at.push_back(rests_at);
+    }
 
 private:
     task_report& into_;
 };
 
 }  // namespace
+
+task_report report_task(const spawned_task& of) {
+    task_report report{of.id(), of.name(), of.spawned_at(), of.since(), never, {}};
+    places found{report};
+    of.visit(found);
+    return report;
+}
 
 task_listing report_tasks(scheduler& of, std::size_t most) {
     task_listing listing;
@@ -29,10 +39,7 @@ task_listing report_tasks(scheduler& of, std::size_t most) {
         listing.running += scope.size();
         scope.each_task([&](const spawned_task& task) {
             if (listing.listed.size() >= most) return;
-            task_report report{task.id(), task.name(), task.spawned_at(), task.since(), never, {}};
-            places found{report};
-            task.visit(found);
-            listing.listed.push_back(std::move(report));
+            listing.listed.push_back(report_task(task));
         });
     });
     return listing;

@@ -100,6 +100,61 @@ TEST_F(debug_test, lists_tasks_and_where_they_wait) {
         << tasks;
 }
 
+// The listed object that has this text in it.
+std::string object_with(std::string_view text, const std::string& page) {
+    const auto at = page.find(text);
+    if (at == std::string::npos) return "";
+    const auto begin = page.rfind('{', at);
+    return page.substr(begin, page.find('}', at) - begin + 1);
+}
+
+// Of such an object: what follows the key, up to the end.
+std::string after_key(std::string_view key, const std::string& object, char end) {
+    const std::string mark = '"' + std::string{key} + "\":";
+    const auto at = object.find(mark);
+    if (at == std::string::npos) return "";
+    const auto begin = at + mark.size();
+    return object.substr(begin, object.find(end, begin) - begin);
+}
+
+task<result<http::response>> nothing_more(http::request&) {
+    co_return http::text("nothing more\n");
+}
+
+// One that takes no coroutine while it rests.
+TEST(debug_pages, join_an_idle_connection_to_its_task_and_tell_where_both_wait) {
+    service service{test::quiet_options()};
+    service.admin("127.0.0.1:0");
+    service.listen("127.0.0.1:0", http::serve(nothing_more), "http");
+    const running_service running{service};
+    blocking_client client{service.local(1)};
+    client.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    EXPECT_NE(client.receive(), "");
+    const std::string mark = "\"name\":\"http " + service.local(1).text() + '"';
+    const std::string connection = object_with(mark, test::get(service, "/debug/connections"));
+    const std::string task = after_key("task", connection, ',');
+    ASSERT_NE(task, "") << connection;
+    EXPECT_NE(after_key("waits_at", connection, ']').find("src/service/live_connection.cpp:"),
+              std::string::npos)
+        << connection;
+    const std::string served =
+        object_with("{\"id\":" + task + ",\"loop\":0,", test::get(service, "/debug/tasks"));
+    EXPECT_EQ(after_key("name", served, ','), "\"connection\"") << served;
+    EXPECT_EQ(after_key("waits_at", served, ']'), after_key("waits_at", connection, ']'));
+}
+
+TEST(debug_pages, name_every_task) {
+    service_options options = test::quiet_options();
+    options.runtime.loops = 2;
+    service service{std::move(options)};
+    service.admin("127.0.0.1:0");
+    const running_service running{service};
+    EXPECT_TRUE(eventually([&] {
+        return test::get(service, "/debug/tasks").find("\"name\":\"run_on\"") != std::string::npos;
+    }));
+    EXPECT_EQ(test::get(service, "/debug/tasks").find("\"name\":\"\""), std::string::npos);
+}
+
 TEST_F(debug_test, answers_only_to_this_machines_names) {
     const running_service running{service_};
     for (const std::string_view path : {"/debug/connections", "/debug/tasks", "/debug/log-level"}) {

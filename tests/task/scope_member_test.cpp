@@ -2,12 +2,14 @@
 #include <memory>
 #include <new>
 #include <optional>
+#include <source_location>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
 #include <gtest/gtest.h>
 
+#include "weir/task/report.hpp"
 #include "weir/task/scope.hpp"
 #include "weir/task/sleep.hpp"
 #include "weir/task/this_env.hpp"
@@ -42,6 +44,11 @@ public:
           to_{to},
           steps_{std::move(steps)},
           own_{to, "what it owns"} {}
+
+    static constexpr unsigned resting_line = __LINE__ + 2;
+    std::source_location rests_at() const noexcept override {
+        return std::source_location::current();
+    }
 
 private:
     step next_step() override {
@@ -168,6 +175,19 @@ TEST(a_scope_member, is_stopped_while_it_rests) {
     driver.run(joins(told, {"rests", "one"}, true));
     EXPECT_EQ(told, (story{"rest stopped", "one", "one stopped", "one gone", "what it owns gone"}));
     EXPECT_EQ(driver.now(), time_point{});
+}
+
+TEST(a_scope_member, tells_where_it_rests) {
+    story told;
+    driver driver;
+    task_scope& scope = driver.scope();
+    scope.spawn(std::make_unique<member>(scope, told, story{"rests", "one"}));
+    const auto seen = report_tasks(scope.env().scheduler(), 1).listed;
+    ASSERT_EQ(seen.size(), 1U);
+    ASSERT_EQ(seen.front().waits_at.size(), 1U);
+    EXPECT_EQ(seen.front().waits_at.front().line(), member::resting_line);
+    EXPECT_STREQ(seen.front().name, "member");
+    driver.run();
 }
 
 task<> destroys_at_rest(story& to) {

@@ -64,7 +64,10 @@ public:
     }
     virtual ~scope_member() = default;
 
-    void visit(task_visitor& by) const override { completion<void>::visit(by); }
+    void visit(task_visitor& by) const override {
+        completion<void>::visit(by);
+        if (!child_) by.visit(rests_at());
+    }
 
 protected:
     // What it does next. One that waits has a wait of its own pending, and calls go_on() when that
@@ -78,6 +81,8 @@ protected:
                  const std::source_location& from = std::source_location::current()) noexcept;
 
     const environment& env() const noexcept { return env_; }
+    // Where it waits by itself, for those who look at what runs.
+    virtual std::source_location rests_at() const noexcept = 0;
     // What is to be resumed. The member may be gone by then.
     std::coroutine_handle<> go_on() noexcept;
 

@@ -34,6 +34,8 @@ class promise_base;
 class task_visitor {
 public:
     virtual void visit(const promise_base& task) = 0;
+    // Something that waits without one.
+    virtual void visit(const std::source_location& rests_at) = 0;
 
 protected:
     ~task_visitor() = default;
