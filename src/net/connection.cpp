@@ -7,6 +7,7 @@
 #include "weir/task/sleep.hpp"
 #include "weir/task/this_env.hpp"
 
+#include "receive_pace.hpp"
 #include "reset_watch.hpp"
 
 namespace weir::inline v0::net {
@@ -46,7 +47,19 @@ void connection::begin_reading(fill_awaiter& reader) noexcept {
     if (draining() && between_messages()) {
         fill_until_ = std::min(fill_until_, after(loop_->now(), drain_grace));
     }
+    if (options_->min_receive_rate != 0) keep_pace();
     watch(fill_until_);
+}
+
+// Where there is no memory to keep it, this wait is as long as any.
+void connection::keep_pace() noexcept {
+    if (between_messages()) {
+        pace_.reset();
+    } else if (!pace_) {
+        pace_.reset(new (std::nothrow) receive_pace{*options_, received_});
+    }
+    arrivals_told_ = traced() || pace_ != nullptr;
+    if (pace_) fill_until_ = pace_->wait_begins(loop_->now(), fill_until_);
 }
 
 // Where the next receive goes. What a message needs beyond the loop's budget, the oldest incomplete
@@ -126,8 +139,15 @@ void connection::on_expiry() noexcept {
 
 void connection::check_reading() noexcept {
     if (fill_until_ > loop_->now()) return watch(fill_until_);
+    if (pace_) fill_until_ = pace_->look(loop_->now(), received_, *options_);
+    if (fill_until_ > loop_->now()) return watch(fill_until_);
     fill_until_ = never;
     reading_->interrupt(errc::timed_out);
+}
+
+void connection::tell_arrival(bytes_view bytes) noexcept {
+    if (pace_) pace_->wait_ended(loop_->now());
+    if (traced()) tracer_->received(bytes);
 }
 
 void connection::evict() noexcept {
@@ -242,8 +262,8 @@ result<> connection::fill_awaiter::await_resume() noexcept {
     } else {
         owner_->input_.arrived(size());
     }
-    if (owner_->traced()) {
-        owner_->tracer_->received(owner_->input().last(size()));
+    if (owner_->arrivals_told_) {
+        owner_->tell_arrival(owner_->input().last(size()));
     }
     return {};
 }

@@ -25,6 +25,7 @@
 
 namespace weir::inline v0::net {
 
+class receive_pace;
 class reset_watch;
 
 class WEIR_API connection final : timer, io::memory_holder {
@@ -130,7 +131,8 @@ public:
     // Nothing new is to be taken: a drain has begun, or the end.
     bool draining() const noexcept { return !lifecycle_.takes_messages(); }
     // For drivers: a message is being handled though input() is empty (its body is still to come,
-    // or its answer), so that a drain does not take the wait for an idle one.
+    // or its answer), so that a drain does not take the wait for an idle one, and that
+    // min_receive_rate holds.
     void set_in_message(bool in_message) noexcept { in_message_ = in_message; }
     bool in_message() const noexcept { return in_message_ || input_.size() > 0; }
     // `co_await connection.drained()`: until the service wants to end. One task may wait.
@@ -147,7 +149,10 @@ public:
     void abort() noexcept;
 
     // From now on, in place of who does so far; null for nobody.
-    void trace(std::unique_ptr<wire_tracer> by) noexcept { tracer_ = std::move(by); }
+    void trace(std::unique_ptr<wire_tracer> by) noexcept {
+        tracer_ = std::move(by);
+        arrivals_told_ = traced() || pace_ != nullptr;
+    }
     bool traced() const noexcept { return tracer_ != nullptr; }
     lifecycle::state phase() const noexcept { return lifecycle_.now(); }
     io::loop& loop() const noexcept { return *loop_; }
@@ -176,6 +181,8 @@ private:
     void unlist_memory() noexcept;
     void begin_reading(fill_awaiter& reader) noexcept;
     bool between_messages() const noexcept { return !in_message(); }
+    void keep_pace() noexcept;
+    void tell_arrival(bytes_view bytes) noexcept;
     void end_reading() noexcept;
     void reading_failed(errc why) noexcept;
 
@@ -206,6 +213,7 @@ private:
     input_buffer input_;
     std::unique_ptr<sender> sender_;
     std::unique_ptr<wire_tracer> tracer_;
+    std::unique_ptr<receive_pace> pace_;  // amid a message, where a rate is asked for
     fill_awaiter* reading_ = nullptr;
     time_point read_deadline_ = never;
     time_point fill_until_ = never;
@@ -218,7 +226,8 @@ private:
     lifecycle lifecycle_;
     bool in_message_ = false;
     bool evicted_ = false;
-    bool assembled_ = false;  // its memory is listed with the assemblies, not with the slabs
+    bool arrivals_told_ = false;  // to a tracer, or to the pace
+    bool assembled_ = false;      // its memory is listed with the assemblies, not with the slabs
 };
 
 class WEIR_API connection::fill_awaiter final
