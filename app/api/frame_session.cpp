@@ -58,8 +58,8 @@ frame_session::frame_session(frame_share& share, net::connection& connection,
 }
 
 task<> frame_session::run() {
-    leaving_.spawn(leave_at_drain());
-    reading_.spawn(read());
+    leaving_.spawn(leave_at_drain(), "leave at a drain");
+    reading_.spawn(read(), "read frames");
     co_await reading_.join();
     leaving_.request_stop();
     co_await leaving_.join();
@@ -115,7 +115,7 @@ io::block_writer frame_session::take(bytes_view frame, permit place) {
         }
     }
     if (*what != action::begin) return say(*what, *said);
-    calls_.spawn(answer(&std::get<call::request>(*said), std::move(place)));
+    calls_.spawn(answer(&std::get<call::request>(*said), std::move(place)), "call");
     return new_body();
 }
 

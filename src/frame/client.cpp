@@ -40,7 +40,7 @@ client::client(io::loop& loop, io::resolver& resolver, const environment& env,
       connection_options_{connection_options_of(options_)},
       machine_{options_.hosts.size(), options_.delays},
       scope_{env, [](const error&) {}} {
-    scope_.spawn(run());
+    scope_.spawn(run(), "frame client");
 }
 
 client::~client() = default;
@@ -198,7 +198,7 @@ task<> client::use(std::unique_ptr<client_link> opened) {
     else
         machine_.lost(now(), random());
     if (goodbye && !machine_.closing())
-        scope_.spawn(finish(std::move(opened)));
+        scope_.spawn(finish(std::move(opened)), "end of a connection");
     else
         opened->end_calls(*last_error_);
     if (machine_.hopeless()) refuse_waiting();

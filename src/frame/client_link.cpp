@@ -152,7 +152,7 @@ void client_link::flush() noexcept {
     if (writable() || flushing_) return;
     flushing_ = true;
     try {
-        flushes_.spawn(flush_and_go_on());
+        flushes_.spawn(flush_and_go_on(), "send calls");
     } catch (const std::bad_alloc&) {
         flushing_ = false;  // the next answer goes on
     }
