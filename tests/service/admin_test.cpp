@@ -41,17 +41,24 @@ TEST(admin, is_not_ready_while_a_drain_is_delayed_and_connections_are_served_all
     service.admin("127.0.0.1:0");
     service.listen("127.0.0.1:0", answer_lines);
     running_service running{service};
+    // There is no asking where they are, once they are closed.
+    const io::endpoint pages = service.local(0), lines = service.local(1);
+    const auto readiness = [&] {
+        test::blocking_client asks{pages};
+        asks.send("GET /readyz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+        return asks.receive_all();
+    };
     service.drain();
     std::string page;
     EXPECT_TRUE(eventually([&] {
-        page = get(service, "/readyz");
+        page = readiness();
         return page.starts_with("HTTP/1.1 503 ");
-    })) << page;
+    }));
     EXPECT_NE(page.find("accepting: no, draining\n"), std::string::npos) << page;
-    test::blocking_client comes_late{service.local(1)};
-    ASSERT_TRUE(comes_late.send("late\n"));
+    test::blocking_client comes_late{lines};
+    EXPECT_TRUE(comes_late.send("late\n"));
     EXPECT_EQ(comes_late.receive_exactly(5), "late\n");
-    EXPECT_TRUE(get(service, "/readyz").starts_with("HTTP/1.1 503 "));
+    EXPECT_TRUE(readiness().starts_with("HTTP/1.1 503 "));
     EXPECT_TRUE(running.wait().has_value());
 }
 
