@@ -45,7 +45,7 @@ void remote_call::begin() noexcept {
     scope_.emplace(*env_, [this](error why) { ended(fail(std::move(why))); });
     if (initial_reason_ != errc{}) stop_->request(initial_reason_);
     try {
-        scope_->spawn(keep_outcome(), "run on");
+        scope_->spawn(keep_outcome(), "run_on");
     } catch (const std::bad_alloc&) {
         ended(fail(errc::out_of_memory));
     }
