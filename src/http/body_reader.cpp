@@ -135,14 +135,16 @@ task<result<>> body_reader::fill() {
     for (;;) {
         const time_point before = env.now();
         const std::uint64_t received = connection.received_bytes();
-        connection.set_read_deadline(after(before, pace_->patience()));
+        const time_point until = after(before, pace_->patience());
+        connection.set_read_deadline(until);
         const auto got = co_await connection.fill();
         const bool quick =
             pace_->waited(env.now() - before, connection.received_bytes() - received);
         if (!quick) co_return fail(end_with(ending::too_slow, errc::timed_out));
         if (got) co_return result<>{};
         const bool stopped = env.stop().requested();
-        if (got.error() == errc::timed_out && !stopped) continue;
+        // Sooner: it misses the rate that the connection asks for.
+        if (got.error() == errc::timed_out && !stopped && env.now() >= until) continue;
         co_return fail(fill_failed(got.error().code()));
     }
 }

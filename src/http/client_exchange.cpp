@@ -195,7 +195,7 @@ task<result<bytes_view>> client_exchange::read() {
         result<> kept;
         if (step.what == action::kind::end) kept = keep_trailers(step.body);
         take(step);
-        co_await or_return(std::move(kept));
+        if (!kept) co_return fail(over_ = kept.error().code());
         switch (step.what) {
             case action::kind::body:
                 co_return step.body;
@@ -220,12 +220,15 @@ task<result<>> client_exchange::fill() {
     for (;;) {
         const time_point before = env.now();
         const std::uint64_t received = connection_.received_bytes();
-        auto came = co_await with_timeout(pace_->patience(), arrivals_.more());
+        const duration patience = pace_->patience();
+        auto came = co_await with_timeout(patience, arrivals_.more());
         const bool quick =
             pace_->waited(env.now() - before, connection_.received_bytes() - received);
         if (came) co_return {};
         const errc why = came.error().code();
-        if (why == errc::timed_out && !is_stopped(env) && quick) continue;
+        // Sooner: the server misses the rate that the connection asks for.
+        const bool ours = env.now() - before >= patience;
+        if (why == errc::timed_out && !is_stopped(env) && quick && ours) continue;
         if (why == errc::end_of_stream &&
             machine_.end_of_stream() == response_machine::ending::clean) {
             co_return {};

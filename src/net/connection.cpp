@@ -58,7 +58,6 @@ void connection::keep_pace() noexcept {
     } else if (!pace_) {
         pace_.reset(new (std::nothrow) receive_pace{*options_, received_});
     }
-    arrivals_told_ = traced() || pace_ != nullptr;
     if (pace_) fill_until_ = pace_->wait_begins(loop_->now(), fill_until_);
 }
 
@@ -111,6 +110,7 @@ void connection::drain() noexcept {
 }
 
 void connection::end_reading() noexcept {
+    if (pace_) pace_->wait_ended(loop_->now());
     reading_ = nullptr;
     fill_until_ = never;
 }
@@ -143,11 +143,6 @@ void connection::check_reading() noexcept {
     if (fill_until_ > loop_->now()) return watch(fill_until_);
     fill_until_ = never;
     reading_->interrupt(errc::timed_out);
-}
-
-void connection::tell_arrival(bytes_view bytes) noexcept {
-    if (pace_) pace_->wait_ended(loop_->now());
-    if (traced()) tracer_->received(bytes);
 }
 
 void connection::evict() noexcept {
@@ -262,8 +257,8 @@ result<> connection::fill_awaiter::await_resume() noexcept {
     } else {
         owner_->input_.arrived(size());
     }
-    if (owner_->arrivals_told_) {
-        owner_->tell_arrival(owner_->input().last(size()));
+    if (owner_->traced()) {
+        owner_->tracer_->received(owner_->input().last(size()));
     }
     return {};
 }

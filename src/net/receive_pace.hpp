@@ -1,7 +1,7 @@
 // Whether a peer sends a message fast enough.
 //
-// Only time that is spent waiting for the peer counts, so a handler that takes its time between two
-// reads harms nobody. Time is a parameter; no clock here.
+// All time that is spent waiting for the peer counts, and no other, so a handler that takes its
+// time between two reads harms nobody. Time is a parameter; no clock here.
 #pragma once
 
 #include <algorithm>
@@ -25,7 +25,7 @@ public:
         wait_until_ = until;
         return std::min(until, after(now, left_));
     }
-    // It has brought something; a read that did not have to wait is none.
+    // Whatever ended it: what it brought, a stop, or a deadline. One that is over stays over.
     void wait_ended(time_point now) noexcept {
         if (waits_since_ != never) left_ -= now - waits_since_;
         waits_since_ = never;

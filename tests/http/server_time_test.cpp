@@ -126,6 +126,25 @@ TEST_P(server_time_test, answers_408_to_a_body_below_the_minimum_rate) {
     EXPECT_LT(now() - start, 1500ms);
 }
 
+// The server's own window is far longer: it does not wait for its end.
+TEST_P(server_time_test, answers_408_to_a_body_below_the_rate_that_its_connection_asks_for) {
+    server_options options;
+    options.body_window = 20s;
+    options.min_bytes_per_window = 1;
+    house_->connections.idle_timeout = 1s;
+    house_->connections.min_receive_rate = 100;
+    std::string got;
+    const time_point start = now();
+    house_->converse(make_server(options), [&](io::transport& near) {
+        return drip(near, "POST /echo HTTP/1.1\r\nHost: h\r\nContent-Length: 1000\r\n\r\n", "12345",
+                    got);
+    });
+    const auto replies = replies_in(got);
+    ASSERT_EQ(replies.size(), 1U);
+    EXPECT_EQ(replies[0].status, 408);
+    EXPECT_LT(now() - start, 2500ms);
+}
+
 TEST_P(server_time_test, reads_a_body_at_the_minimum_rate_until_its_whole_time_is_over) {
     server_options options;
     options.body_window = 1s;

@@ -1,6 +1,7 @@
 // How slowly a peer may send a message, where a rate is asked for.
 #include "weir/net/connection.hpp"
 #include "weir/task/when_all.hpp"
+#include "weir/task/with_timeout.hpp"
 
 #include "net/stage.hpp"
 
@@ -68,6 +69,29 @@ task<result<>> read_slowly(connection& from) {
     co_return {};
 }
 
+// False where it was the connection that had enough.
+task<bool> waits_for(connection& from, duration patience) {
+    const time_point begun = from.loop().now();
+    const auto more = co_await with_timeout(patience, from.fill());
+    co_return more || from.loop().now() - begun >= patience;
+}
+
+// What was waited in vain counts.
+task<result<>> read_in_slices(connection& from) {
+    for (std::size_t got = 0; got < message; got = from.input().size())
+        if (!co_await waits_for(from, 7ms)) co_return fail(errc::timed_out);
+    co_return {};
+}
+
+// What was not waited does not, also where the wait before was in vain: one of 14 is.
+task<result<>> read_now_and_then(connection& from) {
+    for (std::size_t got = 0; got < message / 10; got = from.input().size()) {
+        if (!co_await waits_for(from, 5ms)) co_return fail(errc::timed_out);
+        co_await or_return(sleep(93ms));
+    }
+    co_return {};
+}
+
 // Messages of ten bytes that come in two halves, with less than the rate in each tenth of a second.
 task<result<>> read_small_messages(connection& from) {
     for (int i = 0; i < 20; ++i) {
@@ -117,6 +141,11 @@ TEST_P(exact_receive_rate_test, goes_on_with_a_peer_that_is_slow_and_fast_enough
 
 TEST_P(exact_receive_rate_test, counts_only_the_time_that_is_spent_waiting) {
     run(with_peer(*stage_, {20, 200ms}, read_slowly, errc{}));
+}
+
+TEST_P(exact_receive_rate_test, counts_what_was_waited_in_vain_and_nothing_else) {
+    run(with_peer(*stage_, {1, 10ms}, read_in_slices, errc::timed_out));
+    run(with_peer(*stage_, {5, 100ms}, read_now_and_then, errc{}));
 }
 
 TEST_P(exact_receive_rate_test, asks_nothing_between_two_messages) {

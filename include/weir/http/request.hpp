@@ -71,7 +71,7 @@ public:
     task<result<http::form>> form();
     // The next piece of the body as it arrives, empty at its end. Not after read_body().
     // Errors: malformed, too_large, timed_out (the peer is too slow), end_of_stream (the peer broke
-    // off), canceled, reset, out_of_memory (for trailers). The connection answers or closes by
+    // off), canceled, reset. The connection answers or closes by
     // itself then, whatever the handler returns; further waits of the handler end with
     // errc::canceled.
     task<result<bytes_view>> body_chunk();

@@ -149,10 +149,7 @@ public:
     void abort() noexcept;
 
     // From now on, in place of who does so far; null for nobody.
-    void trace(std::unique_ptr<wire_tracer> by) noexcept {
-        tracer_ = std::move(by);
-        arrivals_told_ = traced() || pace_ != nullptr;
-    }
+    void trace(std::unique_ptr<wire_tracer> by) noexcept { tracer_ = std::move(by); }
     bool traced() const noexcept { return tracer_ != nullptr; }
     lifecycle::state phase() const noexcept { return lifecycle_.now(); }
     io::loop& loop() const noexcept { return *loop_; }
@@ -182,7 +179,6 @@ private:
     void begin_reading(fill_awaiter& reader) noexcept;
     bool between_messages() const noexcept { return !in_message(); }
     void keep_pace() noexcept;
-    void tell_arrival(bytes_view bytes) noexcept;
     void end_reading() noexcept;
     void reading_failed(errc why) noexcept;
 
@@ -226,8 +222,7 @@ private:
     lifecycle lifecycle_;
     bool in_message_ = false;
     bool evicted_ = false;
-    bool arrivals_told_ = false;  // to a tracer, or to the pace
-    bool assembled_ = false;      // its memory is listed with the assemblies, not with the slabs
+    bool assembled_ = false;  // its memory is listed with the assemblies, not with the slabs
 };
 
 class WEIR_API connection::fill_awaiter final
