@@ -85,8 +85,8 @@ void remote_call::stop_there() noexcept { stop_->request(passed_reason_); }
 
 // No thread turns either loop.
 void remote_call::dismiss() noexcept {
+    scope_.reset();  // it may refer to its arguments
     make_ = nullptr;
-    scope_.reset();
     bool last = false;
     {
         const lock_guard lock{mutex_};
