@@ -113,7 +113,9 @@ task<> ingest_run::send(frame::call_params params, std::size_t line,
             co_return tally_.acknowledged();
         }
         if (settle(outcome.error(), line, until)) co_return;
-        (void)co_await sleep(delays.delay(failures, runtime_->at(0).engine().random()));
+        // Nothing of it is under way.
+        const auto pause = delays.delay(failures, runtime_->at(0).engine().random());
+        if (auto slept = co_await sleep(pause); !slept) co_return;
     }
 }
 
