@@ -210,6 +210,10 @@ private:
             !std::all_of(into_.admin.hosts.begin(), into_.admin.hosts.end(), is_host))
             in.add("hosts", R"(must be of names as in a URL, without port: "weir.example.org")");
         in.read_flag("wire_traces", into_.admin.wire_traces);
+        if (into_.admin.wire_traces && into_.admin.is_public)
+            in.add("wire_traces",
+                   "shows what connections carry, and public says that anyone may "
+                   "ask: take one of them out");
         in.finish();
     }
 

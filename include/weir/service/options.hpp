@@ -50,7 +50,8 @@ struct service_options {
     duration drain_timeout = std::chrono::seconds{30};
     // Whether the admin pages may show what a connection carries. What says who somebody is has
     // stars in its place: Authorization, Proxy-Authorization, Cookie and Set-Cookie of HTTP, and
-    // "token" of JSON; any other secret stands there as it is.
+    // "token" of JSON. Any other secret stands there as it is, and so does the rest of one whose
+    // beginning was consumed or sent before the trace began.
     bool wire_traces = false;
     // Where a successor asks for the listening sockets: the path of a unix socket, for this user
     // alone. Empty: nobody can take over.

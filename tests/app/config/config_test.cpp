@@ -318,6 +318,13 @@ TEST(config, allows_writes_on_loopback_or_in_public_and_reads_everywhere) {
     EXPECT_EQ(problems_with("http.listen = \"0.0.0.0:80\""), "");
 }
 
+TEST(config, shows_nobody_in_particular_what_connections_carry) {
+    EXPECT_EQ(problems_with("admin = { public = true, wire_traces = true }"),
+              "t.toml:1:40: admin.wire_traces: shows what connections carry, and public says that "
+              "anyone may ask: take one of them out\n");
+    EXPECT_EQ(problems_with("admin = { public = true, wire_traces = false }"), "");
+}
+
 TEST(config, refuses_admin_pages_off_loopback_since_one_of_them_writes) {
     EXPECT_EQ(problems_with("admin.listen = \"0.0.0.0:80\""),
               "t.toml:1:16: admin.listen: offers a write (PUT /debug/log-level) off loopback: that "
