@@ -20,6 +20,8 @@ result<> probe_uring() noexcept {
         return {};
     } catch (const std::system_error& refused) {
         return fail(errc::unsupported, refused.what());
+    } catch (const std::bad_alloc&) {
+        return fail(errc::out_of_memory);
     }
 }
 

@@ -72,7 +72,7 @@ task<> handover::serve(io::native_socket socket) {
     }
     const std::string successor = "process " + std::to_string(peer->process);
     service_.log.info(successor + " wants to take over");
-    const busy_while now{busy_};
+    const busy_while handing_over{busy_};
     const auto outcome = co_await hand_over(std::move(socket), peer->process);
     if (outcome) {
         service_.log.info(successor + " has taken over");

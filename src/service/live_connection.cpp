@@ -60,7 +60,7 @@ scope_member::step live_connection::begin() {
     return session_ ? serve() : step{from->handler(connection)};
 }
 
-// In serve(), while it has an input_.
+// Between two messages: it waits for input, and serve() goes on.
 std::source_location live_connection::rests_at() const noexcept {
     return std::source_location::current();
 }

@@ -113,8 +113,8 @@ TEST(frame_codec_options, may_limit_each_direction_by_itself) {
     const codec_options shapes[]{
         {.max_frame_length = 5, .max_encoded_length = 300},
         {.max_frame_length = 300, .max_encoded_length = 5},
-        {.max_frame_length = 5, .max_encoded_length = 300, .length_adjustment = -4},
-        {.max_frame_length = 300, .max_encoded_length = 5, .length_adjustment = 4},
+        {.max_frame_length = 5, .length_adjustment = -4, .max_encoded_length = 300},
+        {.max_frame_length = 300, .length_adjustment = 4, .max_encoded_length = 5},
     };
     for (const codec_options& shape : shapes) {
         const codec codec{shape};
@@ -130,7 +130,7 @@ TEST(frame_codec_options, may_limit_each_direction_by_itself) {
         else
             EXPECT_EQ(heard.length(), most);
     }
-    EXPECT_EQ((codec{{.max_encoded_length = 256, .length_field_length = 1}}.max_encoded_length()),
+    EXPECT_EQ((codec{{.length_field_length = 1, .max_encoded_length = 256}}.max_encoded_length()),
               255U);
 }
 
@@ -144,7 +144,7 @@ TEST(frame_codec_options, are_refused_where_they_admit_no_frame) {
         {.max_frame_length = ~std::size_t{0}},
         {.max_encoded_length = ~std::size_t{0}},
         {.max_frame_length = 3, .num_skip = 0},
-        {.max_encoded_length = 3, .num_skip = 0},
+        {.num_skip = 0, .max_encoded_length = 3},
         {.max_frame_length = 100, .length_adjustment = 101},
         {.length_field_length = 1, .length_adjustment = -256},
     };

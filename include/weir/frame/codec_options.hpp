@@ -21,9 +21,6 @@ struct codec_options {
     // memory, and what one side may encode the other may decode. A length field too narrow for it
     // lowers it.
     std::size_t max_frame_length = std::size_t{8} * 1024 * 1024;
-    // The longest that is encoded, where the protocol has another limit for each direction; unset:
-    // max_frame_length.
-    std::optional<std::size_t> max_encoded_length = std::nullopt;
     // How many bytes the length field has: 1 to 8.
     unsigned length_field_length = 4;
     // How many bytes of header stand before the length field.
@@ -36,6 +33,9 @@ struct codec_options {
     std::optional<std::size_t> num_skip = std::nullopt;
     // Network byte order, or the little-endian one.
     bool big_endian = true;
+    // The longest that is encoded, where the protocol has another limit for each direction; unset:
+    // max_frame_length.
+    std::optional<std::size_t> max_encoded_length = std::nullopt;
 };
 
 // Safe as a temporary inside a co_await expression: GCC 12 may copy it bit by bit.
