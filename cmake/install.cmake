@@ -7,6 +7,8 @@ set(weir_package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/Weir)
 
 if(WEIR_APP)
   install(TARGETS weir COMPONENT program)
+  install(FILES docs/config.schema.json DESTINATION ${CMAKE_INSTALL_DATADIR}/weir
+          COMPONENT program)
 endif()
 
 install(TARGETS libweir EXPORT WeirTargets COMPONENT library

@@ -54,7 +54,7 @@ class the_packages(unittest.TestCase):
         contents = self.contents("weir")
         for path in ("/usr/bin/weir", "/usr/lib/systemd/system/weir.service",
                      "/usr/lib/systemd/system/weir.socket", "/etc/weir/weir.toml",
-                     "/usr/share/doc/weir/copyright"):
+                     "/usr/share/weir/config.schema.json", "/usr/share/doc/weir/copyright"):
             self.assertIn(path, contents)
         self.assertEqual([path for path in contents if "include" in path], [])
         self.assertEqual([path for path, mode in contents.items()

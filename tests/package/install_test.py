@@ -1,5 +1,6 @@
 """The installed library, moved, as CMake and pkg-config find it."""
 
+import json
 import shutil
 import unittest
 
@@ -38,6 +39,10 @@ class an_installed_copy(unittest.TestCase):
 
     def test_has_the_program_too(self):
         self.assertRegex(package.run(self.prefix / "bin/weir", "--version"), r"^weir \d+\.\d+\.\d+")
+
+    def test_tells_editors_the_keys_of_its_configuration(self):
+        schema = json.loads((self.prefix / "share/weir/config.schema.json").read_text())
+        self.assertIn("endpoint", schema["properties"])
 
     def test_names_no_place_where_it_was_built(self):
         for name in ("weir.pc", "WeirConfig.cmake", "WeirTargets.cmake",
