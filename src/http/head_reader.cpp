@@ -87,7 +87,7 @@ void head_reader::step(in_state<state::fields>, std::string_view input, Head& he
         if (scanned_ <= line_ && !skim_fields(input, head, bounds)) return;
         if (!read_field(input, head, bounds)) return;
     }
-    if (state_ == state::complete) remember_fields(input, head);
+    remember_fields(input, head);
 }
 
 void head_reader::restart() noexcept {
