@@ -9,13 +9,13 @@
 #include <cstring>
 #include <string_view>
 
+#include "weir/http/grammar.hpp"
+
 namespace weir::inline v0::http::ascii {
 
 constexpr bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 
-constexpr char lower(char c) noexcept {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
-}
+using grammar::lower;
 
 // The value of a hexadecimal digit, or -1.
 constexpr int hex_value(char c) noexcept {
