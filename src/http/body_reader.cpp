@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <iterator>
-#include <new>
 #include <utility>
 
 #include "weir/base/asan.hpp"
@@ -33,8 +32,6 @@ void body_reader::forget_collected() noexcept {
     std::string{}.swap(copy_);
 }
 
-void body_reader::forget_trailers() noexcept { std::string{}.swap(trailers_); }
-
 // What it answers has to be taken before the next look.
 action body_reader::look() noexcept {
     if (unconsumed_ > 0) {
@@ -58,21 +55,12 @@ void body_reader::take(const action& step) noexcept {
     }
 }
 
-result<> body_reader::keep_trailers(bytes_view lines) noexcept {
-    try {
-        trailers_ = as_text(lines);
-    } catch (const std::bad_alloc&) {
-        return fail(errc::out_of_memory);
-    }
-    return {};
-}
-
 task<result<bytes_view>> body_reader::next() {
     if (how_ != ending::none) co_return fail(errc::closed);
     while (!complete_) {
         const action step = look();
         result<> kept;
-        if (step.what == action::kind::end) kept = keep_trailers(step.body);
+        if (step.what == action::kind::end) kept = trailers_.keep(step.body);
         take(step);
         co_await or_return(std::move(kept));
         if (step.what == action::kind::body) co_return step.body;

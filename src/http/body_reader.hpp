@@ -16,6 +16,7 @@
 #include "weir/task/task.hpp"
 
 #include "body_pace.hpp"
+#include "kept_trailers.hpp"
 
 namespace weir::inline v0::http {
 
@@ -42,7 +43,7 @@ public:
         handler_ = nullptr;
         unconsumed_ = 0;
         drop_collected();
-        if (!trailers_.empty()) forget_trailers();
+        trailers_.forget();
     }
     // Lets go of what all() has collected.
     void drop_collected() noexcept {
@@ -53,7 +54,7 @@ public:
     task<result<bytes_view>> next();
     task<result<bytes_view>> all();
     bytes_view collected() const noexcept { return collected_; }
-    std::string_view trailers() const noexcept { return trailers_; }
+    std::string_view trailers() const noexcept { return trailers_.lines(); }
 
     // Waits for more input, within the body's pace.
     task<result<>> fill();
@@ -70,10 +71,8 @@ public:
 private:
     action look() noexcept;
     void take(const action& step) noexcept;
-    result<> keep_trailers(bytes_view lines) noexcept;
     void collect(bytes_view piece);
     void forget_collected() noexcept;
-    void forget_trailers() noexcept;
     error end_with(ending how, errc code) noexcept;
     error fill_failed(errc code) noexcept;
 
@@ -88,7 +87,7 @@ private:
     // Of a body in several pieces: one of them.
     io::block block_;
     std::string copy_;
-    std::string trailers_;
+    kept_trailers trailers_;
     bool unasked_ = false;
     bool complete_ = false;
     bool all_read_ = false;

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <new>
 #include <utility>
 
 #include "weir/base/asan.hpp"
@@ -179,21 +178,12 @@ void client_exchange::take(const action& step) noexcept {
     if (step.what == action::kind::end) ended_ = true;
 }
 
-result<> client_exchange::keep_trailers(bytes_view lines) noexcept {
-    try {
-        trailers_ = as_text(lines);
-    } catch (const std::bad_alloc&) {
-        return fail(errc::out_of_memory);
-    }
-    return {};
-}
-
 task<result<bytes_view>> client_exchange::read() {
     if (over_ != errc{}) co_return fail(over_);
     while (!ended_) {
         const action step = look_further();
         result<> kept;
-        if (step.what == action::kind::end) kept = keep_trailers(step.body);
+        if (step.what == action::kind::end) kept = trailers_.keep(step.body);
         take(step);
         if (!kept) co_return fail(over_ = kept.error().code());
         switch (step.what) {
@@ -293,7 +283,7 @@ void client_exchange::forget() noexcept {
     collected_ = {};
     // An assignment would keep the memory.
     std::string{}.swap(copy_);
-    std::string{}.swap(trailers_);
+    trailers_.forget();
     pace_.reset();
     interim_bytes_ = 0;
     begun_ = sent_ = wanted_ = headed_ = ended_ = all_read_ = false;

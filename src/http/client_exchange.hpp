@@ -18,6 +18,7 @@
 
 #include "arrivals.hpp"
 #include "body_pace.hpp"
+#include "kept_trailers.hpp"
 
 namespace weir::inline v0::http {
 
@@ -59,7 +60,7 @@ public:
     task<result<bytes_view>> read();
     task<result<bytes_view>> all(std::size_t limit);
     task<result<std::string>> text(std::size_t limit);
-    std::string_view trailers() const noexcept { return trailers_; }
+    std::string_view trailers() const noexcept { return trailers_.lines(); }
 
     // --- in between
 
@@ -88,7 +89,6 @@ private:
     task<result<>> fill();
     action look_further() noexcept;
     void take(const action& step) noexcept;
-    result<> keep_trailers(bytes_view lines) noexcept;
     result<> collect(bytes_view piece, std::size_t limit);
     void forget() noexcept;
 
@@ -107,7 +107,7 @@ private:
     bytes_view collected_;
     net::pin first_piece_;
     std::string copy_;  // of a body in several pieces
-    std::string trailers_;
+    kept_trailers trailers_;
     errc over_{};  // why nothing more is read
     bool begun_ = false;
     bool sent_ = false;

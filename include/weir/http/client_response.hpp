@@ -49,8 +49,8 @@ public:
     // The next piece of the body as it arrives, empty at its end.
     // Errors: timed_out (the server is too slow, or the task's own deadline), end_of_stream (it
     // broke off), reset, malformed, too_large (over client_options::limits), canceled,
-    // out_of_memory (for trailers). Nothing more
-    // is read after one, and the connection is given up. Cancellation: as an error.
+    // out_of_memory (for trailers). Nothing more is read after one, and the connection is given up.
+    // Cancellation: as an error.
     task<result<bytes_view>> read();
     // What is left of the body, in one piece: where it arrived in one piece, without a copy.
     // Errors: those of read(); too_large where it is over the limit, without reading it where its
