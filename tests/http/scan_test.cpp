@@ -20,20 +20,23 @@ struct ways {
 // would end it, in memory that ends with the text, and compares where both ways stop: in front of
 // that byte, where it is not of the class.
 void expect_the_same(const ways& of, char filler, std::size_t before) {
-    for (std::size_t size = 0; size <= 70; ++size)
-        for (std::size_t place = 0; place < size; ++place)
+    for (std::size_t size = 0; size <= 70; ++size) {
+        const auto memory = std::make_unique<char[]>(before + size);
+        char* const text = memory.get() + before;
+        const char* const last = text + size;
+        std::fill_n(text, size, filler);
+        for (std::size_t place = 0; place < size; ++place) {
             for (int byte = 0; byte < 256; ++byte) {
-                const auto memory = std::make_unique<char[]>(before + size);
-                char* const text = memory.get() + before;
-                std::fill_n(text, size, filler);
                 text[place] = static_cast<char>(byte);
-                const char* const last = text + size;
                 const char* const end = is(text[place], of.which) ? last : text + place;
                 ASSERT_EQ(of.portable(text, last, memory.get()), end)
                     << "byte " << byte << " at " << place << " of " << size << " behind " << before;
                 ASSERT_EQ(of.fast(text, last, memory.get()), end)
                     << "byte " << byte << " at " << place << " of " << size << " behind " << before;
             }
+            text[place] = filler;
+        }
+    }
 }
 
 TEST(scan, stops_at_the_same_byte_with_wide_loads_and_without) {

@@ -102,6 +102,9 @@ TEST_P(out_of_descriptors, recovers_from_each_error_that_accept_may_have) {
         EXPECT_EQ(before.receive_exactly(2), "c\n") << name;
         failing.reset();
         EXPECT_EQ(waits.receive_exactly(2), "b\n") << name;
+        // A drain gives who idles a second.
+        before.close();
+        waits.close();
         EXPECT_TRUE(running.drain().has_value());
     }
 }
