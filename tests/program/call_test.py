@@ -3,6 +3,7 @@
 import contextlib
 import json
 import re
+import select
 import signal
 import socket
 import sqlite3
@@ -180,6 +181,61 @@ class an_ingest(with_place):
                 self.assertEqual(done.returncode, 0, done.stderr + done.stdout)
         self.assertEqual(self.sql("select key from entry order by id"),
                          [("again-1",), ("again-3",)])
+
+    def test_sends_no_key_where_it_is_told_so(self):
+        with self.serving() as service:
+            for _ in range(2):
+                done = self.ingest(service, NEIGHBOURS, "--call", "row_add", "--key", "")
+                self.assertEqual((done.returncode, done.stderr), (0, ""), done.stdout)
+        self.assertEqual(self.sql("select key from entry"), [(None,)] * 4)
+
+
+class a_server_of_the_test(unittest.TestCase):
+    """Says hello, and no more than it is told to."""
+
+    def setUp(self):
+        self.listening = self.enterContext(socket.create_server(("127.0.0.1", 0)))
+        self.listening.settimeout(program.WAIT)
+
+    def ingest(self, count, *words):
+        """Begins to send so many rows; answers with the process and its connection."""
+        sender = subprocess.Popen(
+            [program.BINARY, "call", "ingest", "--to",
+             f"127.0.0.1:{self.listening.getsockname()[1]}", "--call", "row_add", *words],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            **program.as_nobody())
+        self.addCleanup(sender.wait)
+        self.addCleanup(sender.kill)
+        sender.stdin.write("".join(json.dumps({"mac": mac(n)}) + "\n" for n in range(count)))
+        sender.stdin.flush()
+        accepted, _ = self.listening.accept()
+        accepted.settimeout(program.WAIT)
+        peer = self.enterContext(program.frame_peer.on(accepted))
+        self.assertIn("hello", peer.receive())
+        peer.send({"hello": {"protocol": "weir", "version": 1, "in_flight": 32}})
+        return sender, peer
+
+    def test_gets_no_more_rows_at_a_time_than_may_be_in_flight(self):
+        sender, peer = self.ingest(10, "--in-flight", "3")
+        in_flight = []
+        for _ in range(10):
+            in_flight.append(peer.receive()["id"])
+            if len(in_flight) == 3:
+                self.assertFalse(select.select([peer.socket], [], [], 0.05)[0])
+                peer.send({"id": in_flight.pop(0), "row": {"id": 1}})
+        for id in in_flight:
+            peer.send({"id": id, "row": {"id": 1}})
+        told, _ = sender.communicate(timeout=program.WAIT)
+        self.assertRegex(told, r"^10 sent, 10 acknowledged, 0 refused")
+
+    def test_is_given_up_after_the_patience_for_a_row(self):
+        sender, peer = self.ingest(1, "--patience", "300ms")
+        self.assertEqual(peer.receive()["params"]["mac"], mac(0))
+        told, errors = sender.communicate(timeout=program.WAIT)
+        self.assertEqual(sender.returncode, 1)
+        self.assertRegex(told, r"^1 sent, 0 acknowledged, 0 refused")
+        self.assertIn("given up: line 1 was not acknowledged in time", errors)
+        self.assertTrue(told_run(errors))
 
 
 class a_terminal(with_place):

@@ -5,6 +5,8 @@ import json
 import re
 import signal
 import socket
+import sqlite3
+import subprocess
 import threading
 import time
 import unittest
@@ -60,6 +62,33 @@ class a_load(with_service):
         self.assertEqual((told["loop"], told["rate_wanted"]), ("open", 200))
         self.assertAlmostEqual(told["answers"] + told["errors"]["unsent"], 100, delta=2)
         self.assertEqual(told["errors"]["total"], told["errors"]["unsent"])
+
+    def test_sends_the_body_of_a_file(self):
+        body = self.place.write("sighting.json",
+                                json.dumps({"mac": "00:1b:63:84:45:e6", "place": "of a file"}))
+        told = numbers(self.load("-d", "100ms", "--json", "-", "-H",
+                                 "Content-Type: application/json", "--body-file", body,
+                                 self.http("/sightings")))
+        self.assertGreater(told["answers"], 0)
+        self.assertEqual(told["errors"]["total"], 0, told)
+        with contextlib.closing(sqlite3.connect(self.place.database)) as database:
+            places = database.execute("select distinct place from sighting").fetchall()
+        self.assertEqual(places, [("of a file",)])
+        self.load("--body-file", self.place.folder / "none", self.http("/sightings"), code=2)
+
+    def test_runs_on_the_engine_that_it_is_given(self):
+        for engine, call in (("epoll", "epoll_pwait"), ("uring", "io_uring_enter")):
+            if engine == "uring":
+                program.skip_without_io_uring(self)
+            ended = subprocess.run(
+                ["strace", "-f", "-c", "-e", "trace=epoll_pwait,io_uring_enter", program.BINARY,
+                 "load", *SHORT, "-q", "--engine", engine, "-d", "100ms", self.http()],
+                capture_output=True, text=True, check=True, timeout=program.WAIT)
+            self.assertEqual(re.findall(r" (epoll_pwait|io_uring_enter)$", ended.stderr, re.M),
+                             [call])
+
+    def test_has_no_other_engine(self):
+        self.load("--engine", "steam", self.http(), code=2)
 
     def test_is_compared_with_an_earlier_one(self):
         file = self.place.folder / "earlier.json"

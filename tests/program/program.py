@@ -147,6 +147,13 @@ class frame_peer:
         if greet:
             self.hello = self.greet(**said)["hello"]
 
+    @classmethod
+    def on(cls, accepted):
+        """At the other end: of a connection that a client has made."""
+        peer = cls.__new__(cls)
+        peer.socket = accepted
+        return peer
+
     def greet(self, **said):
         self.send({"hello": {"protocol": "weir", "version": 1, **said}})
         return self.receive()
