@@ -31,10 +31,10 @@ class with_place(unittest.TestCase):
     def tearDownClass(cls):
         cls.place.close()
 
-    def in_background(self, *question):
+    def in_background(self, *question, **content):
         """Asks in a thread of its own; the reply is in what it returns, when that is joined."""
         answers = []
-        thread = threading.Thread(target=lambda: answers.append(program.ask(*question)))
+        thread = threading.Thread(target=lambda: answers.append(program.ask(*question, **content)))
         thread.start()
         self.addCleanup(thread.join, program.WAIT)
         return thread, answers
@@ -354,14 +354,21 @@ class the_end(with_slow_place):
         self.assertEqual(answered, set(range(len(answered))))
         self.assertEqual(refused, set(range(len(answered), len(seen) - 1)))
 
+    def patient(self):
+        """The example, for whom another process may lock the database for long."""
+        config = self.place.example()
+        text = config.read_text()
+        return self.place.write("patient.toml", text.replace(
+            "[database]\n", '[database]\nbusy_timeout = "1m"\n', 1))
+
     # BEHAVIOUR.md, Process: lost is no connection that sent a byte of a request. Half of the peers
-    # keep their connection as long as the answers let them, and a slow request is under way.
+    # keep their connection as long as the answers let them, and a request is under way that waits
+    # for a lock until the drain has begun.
     def test_loses_no_request_under_load(self):
-        with program.serving(self.place.example()) as service:
+        with (program.serving(self.patient()) as service,
+              contextlib.closing(sqlite3.connect(self.place.database)) as other):
             lost = []
             ready = threading.Semaphore(0)
-            _, slow = self.in_background(service.http, "GET", f"/slow/{program.SOME_SECONDS}")
-            self.wait_for_slow(service)
 
             def load(keeps):
                 connection = http.client.HTTPConnection(*service.http, timeout=program.WAIT)
@@ -388,12 +395,20 @@ class the_end(with_slow_place):
                 thread.start()
             for _ in threads:
                 self.assertTrue(ready.acquire(timeout=program.WAIT))
-            self.assertEqual(service.drain(), 0)
-            for thread in threads:
+            other.execute("begin immediate")
+            waiting, waited = self.in_background(
+                service.http, "POST", "/sightings",
+                body={"mac": "00:1b:63:84:45:e6", "place": "x"})
+            service.wait_for_metric('weir_db_connections{role="writer",state="in_use"}', 1)
+            service.terminate()
+            service.wait_for_log(lambda line: line.endswith("draining"))
+            other.rollback()
+            self.assertEqual(service.exit_code(), 0)
+            for thread in (*threads, waiting):
                 thread.join(program.WAIT)
                 self.assertFalse(thread.is_alive())
             self.assertEqual(lost, [])
-            self.assertEqual([reply.status for reply in slow], [200])
+            self.assertEqual([reply.status for reply in waited], [201])
 
     # BEHAVIOUR.md, Process: exit code 3.
     def test_ends_at_once_at_a_second_signal(self):

@@ -42,7 +42,6 @@ with recursive counter (i) as (select 1 union all select i + 1 from counter wher
 select count(*) as n from counter'''
 result = "row"
 """
-SOME_SECONDS = 2 * 10**7
 ENDLESS = 10**12
 
 
