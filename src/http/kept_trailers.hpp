@@ -2,10 +2,10 @@
 #pragma once
 
 #include <new>
-#include <string>
 #include <string_view>
 
 #include "weir/base/bytes.hpp"
+#include "weir/base/fence.hpp"
 #include "weir/base/result.hpp"
 
 namespace weir::inline v0::http {
@@ -23,12 +23,12 @@ public:
     }
     // Gives the memory back; an assignment would keep it.
     void forget() noexcept {
-        if (!lines_.empty()) std::string{}.swap(lines_);
+        if (!lines_.empty()) fence::string{}.swap(lines_);
     }
     std::string_view lines() const noexcept { return lines_; }
 
 private:
-    std::string lines_;
+    fence::string lines_;
 };
 
 }  // namespace weir::inline v0::http

@@ -1,23 +1,25 @@
-// What a request or a response hands out is a view. One that is kept for too long is caught by
-// AddressSanitizer, whether its bytes stayed where they were received or had to be decoded.
+// What a request or a response hands out is a view. One that is kept for too long is caught, by
+// AddressSanitizer or in a debug build, whether its bytes stayed where they were received or had to
+// be decoded.
 #include <string>
 #include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
 
-#include "weir/base/asan.hpp"
 #include "weir/http/client.hpp"
 #include "weir/http/server.hpp"
 #include "weir/task/or_return.hpp"
 
 #include "http/house.hpp"
 #include "http/server_end.hpp"
+#include "support/caught.hpp"
 
 namespace weir::inline v0::http {
 namespace {
 
-constexpr auto caught = "use-after-poison|heap-use-after-free";
+using test::caught;
+using test::caught_between_two_lines;
 
 void touch(std::string_view text) {
     for (const char& each : text) {
@@ -49,7 +51,7 @@ public:
         keep("decoded value of the query", asked.query("b").value());
     }
     void expect_caught() const {
-        for (const auto& [what, view] : kept_) EXPECT_DEATH(touch(view), caught) << what;
+        for (const auto& [what, view] : kept_) EXPECT_DEATH(touch(view), caught()) << what;
     }
 
 private:
@@ -70,7 +72,7 @@ std::string with_long_host(std::string request) {
 class http_views_test : public house_test {
 protected:
     void SetUp() override {
-        if (!under_asan) GTEST_SKIP() << "only AddressSanitizer sees it";
+        if (!test::views_are_watched()) GTEST_SKIP() << "nobody looks";
         house_test::SetUp();
     }
 };
@@ -104,7 +106,7 @@ TEST_P(http_views_test, of_a_head_end_with_its_request_where_another_came_with_i
                })
         .route("GET", "/touch/{name}", [&kept](request& asked) {
             touch(asked.path());
-            EXPECT_DEATH(touch(kept), caught);
+            EXPECT_DEATH(touch(kept), caught());
             return text("caught");
         });
     const std::string sent = get("/keep/a-name-of-some-length") + get("/touch/another-such-name");
@@ -158,7 +160,7 @@ task<result<response>> pieces_of(request& asked) {
     for (;;) {
         const std::string_view piece = as_text(co_await or_return(asked.body_chunk()));
         if (!before.empty()) {
-            EXPECT_DEATH(touch(before), caught);
+            EXPECT_DEATH(touch(before), caught_between_two_lines());
         }
         if (piece.empty()) break;
         touch(piece);
@@ -183,7 +185,7 @@ TEST_P(http_views_test, of_a_piece_of_a_body_end_with_the_next) {
 class http_client_views_test : public http_client_test {
 protected:
     void SetUp() override {
-        if (!under_asan) GTEST_SKIP() << "only AddressSanitizer sees it";
+        if (!test::views_are_watched()) GTEST_SKIP() << "nobody looks";
         http_client_test::SetUp();
     }
 };
@@ -206,11 +208,11 @@ task<result<>> reads_responses(io::engine_world& world) {
         const bytes_view first = co_await or_return(response.read());
         touch(first);
         const bytes_view second = co_await or_return(response.read());
-        EXPECT_DEATH(touch(first), caught);
+        EXPECT_DEATH(touch(first), caught_between_two_lines());
         touch(second);
         const bytes_view end = co_await or_return(response.read());
         EXPECT_TRUE(end.empty());
-        EXPECT_DEATH(touch(second), caught);
+        EXPECT_DEATH(touch(second), caught_between_two_lines());
     }
     kept.expect_caught();
     for (const std::string_view size : {"several pieces", "one piece"}) {
