@@ -140,6 +140,7 @@ task<result<>> place_used_again(stage& on) {
 TEST_P(frame_view_test, is_known_from_another_frame_at_the_same_place) {
     if (!debug_build) GTEST_SKIP() << "only debug builds see it";
     if (fence::up()) GTEST_SKIP() << "no place is used again";
+    make(16);
     run(place_used_again(*stage_));
 }
 
