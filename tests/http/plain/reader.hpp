@@ -39,7 +39,7 @@ struct request {
     std::vector<field> fields;
     bool keeps_alive = false;
     bool expects_continue = false;
-    std::string body;       // as far as it has come
+    std::string body;  // as far as it has come
     std::vector<field> trailers;
     bool complete = false;  // only the last one may be incomplete: its head is complete
 
