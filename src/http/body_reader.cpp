@@ -33,7 +33,7 @@ void body_reader::forget_collected() noexcept {
 }
 
 // What it answers has to be taken before the next look.
-action body_reader::look(const place& at) noexcept {
+action body_reader::look(const fence::place& at) noexcept {
     if (unconsumed_ > 0) {
         const fence::naming given_up{handed_out_, at};
         // It may lie behind its head, which is pinned; what is being collected is needed still.
@@ -156,7 +156,7 @@ error body_reader::end_with(ending how, errc code) noexcept {
 
 bool body_reader::skip() noexcept {
     while (!complete_ && how_ == ending::none) {
-        const action step = look(place::current());
+        const action step = look(std::string_view{"the end of the request's handler"});
         take(step);
         if (step.what == action::kind::need_more) return false;
     }

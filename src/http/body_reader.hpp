@@ -72,7 +72,7 @@ public:
     violation why() const noexcept { return why_; }
 
 private:
-    action look(const place& at) noexcept;
+    action look(const fence::place& at) noexcept;
     void take(const action& step) noexcept;
     void collect(bytes_view piece);
     void forget_collected() noexcept;

@@ -24,6 +24,8 @@ errc errc_of(violation why) noexcept {
     return std::ranges::find(too_large, why) != too_large.end() ? errc::too_large : errc::malformed;
 }
 
+constexpr std::string_view responses_end = "the response's end";
+
 bool is_stopped(const environment& env) noexcept { return env.stop().requested(); }
 
 }  // namespace
@@ -162,7 +164,7 @@ task<result<>> client_exchange::read_head() {
 }
 
 // What it answers has to be taken before it looks again.
-action client_exchange::look_further(const place& at) noexcept {
+action client_exchange::look_further(const fence::place& at) noexcept {
     const fence::naming given_up{handed_out_, at};
     // It may lie behind its head, which is pinned; what is being collected is needed still.
     if (collected_.empty()) poison(connection_.input().data(), unconsumed_);
@@ -253,6 +255,7 @@ result<> client_exchange::collect(bytes_view piece, std::size_t limit) {
         first_piece_ = connection_.keep();
         return {};
     }
+    if (fence::up() && copy_.empty()) copy_.reserve(fence::least_string);
     if (copy_.empty()) copy_ = as_text(collected_);
     first_piece_ = {};
     copy_ += as_text(piece);
@@ -269,7 +272,7 @@ bool client_exchange::settle() noexcept {
     if (!begun_) return true;
     if (!sent_ || !headed_ || over_ != errc{} || arrivals_.under_way()) return false;
     while (!ended_) {
-        const action step = look_further(place::current());
+        const action step = look_further(responses_end);
         take(step);
         if (step.what != action::kind::body && step.what != action::kind::end) return false;
     }
@@ -281,8 +284,7 @@ bool client_exchange::settle() noexcept {
 }
 
 void client_exchange::forget() noexcept {
-    const fence::naming ended{std::string_view{"http::client_response"},
-                              std::string_view{"its end"}};
+    const fence::naming ended{std::string_view{"http::client_response"}, responses_end};
     head_bytes_ = first_piece_ = {};
     collected_ = {};
     // An assignment would keep the memory.

@@ -91,7 +91,7 @@ private:
     error lost(errc why, const environment& env);
     task<result<>> make_room();
     task<result<>> fill();
-    action look_further(const place& at) noexcept;
+    action look_further(const fence::place& at) noexcept;
     void take(const action& step) noexcept;
     result<> collect(bytes_view piece, std::size_t limit);
     void forget() noexcept;

@@ -34,9 +34,9 @@ void exchange::unpin() noexcept {
 }
 
 void exchange::clear() noexcept {
-    const fence::naming ended{request.route(), handlers_end};
     call.reset();
     leave();
+    const fence::naming ended{request.route(), handlers_end};
     body.end();
     request.forget();
     answer.reset();

@@ -26,7 +26,8 @@ slab_pool::~slab_pool() {
 
 slab slab_pool::try_take() noexcept {
     if (free_.empty()) return {};
-    // AddressSanitizer is to see who still looks at one: it is not taken again at once.
+    // The one used last is in a cache. AddressSanitizer is to see who still looks at one, so that
+    // under it none is taken again at once.
     const auto taken = under_asan ? free_.begin() : free_.end() - 1;
     const std::uint32_t index = *taken;
     free_.erase(taken);

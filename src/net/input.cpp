@@ -11,7 +11,7 @@
 namespace weir::inline v0::net {
 namespace {
 
-constexpr std::string_view moved_by_receive = "the connection's next fill()";
+constexpr std::string_view next_fill = "the connection's next fill()";
 
 }  // namespace
 
@@ -28,10 +28,10 @@ void input_buffer::consume(std::size_t bytes, const place& at) noexcept {
     }
 }
 
-// What is there moves, so that who still looks at what was there is seen. Where there is no memory
-// for that, nobody looks this time.
+// What is there moves, so that who still looks at what was there is seen. Not so what is large, and
+// charged to a budget; and where there is no memory for it, nobody is seen this time.
 void input_buffer::fence_off() noexcept {
-    if (!fence::up()) return;
+    if (!fence::up() || is_assembled()) return;
     if (auto own = io::heap_block::make(std::max(size_, io::slab_size))) move_to(std::move(*own));
 }
 
@@ -47,6 +47,7 @@ void input_buffer::poison_consumed() noexcept {
 }
 
 void input_buffer::clear() noexcept {
+    const fence::naming ended{{}, std::string_view{"the end of its connection"}};
     begin_ = nullptr;
     size_ = 0;
     slab_.reset();
@@ -55,7 +56,7 @@ void input_buffer::clear() noexcept {
 
 result<bytes_span> input_buffer::prepare(std::size_t limit, io::assembly_budget& budget) noexcept {
     if (size_ == 0) return bytes_span{};
-    const fence::naming given_up{{}, moved_by_receive};
+    const fence::naming given_up{{}, next_fill};
     if (size_ >= limit) return fail(errc::too_large);
     if (size_ < small_rest) {
         if (!slab_ && heap_.memory().size() <= small_rest) return bytes_span{};
@@ -93,11 +94,17 @@ void input_buffer::move_to(io::heap_block place) noexcept {
     begin_ = begin;
 }
 
+void input_buffer::arrived(std::size_t size) noexcept {
+    size_ += size;
+    const fence::naming given_up{{}, next_fill};
+    fence_off();
+}
+
 void input_buffer::arrived(io::slab slab, std::size_t size) noexcept {
     std::byte* const front = slab.room().data() - size_;
     if (size_ > 0) std::memcpy(front, begin_, size_);
     const std::size_t whole = size_ + size;
-    const fence::naming given_up{{}, moved_by_receive};
+    const fence::naming given_up{{}, next_fill};
     clear();
     slab_ = std::move(slab);
     begin_ = front;

@@ -66,6 +66,31 @@ task<result<>> more_received(stage& on) {
 
 TEST_P(connection_views_test, end_with_the_next_receive) { run(more_received(*stage_)); }
 
+// More is received behind it: in place, or where it has to be collected.
+task<result<>> more_received_behind(stage& on) {
+    for (const std::size_t size : {2'000U, 20'000U}) {
+        auto [near, far] = co_await or_return(on.link());
+        connection here{std::move(near), on.loop(), on.options};
+        const std::string text = io::pattern(size);
+        co_await or_return(io::send_text(*far, text));
+        co_await or_return(fill_up_to(here, size));
+        const bytes_view before = here.input();
+        EXPECT_EQ(as_text(before), text);
+        const bool assembled = size > io::slab_room;
+        co_await or_return(io::send_text(*far, rest));
+        co_await or_return(fill_up_to(here, size + rest.size()));
+        EXPECT_EQ(as_text(here.input()), text + rest);
+        if (fence::up() && !assembled) {
+            EXPECT_DEATH(touch(before), "given up at  the connection's next fill\\(\\)\n");
+        }
+    }
+    co_return {};
+}
+
+TEST_P(connection_views_test, of_much_end_with_the_next_receive) {
+    run(more_received_behind(*stage_));
+}
+
 task<result<>> pinned(stage& on) {
     auto [near, far] = co_await or_return(on.link());
     connection here{std::move(near), on.loop(), on.options};

@@ -9,7 +9,8 @@ namespace weir::inline v0::test {
 inline bool views_are_watched() { return under_asan || fence::up(); }
 
 inline const char* caught() {
-    return fence::up() ? "whose bytes are no longer there.*delivered at .+given up at  ."
+    return fence::up() ? "whose bytes are no longer there[^\n]*\n"
+                         " *delivered at [^\n]+\n *given up at  [^\n]+\n"
                        : "use-after-poison|heap-use-after-free";
 }
 

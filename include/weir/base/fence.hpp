@@ -3,8 +3,9 @@
 //
 // Each piece has pages of its own. Who touches one that was given back ends the process, which says
 // where it was delivered and where it was given up. The last few hundred pieces are known. It is up
-// in builds without NDEBUG, unless a sanitizer is there; the environment's WEIR_FENCE, on or off,
-// has the last word. With NDEBUG it is nothing. Any thread may use it.
+// where Weir itself is built without NDEBUG, unless a sanitizer is there; the environment's
+// WEIR_FENCE, on or off, has the last word. With NDEBUG it is nothing. Any thread may use it. For
+// Weir's own sources: nothing that users include has it.
 #pragma once
 
 #include <cstddef>
@@ -49,6 +50,8 @@ public:
     class allocator;
 #endif
     using string = std::basic_string<char, std::char_traits<char>, allocator<char>>;
+    // With room for so many, a string's characters lie outside of it.
+    static constexpr std::size_t least_string = 32;
 
 #ifdef NDEBUG
     static constexpr bool up() noexcept { return false; }

@@ -55,8 +55,10 @@ public:
 #endif
         return input_.view();
     }
-    // Marks the first bytes of input() as used. Under AddressSanitizer and in a debug build, who
-    // looks at them later ends the process.
+    std::size_t unread() const noexcept { return input_.size(); }
+    // Marks the first bytes of input() as used. Who looks at them later, and has not pinned them,
+    // ends the process under AddressSanitizer and where Weir itself is built without NDEBUG. It
+    // names the lines that input() and consume() were called from.
     void consume(std::size_t bytes, place at = place::current()) noexcept {
         input_.consume(bytes, at);
         io::memory_holder::unlink();

@@ -41,14 +41,14 @@ public:
     input_buffer() noexcept = default;
     input_buffer(const input_buffer&) = delete;
     input_buffer& operator=(const input_buffer&) = delete;
-    ~input_buffer() = default;
+    ~input_buffer() { clear(); }
 
     bytes_view view() const noexcept { return {begin_, size_}; }
     std::size_t size() const noexcept { return size_; }
-    // What is there is looked at, as who uses it too late is told in a debug build.
+    // Who asked for it: named to who comes too late, where Weir is built without NDEBUG.
     void delivered(const place& at) const noexcept { heap_.delivered(at); }
-    // The first bytes are done with. Under AddressSanitizer and in a debug build they can no longer
-    // be touched, unless they are pinned.
+    // The first bytes are done with. Where somebody watches they can no longer be touched, unless
+    // they are pinned.
     void consume(std::size_t bytes, const place& at = place::current()) noexcept;
     // What was consumed before, and is pinned no longer, can no longer be touched then either.
     pin keep() noexcept;
@@ -62,7 +62,7 @@ public:
     // changed then.
     result<bytes_span> prepare(std::size_t limit, io::assembly_budget& budget) noexcept;
     // What came of it: size bytes behind what is there, or size bytes in a slab.
-    void arrived(std::size_t size) noexcept { size_ += size; }
+    void arrived(std::size_t size) noexcept;
     void arrived(io::slab slab, std::size_t size) noexcept;
     bool holds_slab() const noexcept { return static_cast<bool>(slab_); }
     bool is_assembled() const noexcept { return heap_.charged(); }
