@@ -29,12 +29,13 @@ void body_reader::forget_collected() noexcept {
     first_piece_ = {};
     block_ = {};
     // An assignment would keep the memory.
-    std::string{}.swap(copy_);
+    fence::string{}.swap(copy_);
 }
 
 // What it answers has to be taken before the next look.
-action body_reader::look() noexcept {
+action body_reader::look(const fence::place& at) noexcept {
     if (unconsumed_ > 0) {
+        const fence::naming given_up{handed_out_, at};
         // It may lie behind its head, which is pinned; what is being collected is needed still.
         if (collected_.empty()) poison(connection_->input().data(), unconsumed_);
         connection_->consume(std::exchange(unconsumed_, 0));
@@ -55,15 +56,18 @@ void body_reader::take(const action& step) noexcept {
     }
 }
 
-task<result<bytes_view>> body_reader::next() {
+task<result<bytes_view>> body_reader::next(place at) {
     if (how_ != ending::none) co_return fail(errc::closed);
     while (!complete_) {
-        const action step = look();
+        const action step = look(at);
         result<> kept;
         if (step.what == action::kind::end) kept = trailers_.keep(step.body);
         take(step);
         co_await or_return(std::move(kept));
-        if (step.what == action::kind::body) co_return step.body;
+        if (step.what == action::kind::body) {
+            handed_out_ = at;
+            co_return step.body;
+        }
         if (step.what == action::kind::reject) {
             const bool large = step.why == violation::body_too_large;
             co_return fail(end_with(ending::violation, large ? errc::too_large : errc::malformed));
@@ -108,7 +112,7 @@ void body_reader::collect(bytes_view piece) {
     block_ = {};
     first_piece_ = {};
     copy_ += as_text(piece);
-    collected_ = as_bytes(copy_);
+    collected_ = as_bytes(std::string_view{copy_});
 }
 
 task<result<>> body_reader::fill() {
@@ -152,7 +156,7 @@ error body_reader::end_with(ending how, errc code) noexcept {
 
 bool body_reader::skip() noexcept {
     while (!complete_ && how_ == ending::none) {
-        const action step = look();
+        const action step = look(std::string_view{"the end of the request's handler"});
         take(step);
         if (step.what == action::kind::need_more) return false;
     }

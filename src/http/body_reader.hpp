@@ -8,8 +8,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <string>
+#include <source_location>
 
+#include "weir/base/fence.hpp"
 #include "weir/http/request_machine.hpp"
 #include "weir/io/block.hpp"
 #include "weir/net/connection.hpp"
@@ -21,6 +22,8 @@
 namespace weir::inline v0::http {
 
 class body_reader {
+    using place = std::source_location;
+
 public:
     enum class ending : std::uint8_t {
         none,       // the peer did nothing wrong so far
@@ -51,7 +54,7 @@ public:
     }
 
     // As request's.
-    task<result<bytes_view>> next();
+    task<result<bytes_view>> next(place at = place::current());
     task<result<bytes_view>> all();
     bytes_view collected() const noexcept { return collected_; }
     std::string_view trailers() const noexcept { return trailers_.lines(); }
@@ -69,7 +72,7 @@ public:
     violation why() const noexcept { return why_; }
 
 private:
-    action look() noexcept;
+    action look(const fence::place& at) noexcept;
     void take(const action& step) noexcept;
     void collect(bytes_view piece);
     void forget_collected() noexcept;
@@ -82,11 +85,12 @@ private:
     stop_node* handler_ = nullptr;
     std::optional<body_pace> pace_;
     std::size_t unconsumed_ = 0;  // of the piece that was handed out last
+    place handed_out_;
     bytes_view collected_;
     net::pin first_piece_;
     // Of a body in several pieces: one of them.
     io::block block_;
-    std::string copy_;
+    fence::string copy_;
     kept_trailers trailers_;
     bool unasked_ = false;
     bool complete_ = false;

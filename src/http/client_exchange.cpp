@@ -24,6 +24,8 @@ errc errc_of(violation why) noexcept {
     return std::ranges::find(too_large, why) != too_large.end() ? errc::too_large : errc::malformed;
 }
 
+constexpr std::string_view responses_end = "the response's end";
+
 bool is_stopped(const environment& env) noexcept { return env.stop().requested(); }
 
 }  // namespace
@@ -162,7 +164,8 @@ task<result<>> client_exchange::read_head() {
 }
 
 // What it answers has to be taken before it looks again.
-action client_exchange::look_further() noexcept {
+action client_exchange::look_further(const fence::place& at) noexcept {
+    const fence::naming given_up{handed_out_, at};
     // It may lie behind its head, which is pinned; what is being collected is needed still.
     if (collected_.empty()) poison(connection_.input().data(), unconsumed_);
     connection_.consume(std::exchange(unconsumed_, 0));
@@ -178,16 +181,17 @@ void client_exchange::take(const action& step) noexcept {
     if (step.what == action::kind::end) ended_ = true;
 }
 
-task<result<bytes_view>> client_exchange::read() {
+task<result<bytes_view>> client_exchange::read(place at) {
     if (over_ != errc{}) co_return fail(over_);
     while (!ended_) {
-        const action step = look_further();
+        const action step = look_further(at);
         result<> kept;
         if (step.what == action::kind::end) kept = trailers_.keep(step.body);
         take(step);
         if (!kept) co_return fail(over_ = kept.error().code());
         switch (step.what) {
             case action::kind::body:
+                handed_out_ = at;
                 co_return step.body;
             case action::kind::need_more:
                 co_await or_return(fill());
@@ -251,10 +255,11 @@ result<> client_exchange::collect(bytes_view piece, std::size_t limit) {
         first_piece_ = connection_.keep();
         return {};
     }
+    if (fence::up() && copy_.empty()) copy_.reserve(fence::least_string);
     if (copy_.empty()) copy_ = as_text(collected_);
     first_piece_ = {};
     copy_ += as_text(piece);
-    collected_ = as_bytes(copy_);
+    collected_ = as_bytes(std::string_view{copy_});
     return {};
 }
 
@@ -267,7 +272,7 @@ bool client_exchange::settle() noexcept {
     if (!begun_) return true;
     if (!sent_ || !headed_ || over_ != errc{} || arrivals_.under_way()) return false;
     while (!ended_) {
-        const action step = look_further();
+        const action step = look_further(responses_end);
         take(step);
         if (step.what != action::kind::body && step.what != action::kind::end) return false;
     }
@@ -279,10 +284,11 @@ bool client_exchange::settle() noexcept {
 }
 
 void client_exchange::forget() noexcept {
+    const fence::naming ended{std::string_view{"http::client_response"}, responses_end};
     head_bytes_ = first_piece_ = {};
     collected_ = {};
     // An assignment would keep the memory.
-    std::string{}.swap(copy_);
+    fence::string{}.swap(copy_);
     trailers_.forget();
     pace_.reset();
     interim_bytes_ = 0;

@@ -7,9 +7,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <source_location>
 #include <string>
 #include <string_view>
 
+#include "weir/base/fence.hpp"
 #include "weir/http/client_options.hpp"
 #include "weir/http/response_machine.hpp"
 #include "weir/http/sent_head.hpp"
@@ -23,6 +25,8 @@
 namespace weir::inline v0::http {
 
 class client_exchange {
+    using place = std::source_location;
+
 public:
     // Lifetime: all outlive it.
     client_exchange(net::connection& connection, arrivals& arrivals, const client_options& options)
@@ -32,7 +36,7 @@ public:
           machine_{options.limits} {}
     client_exchange(const client_exchange&) = delete;
     client_exchange& operator=(const client_exchange&) = delete;
-    ~client_exchange() = default;
+    ~client_exchange() { forget(); }
 
     // --- the request
 
@@ -57,7 +61,7 @@ public:
     task<result<>> read_head();
     const received_head& head() const noexcept { return head_; }
     // As client_response's.
-    task<result<bytes_view>> read();
+    task<result<bytes_view>> read(place at = place::current());
     task<result<bytes_view>> all(std::size_t limit);
     task<result<std::string>> text(std::size_t limit);
     std::string_view trailers() const noexcept { return trailers_.lines(); }
@@ -87,7 +91,7 @@ private:
     error lost(errc why, const environment& env);
     task<result<>> make_room();
     task<result<>> fill();
-    action look_further() noexcept;
+    action look_further(const fence::place& at) noexcept;
     void take(const action& step) noexcept;
     result<> collect(bytes_view piece, std::size_t limit);
     void forget() noexcept;
@@ -104,9 +108,10 @@ private:
     std::uint64_t sent_before_ = 0;
     std::size_t interim_bytes_ = 0;
     std::size_t unconsumed_ = 0;  // of the piece that was handed out last
+    place handed_out_;
     bytes_view collected_;
     net::pin first_piece_;
-    std::string copy_;  // of a body in several pieces
+    fence::string copy_;  // of a body in several pieces
     kept_trailers trailers_;
     errc over_{};  // why nothing more is read
     bool begun_ = false;

@@ -26,7 +26,9 @@ std::optional<std::string_view> client_response::header(std::string_view name) c
     return link_->exchange().head().find(name);
 }
 
-task<result<bytes_view>> client_response::read() { return link_->exchange().read(); }
+task<result<bytes_view>> client_response::read(std::source_location at) {
+    return link_->exchange().read(at);
+}
 
 task<result<bytes_view>> client_response::all() {
     return all(link_->owner().options().max_collected);

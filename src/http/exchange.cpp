@@ -1,6 +1,13 @@
 #include "exchange.hpp"
 
+#include "weir/base/fence.hpp"
+
 namespace weir::inline v0::http {
+namespace {
+
+constexpr std::string_view handlers_end = "the end of the request's handler";
+
+}  // namespace
 
 bool exchange::enter_route(const route& to) {
     for (flow::shared_semaphore* each : to.places) {
@@ -21,6 +28,7 @@ void exchange::give_back_places() noexcept {
 }
 
 void exchange::unpin() noexcept {
+    const fence::naming ended{request.route(), handlers_end};
     head_bytes = {};
     body.drop_collected();
 }
@@ -28,6 +36,7 @@ void exchange::unpin() noexcept {
 void exchange::clear() noexcept {
     call.reset();
     leave();
+    const fence::naming ended{request.route(), handlers_end};
     body.end();
     request.forget();
     answer.reset();

@@ -2,10 +2,10 @@
 #pragma once
 
 #include <new>
-#include <string>
 #include <string_view>
 
 #include "weir/base/bytes.hpp"
+#include "weir/base/fence.hpp"
 #include "weir/base/result.hpp"
 
 namespace weir::inline v0::http {
@@ -15,6 +15,7 @@ public:
     // lines: the body of a machine's `end`. Errors: out_of_memory; nothing is kept then.
     result<> keep(bytes_view lines) noexcept {
         try {
+            if (fence::up()) lines_.reserve(fence::least_string);
             lines_ = as_text(lines);
         } catch (const std::bad_alloc&) {
             return fail(errc::out_of_memory);
@@ -23,12 +24,12 @@ public:
     }
     // Gives the memory back; an assignment would keep it.
     void forget() noexcept {
-        if (!lines_.empty()) std::string{}.swap(lines_);
+        if (!lines_.empty()) fence::string{}.swap(lines_);
     }
     std::string_view lines() const noexcept { return lines_; }
 
 private:
-    std::string lines_;
+    fence::string lines_;
 };
 
 }  // namespace weir::inline v0::http

@@ -114,7 +114,7 @@ task<result<form>> request::form() {
 }
 
 task<result<bytes_view>> request::read_body() { return body_->all(); }
-task<result<bytes_view>> request::body_chunk() { return body_->next(); }
+task<result<bytes_view>> request::body_chunk(std::source_location at) { return body_->next(at); }
 bytes_view request::body() const noexcept { return body_->collected(); }
 trailer_fields request::trailers() const noexcept { return trailer_fields{body_->trailers()}; }
 

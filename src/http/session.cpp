@@ -230,7 +230,7 @@ session::obstacle session::finish(exchange& current) {
                               current.begun);
     current.answered = true;
     current.answer.reset();
-    current.head_bytes = {};
+    current.unpin();
     if (current.body.complete()) {
         connection_.set_in_message(false);
         current.clear();

@@ -3,6 +3,7 @@
 #include <new>
 
 #include "weir/base/asan.hpp"
+#include "weir/base/fence.hpp"
 
 namespace weir::inline v0::io {
 
@@ -16,7 +17,10 @@ block_pool::~block_pool() {
 
 block block_pool::take() {
     std::byte* data = nullptr;
-    if (free_ != nullptr) {
+    if (fence::up()) {
+        data = static_cast<std::byte*>(fence::take(block_size));
+        if (data == nullptr) throw std::bad_alloc{};
+    } else if (free_ != nullptr) {
         data = reinterpret_cast<std::byte*>(free_);
         free_ = free_->next;
         unpoison(data, block_size);
@@ -30,6 +34,7 @@ block block_pool::take() {
 
 void block_pool::give_back(std::byte* data) noexcept {
     --in_use_;
+    if (fence::give_back(data, {})) return;
     if (kept_ == most_kept) {
         ::operator delete(data);
         return;

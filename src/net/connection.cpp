@@ -63,7 +63,7 @@ void connection::keep_pace() noexcept {
 
 // Where the next receive goes. What a message needs beyond the loop's budget, the oldest incomplete
 // ones give up until there is enough, or until it is itself the oldest.
-result<bytes_span> connection::place() noexcept {
+result<bytes_span> connection::receive_room() noexcept {
     auto found = input_.prepare(options_->input_limit, loop_->assemblies());
     while (!found && found.error() == errc::overloaded && !evicted_) {
         evict_for_assembly();

@@ -142,7 +142,7 @@ connection_report worker::report_of(const live_connection& which) {
     report.deadline = of.reading_until();
     report.received_bytes = of.received_bytes();
     report.sent_bytes = of.sent_bytes();
-    report.unread_bytes = of.input().size();
+    report.unread_bytes = of.unread();
     report.unsent_bytes = of.unsent();
     report.waits_at = std::move(served.waits_at);
     return report;

@@ -1,23 +1,25 @@
-// What a request or a response hands out is a view. One that is kept for too long is caught by
-// AddressSanitizer, whether its bytes stayed where they were received or had to be decoded.
+// What a request or a response hands out is a view. One that is kept for too long is caught, by
+// AddressSanitizer or in a debug build, whether its bytes stayed where they were received or had to
+// be decoded.
 #include <string>
 #include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
 
-#include "weir/base/asan.hpp"
 #include "weir/http/client.hpp"
 #include "weir/http/server.hpp"
 #include "weir/task/or_return.hpp"
 
 #include "http/house.hpp"
 #include "http/server_end.hpp"
+#include "support/caught.hpp"
 
 namespace weir::inline v0::http {
 namespace {
 
-constexpr auto caught = "use-after-poison|heap-use-after-free";
+using test::caught;
+using test::caught_between_two_lines;
 
 void touch(std::string_view text) {
     for (const char& each : text) {
@@ -48,13 +50,22 @@ public:
         keep("value of the query", asked.query("a").value());
         keep("decoded value of the query", asked.query("b").value());
     }
-    void expect_caught() const {
-        for (const auto& [what, view] : kept_) EXPECT_DEATH(touch(view), caught) << what;
+    // where: the words that name both places, where words do.
+    void expect_caught(const std::string& where = caught()) const {
+        for (const auto& [what, view] : kept_)
+            EXPECT_DEATH(touch(view), fence::up() ? where : caught()) << what;
     }
 
 private:
     std::vector<std::pair<std::string, std::string_view>> kept_;
 };
+
+// What is said where no line of the user's is known.
+std::string words(std::string_view delivered, std::string_view given_up) {
+    std::string quoted;
+    for (const char each : delivered) (quoted += '[') += each, quoted += ']';
+    return "delivered at " + quoted + "\n *given up at  " + std::string{given_up} + "\n";
+}
 
 const std::string target =
     "/keep/a-plain-parameter/an%20escaped%20parameter?a=a-plain-value-too&b=an+escaped+value%21";
@@ -70,7 +81,7 @@ std::string with_long_host(std::string request) {
 class http_views_test : public house_test {
 protected:
     void SetUp() override {
-        if (!under_asan) GTEST_SKIP() << "only AddressSanitizer sees it";
+        if (!test::views_are_watched()) GTEST_SKIP() << "nobody looks";
         house_test::SetUp();
     }
 };
@@ -88,7 +99,7 @@ TEST_P(http_views_test, of_a_head_end_with_its_request) {
     const auto replies = replies_in(house_->ask(serve(std::move(routes)), sent));
     ASSERT_EQ(replies.size(), 1U);
     EXPECT_EQ(replies[0].body, "kept");
-    kept.expect_caught();
+    kept.expect_caught(words("/keep/{plain}/{escaped}", "the end of the request's handler"));
 }
 
 // The slab is the second request's, too, and stays; what was the first's may not be touched.
@@ -104,7 +115,7 @@ TEST_P(http_views_test, of_a_head_end_with_its_request_where_another_came_with_i
                })
         .route("GET", "/touch/{name}", [&kept](request& asked) {
             touch(asked.path());
-            EXPECT_DEATH(touch(kept), caught);
+            EXPECT_DEATH(touch(kept), caught());
             return text("caught");
         });
     const std::string sent = get("/keep/a-name-of-some-length") + get("/touch/another-such-name");
@@ -124,6 +135,8 @@ struct body_keeper {
     }
     task<result<response>> body_of(request& asked) {
         kept.keep("body", as_text(co_await or_return(asked.read_body())));
+        const auto trailer = asked.trailers().find("X-Trailer");
+        if (trailer) kept.keep("trailer", *trailer);
         co_return text("kept");
     }
     server make() {
@@ -142,14 +155,14 @@ TEST_P(http_views_test, of_a_body_end_with_its_request) {
     const std::string chunk = "10\r\n0123456789abcdef\r\n";
     const std::string in_pieces =
         "POST /body HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n" + chunk + chunk +
-        "0\r\n\r\n";
+        "0\r\nX-Trailer: a-trailer-of-some-length\r\n\r\n";
     const std::string large = post("/body", std::string(100'000, 'x'));
     for (const std::string& sent : {form, in_pieces, large}) {
         body_keeper keeper;
         const auto replies = replies_in(house_->ask(keeper.make(), sent));
         ASSERT_EQ(replies.size(), 1U);
         EXPECT_EQ(replies[0].body, "kept");
-        keeper.kept.expect_caught();
+        keeper.kept.expect_caught("given up at  the end of the request's handler\n");
     }
 }
 
@@ -158,7 +171,7 @@ task<result<response>> pieces_of(request& asked) {
     for (;;) {
         const std::string_view piece = as_text(co_await or_return(asked.body_chunk()));
         if (!before.empty()) {
-            EXPECT_DEATH(touch(before), caught);
+            EXPECT_DEATH(touch(before), caught_between_two_lines());
         }
         if (piece.empty()) break;
         touch(piece);
@@ -183,7 +196,7 @@ TEST_P(http_views_test, of_a_piece_of_a_body_end_with_the_next) {
 class http_client_views_test : public http_client_test {
 protected:
     void SetUp() override {
-        if (!under_asan) GTEST_SKIP() << "only AddressSanitizer sees it";
+        if (!test::views_are_watched()) GTEST_SKIP() << "nobody looks";
         http_client_test::SetUp();
     }
 };
@@ -206,13 +219,14 @@ task<result<>> reads_responses(io::engine_world& world) {
         const bytes_view first = co_await or_return(response.read());
         touch(first);
         const bytes_view second = co_await or_return(response.read());
-        EXPECT_DEATH(touch(first), caught);
+        EXPECT_DEATH(touch(first), caught_between_two_lines());
         touch(second);
         const bytes_view end = co_await or_return(response.read());
         EXPECT_TRUE(end.empty());
-        EXPECT_DEATH(touch(second), caught);
+        EXPECT_DEATH(touch(second), caught_between_two_lines());
     }
-    kept.expect_caught();
+    const std::string named = words("http::client_response", "the response's end");
+    kept.expect_caught(named);
     for (const std::string_view size : {"several pieces", "one piece"}) {
         hoard bodies;
         {
@@ -220,7 +234,7 @@ task<result<>> reads_responses(io::engine_world& world) {
             const bytes_view body = co_await or_return(response.all());
             bodies.keep("body in " + std::string{size}, as_text(body));
         }
-        bodies.expect_caught();
+        bodies.expect_caught(named);
     }
     co_return {};
 }

@@ -45,6 +45,12 @@ ALLOWED = [
         "a view knows no loop, and only debug builds ask; no co_await comes in between",
     ),
     Allowed(
+        "thread_local",
+        "src/base/fence.cpp",
+        "outermost",
+        "a destructor that gives memory back takes no argument; no co_await comes in between",
+    ),
+    Allowed(
         "singleton",
         "src/db/resident_reads.cpp",
         "static resident_vfs only",

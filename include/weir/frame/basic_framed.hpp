@@ -126,7 +126,7 @@ private:
     // What send() copies; the copy costs less than an operation of its own.
     static constexpr std::size_t most_copied = 4096;
 
-    decoded decode() noexcept;
+    decoded decode(place at) noexcept;
     void give_up(place at) noexcept;
     frame_view deliver(bytes_view bytes, place at) noexcept;
     // Whether there is an answer without more input: found_, or next_length(), or failure_.

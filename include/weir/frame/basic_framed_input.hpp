@@ -42,8 +42,8 @@ task<> basic_framed<Codec>::close(place at) {
 }
 
 template <frame_codec Codec>
-inline decoded basic_framed<Codec>::decode() noexcept {
-    const bytes_view input = connection_->input();
+inline decoded basic_framed<Codec>::decode(place at) noexcept {
+    const bytes_view input = connection_->input(at);
     if constexpr (searching_codec<Codec>) {
         const decoded start = codec_.decode(input, std::min(seen_, input.size()));
         seen_ = start.is_incomplete() ? input.size() : 0;
@@ -55,12 +55,12 @@ inline decoded basic_framed<Codec>::decode() noexcept {
 
 // The frame, or the piece, that was delivered last.
 template <frame_codec Codec>
-inline void basic_framed<Codec>::give_up([[maybe_unused]] place at) noexcept {
+inline void basic_framed<Codec>::give_up(place at) noexcept {
     if (taken_ == 0) return;
 #ifndef NDEBUG
     if (!connection_->pinned()) view_ledger::end(found_.generation(), at);
 #endif
-    connection_->consume(std::exchange(taken_, 0));
+    connection_->consume(std::exchange(taken_, 0), at);
 }
 
 template <frame_codec Codec>
@@ -88,7 +88,7 @@ inline bool basic_framed<Codec>::find(wanted what, place at) noexcept {
 
 template <frame_codec Codec>
 inline bool basic_framed<Codec>::find_frame(place at) noexcept {
-    const decoded start = decode();
+    const decoded start = decode(at);
     if (start.is_incomplete()) return false;
     if (start.is_refused()) {
         refuse(start.reason());
@@ -128,7 +128,7 @@ bool basic_framed<Codec>::find_piece(place at) noexcept
             return true;
         }
     }
-    const bytes_view input = connection_->input();
+    const bytes_view input = connection_->input(at);
     if (input.empty()) return false;
     taken_ = std::min(left_, input.size());
     found_ = deliver(input.first(taken_), at);

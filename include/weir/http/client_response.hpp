@@ -12,6 +12,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <source_location>
 #include <span>
 #include <string>
 #include <string_view>
@@ -51,7 +52,7 @@ public:
     // broke off), reset, malformed, too_large (over client_options::limits), canceled,
     // out_of_memory (for trailers). Nothing more is read after one, and the connection is given up.
     // Cancellation: as an error.
-    task<result<bytes_view>> read();
+    task<result<bytes_view>> read(std::source_location at = std::source_location::current());
     // What is left of the body, in one piece: where it arrived in one piece, without a copy.
     // Errors: those of read(); too_large where it is over the limit, without reading it where its
     // length is known. limit: in bytes, else client_options::max_collected.

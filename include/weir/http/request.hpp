@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <source_location>
 #include <span>
 #include <string_view>
 
@@ -74,7 +75,7 @@ public:
     // off), canceled, reset. The connection answers or closes by
     // itself then, whatever the handler returns; further waits of the handler end with
     // errc::canceled.
-    task<result<bytes_view>> body_chunk();
+    task<result<bytes_view>> body_chunk(std::source_location at = std::source_location::current());
     // What read_body() has read.
     bytes_view body() const noexcept;
     // What came behind a chunked body, once that was read to its end; never merged with fields().

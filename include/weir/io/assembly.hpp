@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstddef>
+#include <source_location>
 #include <utility>
 
 #include "weir/base/api.hpp"
@@ -43,6 +44,10 @@ public:
     bool charged() const noexcept { return at_ != nullptr && at_->budget != nullptr; }
     // Empty where there is none.
     bytes_span memory() const noexcept;
+    // For who looks at it too late, in a debug build.
+    void delivered(const std::source_location& at) const noexcept {
+        if (at_ != nullptr) at_->delivered = at;
+    }
 
 private:
     friend class assembly_budget;
@@ -51,6 +56,7 @@ private:
         assembly_budget* budget;
         std::size_t size;
         std::size_t references;
+        std::source_location delivered;
     };
 
     explicit heap_block(header* at) noexcept : at_{at} {}

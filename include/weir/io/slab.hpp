@@ -97,7 +97,7 @@ private:
 
     std::byte* region_ = nullptr;
     std::vector<std::uint32_t> references_;
-    std::vector<std::uint32_t> free_;  // the last one used is the next one taken
+    std::vector<std::uint32_t> free_;  // the last one used is the next one taken: see try_take()
 };
 
 inline bool slab::shared() const noexcept { return pool_->references_[index_] > 1; }

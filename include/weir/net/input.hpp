@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstddef>
+#include <source_location>
 #include <utility>
 
 #include "weir/base/api.hpp"
@@ -34,17 +35,21 @@ private:
 };
 
 class WEIR_API input_buffer {
+    using place = std::source_location;
+
 public:
     input_buffer() noexcept = default;
     input_buffer(const input_buffer&) = delete;
     input_buffer& operator=(const input_buffer&) = delete;
-    ~input_buffer() = default;
+    ~input_buffer() { clear(); }
 
     bytes_view view() const noexcept { return {begin_, size_}; }
     std::size_t size() const noexcept { return size_; }
-    // The first bytes are done with. Under AddressSanitizer they can no longer be touched, unless
+    // Who asked for it: named to who comes too late, where Weir is built without NDEBUG.
+    void delivered(const place& at) const noexcept { heap_.delivered(at); }
+    // The first bytes are done with. Where somebody watches they can no longer be touched, unless
     // they are pinned.
-    void consume(std::size_t bytes) noexcept;
+    void consume(std::size_t bytes, const place& at = place::current()) noexcept;
     // What was consumed before, and is pinned no longer, can no longer be touched then either.
     pin keep() noexcept;
     // A pin keeps what was in it.
@@ -57,7 +62,7 @@ public:
     // changed then.
     result<bytes_span> prepare(std::size_t limit, io::assembly_budget& budget) noexcept;
     // What came of it: size bytes behind what is there, or size bytes in a slab.
-    void arrived(std::size_t size) noexcept { size_ += size; }
+    void arrived(std::size_t size) noexcept;
     void arrived(io::slab slab, std::size_t size) noexcept;
     bool holds_slab() const noexcept { return static_cast<bool>(slab_); }
     bool is_assembled() const noexcept { return heap_.charged(); }
@@ -67,10 +72,11 @@ private:
     static constexpr std::size_t least_room = 2048;
     static constexpr std::size_t first_assembly = std::size_t{64} * 1024;
 
-    bytes_span place() const noexcept { return slab_ ? slab_.memory() : heap_.memory(); }
+    bytes_span memory() const noexcept { return slab_ ? slab_.memory() : heap_.memory(); }
     // Behind what is there.
     bytes_span room() const noexcept;
     void poison_consumed() noexcept;
+    void fence_off() noexcept;
     result<> assemble(std::size_t limit, io::assembly_budget& budget) noexcept;
     void move_to(io::heap_block place) noexcept;
 
