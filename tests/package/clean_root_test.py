@@ -113,8 +113,11 @@ class clean_root:
 
 
 def uncommented(config):
-    """The packaged configuration, its settings switched on: those are `#name`, prose `# Name`."""
-    return re.sub(r"^#(?=\S)", "", config, flags=re.MULTILINE)
+    """The packaged configuration, its settings switched on.
+
+    Those are `#name`; prose is `# Name`, and what is for editors `#:name`.
+    """
+    return re.sub(r"^#(?=[^\s:])", "", config, flags=re.MULTILINE)
 
 
 def discard(folder):
