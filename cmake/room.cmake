@@ -59,3 +59,13 @@ function(weir_tests binary)
   target_sources(${binary} PRIVATE ${tests_SOURCES})
   target_link_libraries(${binary} PRIVATE ${tests_DEPS})
 endfunction()
+
+# weir_view_tests(DEPS ... SOURCES ...)
+#
+# Of views that outlive their bytes, apart from the rest so that ./test can build them with
+# AddressSanitizer. It and builds with assertions look at them; a release looks at none.
+function(weir_view_tests)
+  if(NOT CMAKE_BUILD_TYPE STREQUAL "Release")
+    weir_tests(tests_views ${ARGN})
+  endif()
+endfunction()

@@ -108,7 +108,7 @@ void body_reader::collect(bytes_view piece) {
         collected_ = block_.memory().first(size);
         return;
     }
-    if (copy_.empty()) copy_ = as_text(collected_);
+    if (copy_.empty()) copy_ = fence::copy(as_text(collected_));
     block_ = {};
     first_piece_ = {};
     copy_ += as_text(piece);
@@ -156,7 +156,7 @@ error body_reader::end_with(ending how, errc code) noexcept {
 
 bool body_reader::skip() noexcept {
     while (!complete_ && how_ == ending::none) {
-        const action step = look(std::string_view{"the end of the request's handler"});
+        const action step = look(handlers_end);
         take(step);
         if (step.what == action::kind::need_more) return false;
     }

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <optional>
 #include <source_location>
+#include <string_view>
 
 #include "weir/base/fence.hpp"
 #include "weir/http/request_machine.hpp"
@@ -20,6 +21,9 @@
 #include "kept_trailers.hpp"
 
 namespace weir::inline v0::http {
+
+// What the views of a request end with.
+inline constexpr std::string_view handlers_end = "the end of the request's handler";
 
 class body_reader {
     using place = std::source_location;

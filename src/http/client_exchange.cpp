@@ -255,8 +255,7 @@ result<> client_exchange::collect(bytes_view piece, std::size_t limit) {
         first_piece_ = connection_.keep();
         return {};
     }
-    if (fence::up() && copy_.empty()) copy_.reserve(fence::least_string);
-    if (copy_.empty()) copy_ = as_text(collected_);
+    if (copy_.empty()) copy_ = fence::copy(as_text(collected_));
     first_piece_ = {};
     copy_ += as_text(piece);
     collected_ = as_bytes(std::string_view{copy_});

@@ -3,11 +3,6 @@
 #include "weir/base/fence.hpp"
 
 namespace weir::inline v0::http {
-namespace {
-
-constexpr std::string_view handlers_end = "the end of the request's handler";
-
-}  // namespace
 
 bool exchange::enter_route(const route& to) {
     for (flow::shared_semaphore* each : to.places) {

@@ -15,8 +15,7 @@ public:
     // lines: the body of a machine's `end`. Errors: out_of_memory; nothing is kept then.
     result<> keep(bytes_view lines) noexcept {
         try {
-            if (fence::up()) lines_.reserve(fence::least_string);
-            lines_ = as_text(lines);
+            lines_ = fence::copy(as_text(lines));
         } catch (const std::bad_alloc&) {
             return fail(errc::out_of_memory);
         }

@@ -109,7 +109,6 @@ TEST_P(server_time_test, gives_a_second_request_a_head_deadline_of_its_own) {
     EXPECT_EQ(replies[1].status, 408);
 }
 
-// BEHAVIOUR.md, "slow body".
 // Of a body that comes at 50 bytes a second.
 duration time_to_refuse_a_dripping_body(house& house, const server_options& options) {
     std::string got;
@@ -124,6 +123,7 @@ duration time_to_refuse_a_dripping_body(house& house, const server_options& opti
     return house.loop().now() - start;
 }
 
+// BEHAVIOUR.md, "slow body".
 TEST_P(server_time_test, answers_408_to_a_body_below_the_minimum_rate) {
     server_options options;
     options.body_window = 1s;

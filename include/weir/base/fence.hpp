@@ -50,8 +50,8 @@ public:
     class allocator;
 #endif
     using string = std::basic_string<char, std::char_traits<char>, allocator<char>>;
-    // With room for so many, a string's characters lie outside of it.
-    static constexpr std::size_t least_string = 32;
+    // Whose characters lie outside of it, so that they are seen, however few they are.
+    static string copy(std::string_view text);
 
 #ifdef NDEBUG
     static constexpr bool up() noexcept { return false; }
@@ -109,5 +109,12 @@ public:
 };
 
 #endif
+
+inline fence::string fence::copy(std::string_view text) {
+    string made;
+    if (up()) made.reserve(32);
+    made = text;
+    return made;
+}
 
 }  // namespace weir::inline v0

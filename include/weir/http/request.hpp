@@ -72,9 +72,9 @@ public:
     task<result<http::form>> form();
     // The next piece of the body as it arrives, empty at its end. Not after read_body().
     // Errors: malformed, too_large, timed_out (the peer is too slow), end_of_stream (the peer broke
-    // off), canceled, reset. The connection answers or closes by
-    // itself then, whatever the handler returns; further waits of the handler end with
-    // errc::canceled.
+    // off), canceled, reset: the connection answers or closes by itself then, whatever the handler
+    // returns, and further waits of the handler end with errc::canceled; out_of_memory (for
+    // trailers).
     task<result<bytes_view>> body_chunk(std::source_location at = std::source_location::current());
     // What read_body() has read.
     bytes_view body() const noexcept;
