@@ -53,6 +53,8 @@ class the_calls(with_service):
         rows = self.call("vendors", name="raspberry", limit=2)["rows"]
         self.assertEqual(len(rows), 2)
         self.assertIn("Raspberry", rows[0]["name"])
+        missing = self.call("vendors", name="no such vendor")
+        self.assertEqual(missing["error"]["code"], "not_found")
         rows = self.call("lookup", mac="001B.6384.45E6")["rows"]
         self.assertEqual([row["name"] for row in rows], ["Apple, Inc."])
 
