@@ -1,8 +1,8 @@
 # What a release is laid out by: how often each branch went which way while the service worked.
 #
-# tools/tune counts and writes profile.tar.xz, a file for each room and part of the program. The
-# counts are GCC 12.2's, of a release that compiles a room as one file; other builds go without.
-# docs/adr/0019 says why they lie here, and what they fit.
+# tools/tune counts and writes profile.tar.xz, a file for each library that is compiled as one file.
+# The counts are GCC 12.2's, of a release that does so; other builds go without. docs/adr/0019 says
+# why they lie here, and what they fit.
 set(WEIR_COUNTS "use" CACHE STRING "Counts of a typical run: use, off, or take (for tools/tune)")
 set_property(CACHE WEIR_COUNTS PROPERTY STRINGS use off take)
 if(NOT WEIR_COUNTS MATCHES "^(use|off|take)$")
@@ -20,6 +20,14 @@ message(STATUS "Weir is laid out by counts of a typical run: ${WEIR_LAID_OUT}")
 set(weir_one_file_each ${WEIR_LAID_OUT})
 if(WEIR_COUNTS STREQUAL "take")
   set(weir_one_file_each ON)
+endif()
+
+# The rooms that any request runs through, which are one file together: what they ask of each other
+# is put inline, and lies together (docs/adr/0023). Each stands on no others.
+set(weir_core_rooms "")
+if(weir_one_file_each)
+  set(weir_core_rooms base task metrics flow io net json pool frame_client_machine frame
+      http_machine http)
 endif()
 
 add_library(weir_profile INTERFACE)
@@ -59,7 +67,8 @@ function(weir_one_file result target)
   endif()
   set(text "")
   foreach(source IN LISTS ARGN)
-    file(RELATIVE_PATH path ${PROJECT_SOURCE_DIR} ${CMAKE_CURRENT_SOURCE_DIR}/${source})
+    get_filename_component(path ${source} ABSOLUTE)
+    file(RELATIVE_PATH path ${PROJECT_SOURCE_DIR} ${path})
     string(APPEND text "#include \"${path}\"\n")
   endforeach()
   file(CONFIGURE OUTPUT ${target}.cpp CONTENT "${text}")
