@@ -39,6 +39,14 @@ http::response refuse_type() {
                          "a write needs Content-Type: application/json");
 }
 
+// RFC 9110 section 12.5.3: which coding would do, in a refusal of another.
+http::response refuse_coding() {
+    auto answer = http::problem(http::status::unsupported_media_type, "Unsupported Media Type",
+                                "a write needs a body without Content-Encoding");
+    (void)answer.add("Accept-Encoding", "identity");
+    return answer;
+}
+
 // What the peer names first; a program that names neither gets JSON.
 bool wants_html(std::string_view accept) noexcept {
     return accept.find("text/html") < accept.find(json_type);
@@ -112,6 +120,7 @@ task<result<http::response>> http_api::answer(http::request& request,
     co_await or_return(take_query(request, memory, with));
     if (which->config.writes()) {
         if (!has_right_type(request, which->config)) co_return refuse_type();
+        if (request.has_coded_body()) co_return refuse_coding();
         const bytes_view body = co_await or_return(request.read_body());
         co_await or_return(read_object(request, body, with));
     }

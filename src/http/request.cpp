@@ -34,6 +34,13 @@ bool is_form(std::string_view content_type) noexcept {
                      "application/x-www-form-urlencoded");
 }
 
+// Some say of a body that it has no coding by naming that (RFC 9110 section 12.5.3).
+bool is_coding(const field& field) noexcept {
+    const std::string_view named = ascii::trim(field.value);
+    return ascii::is(field.name, "content-encoding") && !named.empty() &&
+           !ascii::is(named, "identity");
+}
+
 // What has to be decoded is decoded in one piece.
 bool fits_decoded(std::string_view pairs) noexcept {
     for (query_pairs left{pairs}; const auto pair = left.next();) {
@@ -100,11 +107,17 @@ std::optional<std::string_view> request::query(std::string_view name) {
     return http::form{query(), texts_}.find(name);
 }
 
+bool request::has_coded_body() const noexcept {
+    return has_body() && std::ranges::any_of(fields(), is_coding);
+}
+
 task<result<form>> request::form() {
     if (!is_form(sole("content-type").value_or(""))) {
         co_return fail(errc::unsupported_type,
                        "The body is to be application/x-www-form-urlencoded.");
     }
+    if (has_coded_body())
+        co_return fail(errc::unsupported_type, "The body is to have no Content-Encoding.");
     const std::string_view pairs = as_text(co_await or_return(read_body()));
     if (!has_sound_escapes(pairs)) {
         co_return fail(errc::malformed, "The form has a % that begins no escape.");

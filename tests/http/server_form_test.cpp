@@ -67,6 +67,22 @@ TEST_P(server_form_test, refuses_another_type_with_415_before_it_asks_for_the_bo
     EXPECT_EQ(waits[0].status, 415);
 }
 
+TEST_P(server_form_test, refuses_a_coded_body_with_415) {
+    const std::string type = "Content-Type: application/x-www-form-urlencoded\r\n";
+    const server server = serve(tells_form);
+    for (const char* coding : {"gzip", "identity, br", "identityx"}) {
+        const std::string fields = type + "content-encoding: " + coding + "\r\n";
+        const auto got = replies(server, post("/", "x=1", fields));
+        ASSERT_EQ(got.size(), 1U);
+        EXPECT_EQ(got[0].status, 415) << coding;
+        EXPECT_NE(got[0].body.find("Content-Encoding"), std::string::npos);
+    }
+    const std::string none = type + "Content-Encoding: \tIdentity \r\nContent-Encoding:\r\n";
+    EXPECT_EQ(replies(server, post("/", "x=1", none)).at(0).status, 200);
+    const std::string also = none + "Content-Encoding: gzip\r\n";
+    EXPECT_EQ(replies(server, post("/", "x=1", also)).at(0).status, 415);
+}
+
 TEST_P(server_form_test, refuses_a_broken_escape) {
     for (const char* body : {"x=%", "x=%4", "%zz=1", "a=b&x=%g0"}) {
         const auto got = replies(serve(tells_form), form_post(body));

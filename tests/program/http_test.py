@@ -3,6 +3,7 @@
 import collections
 import contextlib
 import csv
+import gzip
 import http.client
 import json
 import os
@@ -189,6 +190,17 @@ class the_sightings(with_service):
             self.refused(self.add(body, wrong), 415, "application/json")
         right = {"Content-Type": "Application/JSON; charset=utf-8"}
         self.assertEqual(self.add(body, right).status, 201)
+
+    # RFC 9110 section 8.4: what is not decoded is not to be taken for what it says.
+    def test_may_not_be_coded(self):
+        body = json.dumps({"mac": "00:1b:63:84:45:e6", "place": "coded"}).encode()
+        typed = {"Content-Type": "application/json"}
+        for sent in (body, gzip.compress(body)):
+            reply = self.add(sent, {**typed, "Content-Encoding": "gzip"})
+            self.refused(reply, 415, "Content-Encoding")
+            self.assertEqual(reply.headers["Accept-Encoding"], "identity")
+        plain = self.add(body, {**typed, "Content-Encoding": "identity"})
+        self.assertEqual(plain.status, 201)
 
     def test_may_not_be_of_any_size(self):
         # Refused by its announcement; the connection ends there.

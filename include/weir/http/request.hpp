@@ -62,12 +62,15 @@ public:
     std::string_view query() const noexcept { return head_.query(); }
 
     bool has_body() const noexcept { return head_.has_body(); }
+    // Whether the body came coded (Content-Encoding), as by gzip. It is handed on as it came.
+    bool has_coded_body() const noexcept;
     // The whole body in one piece: where it arrived in one piece, without a copy. Asks for it first
     // where the peer waits to be asked (100-continue). Ask again, and it is the same.
     // Errors: those of body_chunk(); too_large is answered with 413 before.
     task<result<bytes_view>> read_body();
     // The body as a form, with the rules of query(). Errors: those of read_body();
-    // unsupported_type where its Content-Type is another, which is answered with 415; malformed for
+    // unsupported_type where its Content-Type is another, or where it came coded, which is answered
+    // with 415; malformed for
     // a "%" that begins no escape; too_large for a value with escapes that is over 16 KiB.
     task<result<http::form>> form();
     // The next piece of the body as it arrives, empty at its end. Not after read_body().
