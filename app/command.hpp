@@ -20,7 +20,8 @@ struct serve_command {
 // off, 2 nothing was started, 3 a second signal.
 int serve(const serve_command& command);
 
-// Tells every problem of a configuration, its database included; changes nothing.
+// Tells every problem of a configuration, its database included, but whether its addresses are
+// free: whoever serves by it now has them. Changes nothing.
 int check(const std::filesystem::path& file);
 
 }  // namespace weir::app

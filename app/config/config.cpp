@@ -81,6 +81,7 @@ private:
         read_takeover(in);
         in.read_count("loops", into_.service.loops, {0, 1024});
         in.read_choice("engine", into_.service.engine, engines);
+        into_.service.where_engine = in.place_of("engine");
         in.read_choice("placement", into_.service.placement, placements);
         in.finish();
     }
@@ -238,15 +239,17 @@ private:
                                  "write");
     }
 
-    // `into`: the default before.
+    // `into`: the default before, and after what is no address, so that only what was switched off
+    // counts as that.
     void read_listen(section& in, std::optional<listen_address>& into) {
         std::string text = to_string(*into);
         if (in.read_text("listen", text)) {
-            into = parse_listen_address(text);
-            if (!into && !text.empty())
-                in.add("listen", in.written("listen") +
-                                     " is no address: write \"127.0.0.1:8080\", \"[::1]:8080\", or "
-                                     "\"\" to switch it off");
+            const auto wanted = parse_listen_address(text);
+            if (!wanted && !text.empty())
+                return in.add("listen", in.written("listen") +
+                                            " is no address: write \"127.0.0.1:8080\", "
+                                            "\"[::1]:8080\", or \"\" to switch it off");
+            into = wanted;
         }
         if (into) check_free(in, *into);
     }

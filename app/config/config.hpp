@@ -40,6 +40,7 @@ struct service_config {
     place where_takeover;
     std::size_t loops = 0;  // 0: as many as this process has CPUs
     engine_choice engine = engine_choice::automatic;
+    place where_engine;
     placement_choice placement = placement_choice::load;
 };
 

@@ -5,6 +5,7 @@
 #include "app/command.hpp"
 #include "app/data/database_check.hpp"
 #include "app/data/migrations.hpp"
+#include "app/serve/machine_check.hpp"
 
 namespace weir::app {
 
@@ -39,6 +40,7 @@ void advise(const problems& advice) {
 
 int check(const std::filesystem::path& file) {
     config_reading all = read_config(file);
+    check_machine(all);
     const auto pending = look_into_database(all);
     advise(all.advice);
     if (!all.found.empty()) {

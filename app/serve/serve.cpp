@@ -17,6 +17,7 @@
 #include "app/data/data_service.hpp"
 #include "app/data/database_check.hpp"
 #include "app/data/migrations.hpp"
+#include "app/serve/machine_check.hpp"
 #include "app/serve/program_options.hpp"
 #include "app/serve/user.hpp"
 
@@ -173,6 +174,7 @@ int serve(const config_reading& all, bool takeover, problems& found) {
 
 int serve(const serve_command& command) {
     config_reading all = read_config(command.file);
+    check_machine(all);
     if (!all.found.empty()) return tell(all.found);
     if (auto left = leave_root(all.read.service.user); !left) {
         fmt::print(stderr, "weir: {}\n", left.error().message());

@@ -2,6 +2,7 @@
 
 #include <cerrno>
 #include <string>
+#include <utility>
 
 #include <grp.h>
 #include <pwd.h>
@@ -15,9 +16,17 @@ namespace {
 
 bool is_root() noexcept { return ::getuid() == 0 || ::geteuid() == 0; }
 
+// Before there are other threads, of whom none may ask at the same time.
+result<const passwd*> find_user(const std::string& name) {
+    // NOLINTNEXTLINE(concurrency-mt-unsafe): no other thread has been started yet
+    const passwd* const user = ::getpwnam(name.c_str());
+    if (user == nullptr) return fail(errc::not_found, "there is no user " + name);
+    if (user->pw_uid == 0 || user->pw_gid == 0)
+        return fail(errc::permission_denied, name + " is root, too");
+    return user;
+}
+
 result<> become(const passwd& user) {
-    if (user.pw_uid == 0 || user.pw_gid == 0)
-        return fail(errc::permission_denied, std::string{user.pw_name} + " is root, too");
     if (::initgroups(user.pw_name, user.pw_gid) != 0 || ::setgid(user.pw_gid) != 0 ||
         ::setuid(user.pw_uid) != 0)
         return fail(error::from_errno(errno, std::string{"become "} + user.pw_name));
@@ -28,6 +37,12 @@ result<> become(const passwd& user) {
 
 }  // namespace
 
+result<> check_user(const std::string& name) {
+    auto user = find_user(name);
+    if (!user) return std::unexpected{std::move(user).error()};
+    return {};
+}
+
 result<> leave_root(std::string_view wanted) {
     if (!is_root()) return {};
     const std::string name =
@@ -36,11 +51,9 @@ result<> leave_root(std::string_view wanted) {
         return fail(errc::permission_denied,
                     "never serves as root: start it as another user, or name one with "
                     "service.user");
-    errno = 0;
-    // NOLINTNEXTLINE(concurrency-mt-unsafe): no other thread has been started yet
-    const passwd* const user = ::getpwnam(name.c_str());
-    if (user == nullptr) return fail(errc::not_found, "there is no user " + name);
-    return become(*user);
+    auto user = find_user(name);
+    if (!user) return std::unexpected{std::move(user).error()};
+    return become(**user);
 }
 
 }  // namespace weir::app

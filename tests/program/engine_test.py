@@ -2,6 +2,7 @@
 
 import os
 import pathlib
+import re
 import signal
 import unittest
 
@@ -40,13 +41,17 @@ class the_engine(unittest.TestCase):
 
     def test_does_not_start_where_io_uring_is_demanded_and_refused(self):
         config = self.place.example('service.engine = "uring"')
+        line = config.read_text().splitlines().index('service.engine = "uring"') + 1
         for call, number in IO_URING.items():
             with self.subTest(call=call):
                 refused = [program.PYTHON, WITHOUT_CALLS, str(number)]
                 with program.starting(config, before=refused) as service:
                     self.assertEqual(service.exit_code(), 2)
                     self.assertEqual(len(service.log), 1, service.log)
-                    self.assertRegex(service.log[0], f"^weir: {call}.*: Operation not permitted$")
+                    self.assertRegex(
+                        service.log[0],
+                        f"^{re.escape(str(config))}:{line}:18: service.engine: {call}.*: "
+                        "Operation not permitted$")
 
     # The first loop has its ring by then.
     def test_has_all_loops_on_epoll_where_one_gets_no_ring(self):

@@ -285,6 +285,10 @@ TEST(config, refuses_to_serve_nothing) {
     EXPECT_EQ(problems_with("http.listen = \"\"\nframes.listen = \"\""),
               "t.toml:1:1: http: is switched off and so is frames: nothing would be served\n");
     EXPECT_EQ(problems_with("http.listen = \"\""), "");
+    // A slip of the pen switches nothing off.
+    EXPECT_EQ(problems_with("http.listen = \"localhost:80\"\nframes.listen = \"\""),
+              "t.toml:1:15: http.listen: \"localhost:80\" is no address: write "
+              "\"127.0.0.1:8080\", \"[::1]:8080\", or \"\" to switch it off\n");
 }
 
 const std::string write_endpoint = R"(
