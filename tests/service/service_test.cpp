@@ -10,6 +10,7 @@
 #include "service/line_service.hpp"
 #include "service/running_service.hpp"
 #include "support/blocking_client.hpp"
+#include "support/scratch_folder.hpp"
 
 namespace weir::inline v0 {
 namespace {
@@ -35,13 +36,17 @@ TEST_P(service_on, says_that_a_port_is_in_use_and_starts_nothing) {
     first.listen("127.0.0.1:0", answer_lines);
     running_service running{first};
     service second{options(1)};
-    second.listen("127.0.0.1:0", answer_lines);
+    const test::scratch_folder folder;
+    const std::string free = folder.file("free.sock");
+    second.listen("unix:" + free, answer_lines);
     second.listen(first.local(0).text(), answer_lines);
     running_service refused{second};
     const auto outcome = refused.wait();
     ASSERT_FALSE(outcome.has_value());
     EXPECT_EQ(outcome.error(), errc::address_in_use);
     EXPECT_NE(outcome.error().message().find(first.local(0).text()), std::string::npos);
+    EXPECT_FALSE(second.accepting());
+    EXPECT_FALSE(blocking_client{io::endpoint::unix_path(free)}.connected());
 }
 
 // BEHAVIOUR.md, Process: what is in flight is finished.

@@ -53,11 +53,16 @@ TEST(stop, is_there_from_the_start_below_a_stopped_node) {
 
 TEST(stop, leaves_a_hook_alone_that_died) {
     stop_node root;
+    hook before, after;
+    root.add(before);
     {
         hook dies;
         root.add(dies);
+        root.add(after);
     }
     root.request();
+    EXPECT_EQ(before.stops, 1);
+    EXPECT_EQ(after.stops, 1);
 }
 
 TEST(stop, narrows_deadlines_and_never_widens_them) {
