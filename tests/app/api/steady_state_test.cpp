@@ -77,6 +77,11 @@ protected:
         return used.value_or(heap_use{});
     }
 
+    static void report(std::string_view what, const heap_use& used) {
+        std::cout << "SQLite's own allocations: " << used.sqlite << " in " << counted << ' ' << what
+                  << '\n';
+    }
+
     class log log_{"test", weir::log_level::off};
     metrics::registry metrics_{1};
     config config_;
@@ -117,7 +122,7 @@ TEST_F(the_steady_state, allocates_nothing_for_a_get) {
     const http::server server = http::serve(api.routes(), options);
     const heap_use used = asked(server, "GET /vendors/0000F8 HTTP/1.1\r\nHost: x\r\n\r\n", "\"}]}");
     EXPECT_EQ(used.ours, 0U);
-    std::cout << "SQLite's own: " << used.sqlite << " allocations in " << counted << " requests\n";
+    report("requests", used);
 }
 
 TEST_F(the_steady_state, allocates_nothing_for_an_escaped_query) {
@@ -136,6 +141,7 @@ TEST_F(the_steady_state, allocates_nothing_for_a_call_over_frames) {
     const auto serve = [&api](net::connection& connection) { return api.serve(connection); };
     const heap_use used = asked(serve, call, "\"}]}", hello);
     EXPECT_EQ(used.ours, 0U);
+    report("calls", used);
 }
 
 }  // namespace
