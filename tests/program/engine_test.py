@@ -18,10 +18,7 @@ class the_engine(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.place = program.place()
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.place.close()
+        cls.addClassCleanup(cls.place.close)
 
     def test_says_which_engine_it_chose(self):
         program.skip_without_io_uring(self)

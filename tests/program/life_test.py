@@ -25,10 +25,7 @@ class with_place(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.place = program.place()
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.place.close()
+        cls.addClassCleanup(cls.place.close)
 
     def in_background(self, *question, **content):
         """Asks in a thread of its own; the reply is in what it returns, when that is joined."""

@@ -15,10 +15,7 @@ class the_start(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.place = program.place()
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.place.close()
+        cls.addClassCleanup(cls.place.close)
 
     def refused(self, config, *expected, command="serve"):
         ended = program.run(command, config)
