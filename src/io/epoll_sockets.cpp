@@ -165,7 +165,7 @@ bool epoll_connect::start(epoll_engine& engine, connect_op& op) noexcept {
     if (!fd) return done(fd.error().code());
     posix::address to = posix::to_address(op.to());
     if (::connect(fd->get(), to.get(), to.size) == 0) {
-        op.connected(native_socket{fd->release(), posix::system_sockets(), op.to()});
+        op.connected(native_socket{fd->release(), posix::system_sockets(), op.take_to()});
         return done(errc{});
     }
     if (errno != EINPROGRESS) return done(posix::code_of(errno));
@@ -191,7 +191,7 @@ void epoll_connect::ready(std::uint32_t) noexcept {
     if (problem == 0) {
         // The next loop registers it anew; it may be another one's.
         engine().remove(fd_.get());
-        op->connected(native_socket{fd_.release(), posix::system_sockets(), op->to()});
+        op->connected(native_socket{fd_.release(), posix::system_sockets(), op->take_to()});
     }
     delete this;
     op->on_complete();

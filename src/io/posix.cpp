@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <climits>
 #include <cstring>
+#include <new>
 
 #include <dlfcn.h>
 #include <fcntl.h>
@@ -74,6 +75,15 @@ clock_reader find_clock() noexcept {
     void* const mapped = ::dlopen("linux-vdso.so.1", RTLD_LAZY | RTLD_NOLOAD);
     void* const found = mapped == nullptr ? nullptr : ::dlsym(mapped, "__vdso_clock_gettime");
     return found == nullptr ? &::clock_gettime : reinterpret_cast<clock_reader>(found);
+}
+
+// Where there is no memory for its path, one that has none.
+endpoint peer_of(const address& from) noexcept {
+    try {
+        return to_endpoint(from);
+    } catch (const std::bad_alloc&) {
+        return endpoint::unix_path({});
+    }
 }
 
 void set_option(int fd, int level, int name, int value) noexcept {
@@ -221,12 +231,12 @@ endpoint local_of(int fd, const endpoint& otherwise) {
     return ::getsockname(fd, at.get(), &at.size) == 0 ? to_endpoint(at) : otherwise;
 }
 
-errc accept(int fd, native_socket& accepted) {
+errc accept(int fd, native_socket& accepted) noexcept {
     for (;;) {
         address from;
         const int made = ::accept4(fd, from.get(), &from.size, SOCK_NONBLOCK | SOCK_CLOEXEC);
         if (made >= 0) {
-            accepted = native_socket{made, system_sockets(), to_endpoint(from)};
+            accepted = native_socket{made, system_sockets(), peer_of(from)};
             return errc{};
         }
         // Errors that belong to the connection which was in the queue, not to the listener.

@@ -42,7 +42,7 @@ void set_tcp_options(int fd, duration user_timeout) noexcept;
 endpoint local_of(int fd, const endpoint& otherwise);
 
 // Answers with errc{} and a socket; errc::unavailable where none waits.
-errc accept(int fd, native_socket& accepted);
+errc accept(int fd, native_socket& accepted) noexcept;
 bool readable(int fd) noexcept;
 // Drops the packets that would open new connections, silently.
 void refuse_new(int fd) noexcept;

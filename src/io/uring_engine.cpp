@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
+#include <new>
 #include <system_error>
 #include <utility>
 
@@ -69,20 +70,24 @@ void uring_engine::begin() noexcept {
     io_uring_enable_rings(ring_.get());
     // Spares each call the look-up; it does without as well.
     io_uring_register_ring_fd(ring_.get());
-    watch(woken);
-    watch(rang);
 }
 
+// False where there is no memory for that.
+bool uring_engine::watch_own() noexcept { return watch(woken) && watch(rang); }
+
 // Each write to the one, each ring of the other completes its poll once more; nobody reads them.
-void uring_engine::watch(int kind) noexcept {
+bool uring_engine::watch(int kind) noexcept {
+    bool& watched = watched_[static_cast<std::size_t>(kind)];
+    if (watched) return true;
     io_uring_sqe* entry = nullptr;
-    prepare(entry, *this, kind);
+    if (prepare(entry, *this, kind) == nullptr) return false;
     io_uring_prep_poll_multishot(entry, kind == woken ? event_.get() : alarm_.fd(), POLLIN);
+    return watched = true;
 }
 
 void uring_engine::completed(int kind, int, std::uint32_t flags) noexcept {
     if (kind == rang) alarm_.rang();
-    if ((flags & IORING_CQE_F_MORE) == 0) watch(kind);
+    watched_[static_cast<std::size_t>(kind)] = (flags & IORING_CQE_F_MORE) != 0;
 }
 
 void uring_engine::wake() noexcept {
@@ -112,8 +117,9 @@ bool uring_engine::start(connect_op& connect) noexcept {
 }
 
 bool uring_engine::cancel(connect_op& connect) noexcept {
-    static_cast<uring_connect*>(connect.engine_data())->cancel();
-    return false;
+    if (static_cast<uring_connect*>(connect.engine_data())->cancel()) return false;
+    abandon(connect);
+    return true;
 }
 
 void uring_engine::abandon(connect_op& connect) noexcept {
@@ -130,7 +136,15 @@ io_uring_sqe* uring_engine::free_entry() noexcept {
 
 io_uring_sqe* uring_engine::next_entry() noexcept {
     io_uring_sqe* const entry = held_.empty() ? free_entry() : nullptr;
-    return entry != nullptr ? entry : &held_.emplace_back();
+    return entry != nullptr ? entry : hold_entry();
+}
+
+io_uring_sqe* uring_engine::hold_entry() noexcept {
+    try {
+        return &held_.emplace_back();
+    } catch (const std::bad_alloc&) {
+        return nullptr;
+    }
 }
 
 void uring_engine::queue_held() noexcept {
@@ -157,21 +171,34 @@ io_uring_sqe* uring_engine::unsubmitted(const uring_request& request) noexcept {
 uring_request* uring_engine::prepare(io_uring_sqe*& entry, uring_target& target,
                                      int kind) noexcept {
     begin();
-    if (free_ == nullptr) {
-        auto& more = *requests_.emplace_back(std::make_unique<std::array<uring_request, 256>>());
-        for (uring_request& request : more) {
-            request.next = free_;
-            free_ = &request;
-        }
-    }
-    uring_request* request = free_;
+    uring_request* const request = free_request();
+    if (request == nullptr) return nullptr;
+    entry = next_entry();
+    if (entry == nullptr) return nullptr;
     free_ = request->next;
     request->target = &target;
     request->kind = kind;
-    entry = next_entry();
     // The caller's io_uring_prep_*() leaves user_data as it is.
     io_uring_sqe_set_data(entry, request);
     return request;
+}
+
+uring_request* uring_engine::free_request() noexcept {
+    if (free_ != nullptr) return free_;
+    try {
+        make_requests();
+    } catch (const std::bad_alloc&) {
+        return nullptr;
+    }
+    return free_;
+}
+
+void uring_engine::make_requests() {
+    auto& more = *requests_.emplace_back(std::make_unique<std::array<uring_request, 256>>());
+    for (uring_request& request : more) {
+        request.next = free_;
+        free_ = &request;
+    }
 }
 
 void uring_engine::recycle(uring_request& request) noexcept {
@@ -180,18 +207,29 @@ void uring_engine::recycle(uring_request& request) noexcept {
     free_ = &request;
 }
 
-void uring_engine::cancel_later(uring_request& request) noexcept {
+bool uring_engine::cancel_later(uring_request& request) noexcept {
     // It reaches the kernel before any later entry can use the same request again.
     io_uring_sqe* entry = next_entry();
+    if (entry == nullptr) {
+        if (unsubmitted(request) != nullptr) return false;
+        cancel_submitted(request);
+        return true;
+    }
     io_uring_prep_cancel(entry, &request, 0);
     io_uring_sqe_set_data(entry, nullptr);
     io_uring_sqe_set_flags(entry, IOSQE_CQE_SKIP_SUCCESS);
+    return true;
 }
 
 void uring_engine::cancel_now(uring_request& request) noexcept {
     request.target = nullptr;
     // What the kernel does not know of must not be handed over later, and needs no call.
     if (io_uring_sqe* const entry = unsubmitted(request)) return io_uring_prep_nop(entry);
+    cancel_submitted(request);
+}
+
+// Its end, if it has not come, comes as any other's.
+void uring_engine::cancel_submitted(uring_request& request) noexcept {
     io_uring_sync_cancel_reg which{};
     which.addr = reinterpret_cast<std::uintptr_t>(&request);
     which.fd = -1;
@@ -222,22 +260,29 @@ void uring_engine::starve(starved_receive& receive) noexcept {
     slabs_.evict_oldest();
 }
 
-void uring_engine::feed_starved() noexcept {
-    while (!starved_.empty() && offer_buffers()) starved_.try_pop_front()->rearm();
+// False where there is no memory for that.
+bool uring_engine::feed_starved() noexcept {
+    while (!starved_.empty() && offer_buffers()) {
+        starved_receive& first = *starved_.try_pop_front();
+        if (first.rearm()) continue;
+        starved_.push_front(first);
+        return false;
+    }
+    return true;
 }
 
 void uring_engine::poll(time_point until) noexcept {
     begin();
-    feed_starved();
+    const bool armed = watch_own() && feed_starved();
     if (offered_ < ring_buffers / 2) offer_buffers();
     queue_held();
     const unsigned unawaited = take_unawaited();
-    // What is held would not be handed over as long as the wait lasts.
-    const bool waits = until != at_once && held_.empty();
+    // What is held would not be handed over as long as the wait lasts, nor armed what is not.
+    const bool waits = until != at_once && held_.empty() && armed;
     if (waits) alarm_.set(until);
     const int outcome =
         waits ? submit_and_wait(unawaited) : io_uring_submit_and_get_events(ring_.get());
-    if (refused(outcome)) ::poll(nullptr, 0, refusal_pause_ms);
+    if (refused(outcome) || !armed) ::poll(nullptr, 0, refusal_pause_ms);
     ready_ = collect();
     at_once_ = ready_ <= few ? few : 0;
 }

@@ -48,7 +48,8 @@ struct uring_request {
 // A receive that waits for a slab.
 class starved_receive : public list_hook<starved_receive> {
 public:
-    virtual void rearm() noexcept = 0;
+    // False where there is no memory for that.
+    virtual bool rearm() noexcept = 0;
 
 protected:
     ~starved_receive() = default;
@@ -78,9 +79,12 @@ public:
     void complete() noexcept override;
     void wake() noexcept override;
 
-    // For the targets. A prepared entry goes to the kernel with the next wait.
+    // For the targets. A prepared entry goes to the kernel with the next wait. Null where there is
+    // no memory for one more: errc::out_of_memory of that operation.
     uring_request* prepare(io_uring_sqe*& entry, uring_target& target, int kind) noexcept;
-    void cancel_later(uring_request& request) noexcept;
+    // False where that takes memory and there is none, and the kernel has not been handed the
+    // request: nothing has come of it, and it may be abandoned.
+    bool cancel_later(uring_request& request) noexcept;
     // A prepared send which the kernel ends, one way or the other, when it is handed over.
     void ends_at_once(uring_request& send) noexcept {
         send.next = prompt_;
@@ -121,22 +125,28 @@ private:
 
     static bool probe_bounded_multishot() noexcept;
     void begin() noexcept;
-    void watch(int kind) noexcept;
+    bool watch_own() noexcept;
+    bool watch(int kind) noexcept;
     void completed(int kind, int outcome, std::uint32_t flags) noexcept override;
     io_uring_sqe* free_entry() noexcept;
     io_uring_sqe* next_entry() noexcept;
+    io_uring_sqe* hold_entry() noexcept;
     void queue_held() noexcept;
     io_uring_sqe* unsubmitted(const uring_request& request) noexcept;
+    void cancel_submitted(uring_request& request) noexcept;
+    uring_request* free_request() noexcept;
+    void make_requests();
     int submit_and_wait(unsigned unawaited) noexcept;
     unsigned collect() noexcept;
     void dispatch(const event& event) noexcept;
     void recycle(uring_request& request) noexcept;
-    void feed_starved() noexcept;
+    bool feed_starved() noexcept;
     unsigned take_unawaited() noexcept;
 
     slab_pool& slabs_;
     uring_ring ring_;
     bool begun_ = false;
+    std::array<bool, 2> watched_{};  // by kind
     bool bounded_multishot_;
     unique_fd event_;
     alarm alarm_;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <climits>
+#include <memory>
+#include <new>
 #include <utility>
 
 #include <poll.h>
@@ -32,15 +34,18 @@ bool uring_socket::start(receive_op& receive) noexcept {
     if (inbox_.answer(receive)) return true;
     receiving_ = &receive;
     receive_canceled_ = false;
-    if (!multishot_) arm(receive);
-    return false;
+    if (multishot_ || arm(receive)) return false;
+    receiving_ = nullptr;
+    receive.set_status(errc::out_of_memory);
+    return true;
 }
 
-void uring_socket::arm(receive_op& op) noexcept {
+bool uring_socket::arm(receive_op& op) noexcept {
     const bool choose = op.into().empty();
     if (choose && !much_comes_ && may_multishot()) return arm_multishot();
     io_uring_sqe* entry = nullptr;
     receive_request_ = engine_.prepare(entry, *this, receive_done);
+    if (receive_request_ == nullptr) return false;
     const std::size_t room = choose ? slab_room : op.into().size();
     io_uring_prep_recv(entry, fd_.get(), op.into().data(), room, 0);
     // A request's answer is what usually comes before the next request: wait first, then read.
@@ -49,6 +54,7 @@ void uring_socket::arm(receive_op& op) noexcept {
         io_uring_sqe_set_flags(entry, IOSQE_BUFFER_SELECT);
         entry->buf_group = uring_ring::buffer_group;
     }
+    return true;
 }
 
 // After some bytes of a unix socket a multishot receive waits for the next event, though the end is
@@ -57,11 +63,12 @@ bool uring_socket::may_multishot() const noexcept {
     return engine_.has_bounded_multishot() && peer_.family() != endpoint::family::unix_path;
 }
 
-void uring_socket::arm_multishot() noexcept {
+bool uring_socket::arm_multishot() noexcept {
     io_uring_sqe* entry = nullptr;
     receive_request_ = engine_.prepare(entry, *this, pieces_came);
+    if (receive_request_ == nullptr) return false;
     uring_engine::prepare_bounded_multishot(entry, fd_.get());
-    multishot_ = true;
+    return multishot_ = true;
 }
 
 bool uring_socket::start(send_op& send) noexcept {
@@ -73,17 +80,18 @@ bool uring_socket::start(send_op& send) noexcept {
         if (try_send(send)) return true;
         send.set_awaited(true);  // the socket is full: its end will take time
     }
-    if (send.pieces().size() > 1 && !message_) {
-        message_.reset(new (std::nothrow) msghdr{});
-        if (!message_) {
-            send.set_status(errc::out_of_memory);
-            return true;
-        }
-    }
     sending_ = &send;
     send_canceled_ = false;
-    arm(send);
-    return false;
+    if (has_message() && arm(send)) return false;
+    sending_ = nullptr;
+    send.set_status(errc::out_of_memory);
+    return true;
+}
+
+// Where the send needs one.
+bool uring_socket::has_message() noexcept {
+    if (sending_->pieces().size() > 1 && !message_) message_.reset(new (std::nothrow) msghdr{});
+    return sending_->pieces().size() == 1 || message_;
 }
 
 bool uring_socket::try_send(send_op& op) noexcept {
@@ -95,10 +103,11 @@ bool uring_socket::try_send(send_op& op) noexcept {
 
 // Not with MSG_WAITALL: a send that met a full socket 128 times would then be moved to a thread of
 // the kernel, where it blocks, and where a cancellation that finds a part sent is forgotten.
-void uring_socket::arm(send_op& op) noexcept {
+bool uring_socket::arm(send_op& op) noexcept {
     const auto pieces = op.pieces();
     io_uring_sqe* entry = nullptr;
     send_request_ = engine_.prepare(entry, *this, send_done);
+    if (send_request_ == nullptr) return false;
     if (pieces.size() == 1) {
         const int flags = op.awaited() ? MSG_NOSIGNAL : MSG_NOSIGNAL | MSG_DONTWAIT;
         io_uring_prep_send(entry, fd_.get(), pieces[0].data, pieces[0].size, flags);
@@ -108,19 +117,24 @@ void uring_socket::arm(send_op& op) noexcept {
         message_->msg_iovlen = std::min<std::size_t>(pieces.size(), IOV_MAX);
         io_uring_prep_sendmsg(entry, fd_.get(), message_.get(), MSG_NOSIGNAL);
     }
+    return true;
 }
 
 bool uring_socket::start(break_op& watch) noexcept {
     watching_ = &watch;
-    arm_watch();
-    return false;
+    if (arm_watch()) return false;
+    watching_ = nullptr;
+    watch.set_status(errc::out_of_memory);
+    return true;
 }
 
 // The peer's end is told unasked (POLLRDHUP), and to a poll that ends with it again at once.
-void uring_socket::arm_watch() noexcept {
+bool uring_socket::arm_watch() noexcept {
     io_uring_sqe* entry = nullptr;
     watch_request_ = engine_.prepare(entry, *this, watch_done);
+    if (watch_request_ == nullptr) return false;
     io_uring_prep_poll_multishot(entry, fd_.get(), POLLERR | POLLHUP);
+    return true;
 }
 
 bool uring_socket::cancel(operation& pending) noexcept {
@@ -131,8 +145,9 @@ bool uring_socket::cancel(operation& pending) noexcept {
         return true;
     }
     (receive ? receive_canceled_ : send_canceled_) = true;
-    engine_.cancel_later(receive ? *receive_request_ : *send_request_);
-    return false;
+    if (engine_.cancel_later(receive ? *receive_request_ : *send_request_)) return false;
+    abandon(pending);
+    return true;
 }
 
 void uring_socket::abandon(operation& pending) noexcept {
@@ -188,9 +203,14 @@ void uring_socket::pieces_received(int outcome, std::uint32_t flags) noexcept {
 void uring_socket::arm_again(int outcome) noexcept {
     if (outcome == -ENOBUFS && receiving_->into().empty() && !engine_.offer_buffers()) {
         engine_.starve(*this);
-    } else {
-        arm(*receiving_);
+    } else if (!arm(*receiving_)) {
+        end_receive(errc::out_of_memory);
     }
+}
+
+void uring_socket::end_receive(errc status) noexcept {
+    receiving_->set_status(status);
+    std::exchange(receiving_, nullptr)->on_complete();
 }
 
 void uring_socket::received(int outcome, std::uint32_t flags) noexcept {
@@ -200,21 +220,13 @@ void uring_socket::received(int outcome, std::uint32_t flags) noexcept {
         slab = engine_.slabs().adopt(flags >> IORING_CQE_BUFFER_SHIFT);
     }
     const bool again = asks_again(outcome);
-    if (again && receive_canceled_) {
-        op.set_status(errc::canceled);
-        std::exchange(receiving_, nullptr)->on_complete();
-        return;
-    }
+    if (again && receive_canceled_) return end_receive(errc::canceled);
     if (again) return arm_again(outcome);
-    if (outcome > 0) {
-        const auto size = static_cast<std::size_t>(outcome);
-        if (slab) much_comes_ = size >= uring_inbox::piece_bytes;
-        slab ? op.received(std::move(slab), size) : op.received(size);
-        op.set_status(errc{});
-    } else {
-        op.set_status(end_of(outcome));
-    }
-    std::exchange(receiving_, nullptr)->on_complete();
+    if (outcome <= 0) return end_receive(end_of(outcome));
+    const auto size = static_cast<std::size_t>(outcome);
+    if (slab) much_comes_ = size >= uring_inbox::piece_bytes;
+    slab ? op.received(std::move(slab), size) : op.received(size);
+    end_receive(errc{});
 }
 
 void uring_socket::sent(int outcome) noexcept {
@@ -223,24 +235,24 @@ void uring_socket::sent(int outcome) noexcept {
     op.set_awaited(true);  // from now on it may take its time
     const bool unfinished = outcome >= 0 ? !op.sent(static_cast<std::size_t>(outcome))
                                          : outcome == -EINTR || outcome == -EAGAIN;
-    if (unfinished && !send_canceled_) return arm(op);
-    if (unfinished) {
-        op.set_status(errc::canceled);
-    } else {
-        op.set_status(outcome >= 0 ? errc{} : posix::stream_error(-outcome));
-    }
+    if (unfinished && send_canceled_) return end_send(errc::canceled);
+    if (!unfinished) return end_send(outcome >= 0 ? errc{} : posix::stream_error(-outcome));
+    if (!arm(op)) end_send(errc::out_of_memory);
+}
+
+void uring_socket::end_send(errc status) noexcept {
+    sending_->set_status(status);
     std::exchange(sending_, nullptr)->on_complete();
 }
 
 void uring_socket::watched(int outcome, std::uint32_t flags) noexcept {
     const bool goes_on = (flags & IORING_CQE_F_MORE) != 0;
     const bool broken = outcome > 0 && (outcome & (POLLERR | POLLHUP)) != 0;
-    if (outcome >= 0 && !broken) {
-        if (!goes_on) arm_watch();
-        return;
-    }
+    const bool ends = outcome < 0 || broken;
+    if (!ends && (goes_on || arm_watch())) return;
     if (goes_on) engine_.cancel_now(*watch_request_);
-    watching_->set_status(broken ? errc::reset : posix::code_of(-outcome));
+    const errc failed = ends ? posix::code_of(-outcome) : errc::out_of_memory;
+    watching_->set_status(broken ? errc::reset : failed);
     std::exchange(watching_, nullptr)->on_complete();
 }
 
@@ -249,8 +261,11 @@ uring_listener::uring_listener(uring_engine& engine, listening_fd fd) noexcept
 
 bool uring_listener::start(accept_op& accept) noexcept {
     if (try_accept(accept)) return true;
+    if (!arm()) {
+        accept.set_status(errc::out_of_memory);
+        return true;
+    }
     accepting_ = &accept;
-    arm();
     return false;
 }
 
@@ -263,10 +278,12 @@ bool uring_listener::try_accept(accept_op& op) noexcept {
     return true;
 }
 
-void uring_listener::arm() noexcept {
+bool uring_listener::arm() noexcept {
     io_uring_sqe* entry = nullptr;
     request_ = engine_.prepare(entry, *this, 0);
+    if (request_ == nullptr) return false;
     io_uring_prep_poll_add(entry, fd_.get(), POLLIN);
+    return true;
 }
 
 bool uring_listener::cancel(operation& pending) noexcept {
@@ -280,7 +297,10 @@ void uring_listener::abandon(operation&) noexcept {
 }
 
 void uring_listener::completed(int, int, std::uint32_t) noexcept {
-    if (!try_accept(*accepting_)) return arm();
+    if (!try_accept(*accepting_)) {
+        if (arm()) return;
+        accepting_->set_status(errc::out_of_memory);
+    }
     std::exchange(accepting_, nullptr)->on_complete();
 }
 
@@ -290,12 +310,13 @@ bool uring_connect::start(uring_engine& engine, connect_op& op) noexcept {
         op.set_status(fd.error().code());
         return true;
     }
-    auto* made = new (std::nothrow) uring_connect{engine, op, std::move(*fd)};
-    if (made == nullptr) {
+    std::unique_ptr<uring_connect> made{new (std::nothrow)
+                                            uring_connect{engine, op, std::move(*fd)}};
+    if (!made || made->request_ == nullptr) {
         op.set_status(errc::out_of_memory);
         return true;
     }
-    op.set_engine_data(made);
+    op.set_engine_data(made.release());
     return false;
 }
 
@@ -303,6 +324,7 @@ uring_connect::uring_connect(uring_engine& engine, connect_op& op, unique_fd fd)
     : engine_{engine}, op_{op}, fd_{std::move(fd)}, to_{posix::to_address(op.to())} {
     io_uring_sqe* entry = nullptr;
     request_ = engine_.prepare(entry, *this, 0);
+    if (request_ == nullptr) return;
     io_uring_prep_connect(entry, fd_.get(), to_.get(), to_.size);
 }
 
@@ -315,7 +337,7 @@ void uring_connect::completed(int, int outcome, std::uint32_t) noexcept {
     connect_op& op = op_;
     op.set_status(outcome == 0 ? errc{} : posix::code_of(-outcome));
     if (outcome == 0) {
-        op.connected(native_socket{fd_.release(), posix::system_sockets(), op.to()});
+        op.connected(native_socket{fd_.release(), posix::system_sockets(), op.take_to()});
     }
     delete this;
     op.on_complete();

@@ -29,17 +29,21 @@ private:
     void pieces_received(int outcome, std::uint32_t flags) noexcept;
     void sent(int outcome) noexcept;
     void watched(int outcome, std::uint32_t flags) noexcept;
-    void arm_watch() noexcept;
-    void rearm() noexcept override { arm(*receiving_); }
+    bool arm_watch() noexcept;
+    bool rearm() noexcept override { return arm(*receiving_); }
     bool send_awaited() const noexcept override {
         return sending_ == nullptr || sending_->awaited();
     }
-    void arm(receive_op& op) noexcept;
+    // To arm is false where there is no memory for that.
+    bool arm(receive_op& op) noexcept;
     bool may_multishot() const noexcept;
-    void arm_multishot() noexcept;
+    bool arm_multishot() noexcept;
     void arm_again(int outcome) noexcept;
     bool try_send(send_op& op) noexcept;
-    void arm(send_op& op) noexcept;
+    bool has_message() noexcept;
+    bool arm(send_op& op) noexcept;
+    void end_receive(errc status) noexcept;
+    void end_send(errc status) noexcept;
 
     uring_engine& engine_;
     unique_fd fd_;
@@ -77,7 +81,7 @@ public:
 private:
     void completed(int kind, int outcome, std::uint32_t flags) noexcept override;
     bool try_accept(accept_op& op) noexcept;
-    void arm() noexcept;
+    bool arm() noexcept;
 
     uring_engine& engine_;
     listening_fd fd_;
@@ -90,7 +94,7 @@ class uring_connect final : uring_target {
 public:
     static bool start(uring_engine& engine, connect_op& op) noexcept;
     ~uring_connect();
-    void cancel() noexcept { engine_.cancel_later(*request_); }
+    bool cancel() noexcept { return engine_.cancel_later(*request_); }
 
 private:
     uring_connect(uring_engine& engine, connect_op& op, unique_fd fd) noexcept;

@@ -14,6 +14,12 @@ template <class Op>
 class counted_op : public Op {
 public:
     int ends() const noexcept { return ends_; }
+    // Whose end follows, unless it comes at once or has come.
+    void cancel() noexcept {
+        if (ends_ != 0 || !by_.cancel(*this)) return;
+        this->set_status(errc::canceled);
+        ++ends_;
+    }
 
 protected:
     template <class... Arguments>
@@ -64,6 +70,11 @@ public:
 private:
     std::byte byte_{'x'};
     std::array<piece, 1> pieces_{piece{&byte_, 1}};
+};
+
+class counted_watch final : public counted_op<break_op> {
+public:
+    explicit counted_watch(transport& of) : counted_op{of} { start(); }
 };
 
 }  // namespace weir::inline v0::io

@@ -1,6 +1,7 @@
 // A heap that refuses one request, whichever of all that a connection's first request needs, or a
 // trace, or a take-over.
 #include <atomic>
+#include <deque>
 #include <thread>
 
 #include "weir/http/server.hpp"
@@ -112,6 +113,50 @@ task<> send_back(net::connection& connection) {
 bool is_sent_back(blocking_client& client) {
     const std::string line(4000, 'z');
     return client.send(line) && client.receive_exactly(line.size()) == line;
+}
+
+constexpr std::string_view one_word = "word\n";
+
+bool gets_its_word(blocking_client& client) {
+    return client.send(one_word) && client.receive_exactly(one_word.size()) == one_word;
+}
+
+// So large are only the requests for what many connections share.
+constexpr std::size_t large = 4096;
+
+// Whether as much as one large request was refused to the loop while a hundred connections came to
+// two hundred that stay.
+bool stay_in_vain(const service_options& options, std::uint64_t granted) {
+    service service{options};
+    test::thread_teller teller;
+    service.listen("127.0.0.1:0", answer_lines);
+    teller.listen(service);
+    running_service running{service};
+    const pthread_t loop = teller.ask(service, 1);
+    std::deque<blocking_client> open;
+    while (open.size() < 200) EXPECT_TRUE(gets_its_word(open.emplace_back(service.local(0))));
+    heap::refuse_one(loop, granted, large);
+    int lost = 0;
+    for (int come = 0; come < 100; ++come) {
+        if (gets_its_word(open.emplace_back(service.local(0)))) continue;
+        open.pop_back();
+        ++lost;
+    }
+    const bool refused = heap::refuse_none();
+    EXPECT_LE(lost, refused ? 1 : 0) << granted;
+    for (blocking_client& each : open) EXPECT_TRUE(gets_its_word(each)) << granted;
+    open.clear();
+    EXPECT_TRUE(running.drain().has_value()) << granted;
+    return refused;
+}
+
+TEST_P(refusing_heap, costs_one_of_three_hundred_connections_and_no_other) {
+    if constexpr (!heap::counted) GTEST_SKIP() << "the heap is a sanitizer's";
+    std::uint64_t granted = 0;
+    while (stay_in_vain(options(1), granted) && !HasFailure()) ++granted;
+    if (GetParam() == io::engine_kind::uring) {
+        EXPECT_GT(granted, 0U) << "no test of anything";
+    }
 }
 
 // What became of traces, and what of the heap's refusals they met.

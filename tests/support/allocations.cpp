@@ -27,6 +27,7 @@ constinit address_range apart;
 constinit std::atomic<bool> refusing = false;
 constinit std::atomic<pthread_t> refused_thread{};
 constinit std::atomic<std::uint64_t> still_granted = 0;
+constinit std::atomic<std::size_t> least_refused = 0;
 constinit std::atomic<bool> was_refused = false;
 
 }  // namespace
@@ -56,7 +57,8 @@ void count_nothing_apart() noexcept {
     apart.end.store(0, std::memory_order_relaxed);
 }
 
-void refuse_one(pthread_t thread, std::uint64_t skipped) noexcept {
+void refuse_one(pthread_t thread, std::uint64_t skipped, std::size_t at_least) noexcept {
+    least_refused.store(at_least);
     refused_thread.store(thread);
     still_granted.store(skipped);
     was_refused.store(false);
@@ -68,8 +70,10 @@ bool refuse_none() noexcept {
     return was_refused.load();
 }
 
-static bool refuses() noexcept {
-    if (!refusing.load() || ::pthread_self() != refused_thread.load()) return false;
+static bool refuses(std::size_t size) noexcept {
+    if (!refusing.load() || size < least_refused.load() ||
+        ::pthread_self() != refused_thread.load())
+        return false;
     if (still_granted.fetch_sub(1) != 0) return false;
     refusing.store(false);
     was_refused.store(true);
@@ -77,9 +81,9 @@ static bool refuses() noexcept {
 }
 
 // False where the caller is to be refused.
-[[maybe_unused]] static bool grants(const void* caller) noexcept {
+[[maybe_unused]] static bool grants(const void* caller, std::size_t size) noexcept {
     (apart.holds(caller) ? theirs : ours).fetch_add(1, std::memory_order_relaxed);
-    return !refuses();
+    return !refuses(size);
 }
 
 }  // namespace weir::heap
@@ -103,24 +107,27 @@ void* __libc_realloc(void* block, std::size_t size) noexcept;
 void* __libc_memalign(std::size_t alignment, std::size_t size) noexcept;
 
 void* malloc(std::size_t size) noexcept {
-    return weir::heap::grants(__builtin_return_address(0)) ? __libc_malloc(size) : nullptr;
+    return weir::heap::grants(__builtin_return_address(0), size) ? __libc_malloc(size) : nullptr;
 }
 void* calloc(std::size_t count, std::size_t size) noexcept {
-    return weir::heap::grants(__builtin_return_address(0)) ? __libc_calloc(count, size) : nullptr;
+    return weir::heap::grants(__builtin_return_address(0), count * size)
+               ? __libc_calloc(count, size)
+               : nullptr;
 }
 void* realloc(void* block, std::size_t size) noexcept {
-    return weir::heap::grants(__builtin_return_address(0)) ? __libc_realloc(block, size) : nullptr;
+    return weir::heap::grants(__builtin_return_address(0), size) ? __libc_realloc(block, size)
+                                                                 : nullptr;
 }
 void* memalign(std::size_t alignment, std::size_t size) noexcept {
-    return weir::heap::grants(__builtin_return_address(0)) ? __libc_memalign(alignment, size)
-                                                           : nullptr;
+    return weir::heap::grants(__builtin_return_address(0), size) ? __libc_memalign(alignment, size)
+                                                                 : nullptr;
 }
 void* aligned_alloc(std::size_t alignment, std::size_t size) noexcept {
-    return weir::heap::grants(__builtin_return_address(0)) ? __libc_memalign(alignment, size)
-                                                           : nullptr;
+    return weir::heap::grants(__builtin_return_address(0), size) ? __libc_memalign(alignment, size)
+                                                                 : nullptr;
 }
 int posix_memalign(void** block, std::size_t alignment, std::size_t size) noexcept {
-    const bool granted = weir::heap::grants(__builtin_return_address(0));
+    const bool granted = weir::heap::grants(__builtin_return_address(0), size);
     *block = granted ? __libc_memalign(alignment, size) : nullptr;
     return *block == nullptr ? ENOMEM : 0;
 }

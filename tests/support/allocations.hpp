@@ -5,6 +5,7 @@
 // a family of its own: nothing is counted there. From any thread.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
@@ -34,7 +35,8 @@ bool count_apart(std::string_view library) noexcept;
 void count_nothing_apart() noexcept;
 
 // Of what this thread asks for from now on, one request is refused: the next where skipped is 0.
-void refuse_one(pthread_t thread, std::uint64_t skipped) noexcept;
+// Those for less than so many bytes are granted and not counted.
+void refuse_one(pthread_t thread, std::uint64_t skipped, std::size_t at_least = 0) noexcept;
 // Refuses nothing any more. Whether one was refused.
 bool refuse_none() noexcept;
 

@@ -117,6 +117,8 @@ private:
 class connect_op : public operation {
 public:
     const endpoint& to() const noexcept { return to_; }
+    // Whose peer it is from now on: to copy it takes memory.
+    endpoint take_to() noexcept { return std::move(to_); }
     duration user_timeout() const noexcept { return user_timeout_; }
     void connected(native_socket socket) noexcept { socket_ = std::move(socket); }
     // For the engine that runs it.

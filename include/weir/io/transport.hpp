@@ -22,7 +22,9 @@ public:
     transport& operator=(const transport&) = delete;
     virtual ~transport() = default;
 
-    // True: it has finished already, and on_complete() will not be called.
+    // True: it has finished already, and on_complete() will not be called. Where there is no memory
+    // for it, it ends with errc::out_of_memory, and the stream is as it was; of a send, what had
+    // been sent by then is cut off.
     virtual bool start(receive_op& receive) noexcept = 0;
     virtual bool start(send_op& send) noexcept = 0;
     // To be taken back before shutdown(): a stream that both sides have finished looks broken.
