@@ -2,8 +2,11 @@
 // synchronous cancellation.
 #include "support/ring_faults.hpp"
 
+#include <array>
 #include <cerrno>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -80,6 +83,38 @@ task<result<>> refused_hand_over(world& world, test::ring_faults& faults) {
 
 TEST_P(ring_faults_test, what_the_kernel_did_not_take_is_handed_over_again) {
     run(refused_hand_over(*world_, faults_));
+}
+
+// More sends that nobody waits for than go at once, and a wait that is not to end with theirs.
+task<result<>> refused_wait(world& world, test::ring_faults& faults) {
+    constexpr std::size_t many = 6;
+    std::vector<link> pairs;
+    for (std::size_t i = 0; i < many; ++i) pairs.push_back(co_await or_return(world.make_link()));
+    co_await or_return(sleep(1ms));
+    faults.fail_submits(EAGAIN);
+    std::string word{"w"};
+    std::array<piece, many> pieces;
+    std::array<std::optional<unawaited_send>, many> sent;
+    for (std::size_t i = 0; i < many; ++i) {
+        pieces[i] = piece{word.data(), word.size()};
+        sent[i].emplace(*pairs[i].near, std::span{&pieces[i], 1});
+    }
+    EXPECT_TRUE(sent.back()->pending());
+    co_await or_return(sleep(20ms));
+    EXPECT_GT(faults.limited_waits_failed(), 0);
+    EXPECT_LE(faults.submits_failed(), 30) << "a pause between each and the next";
+    faults.fail_submits(0);
+    for (std::size_t i = 0; i < many; ++i) {
+        const auto got = co_await or_return(receive_text(*pairs[i].far, 1));
+        EXPECT_EQ(got, word);
+        while (sent[i]->pending()) co_await or_return(sleep(1ms));
+        EXPECT_TRUE(sent[i]->done());
+    }
+    co_return {};
+}
+
+TEST_P(ring_faults_test, what_nobody_waits_for_is_handed_over_after_a_refused_wait) {
+    run(refused_wait(*world_, faults_));
 }
 
 }  // namespace

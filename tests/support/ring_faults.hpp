@@ -11,12 +11,13 @@ public:
     ring_faults& operator=(const ring_faults&) = delete;
     ~ring_faults();
 
-    // Whatever hands entries over fails with this errno until it is 0; not the wait that has a time
-    // limit of its own, which only follows sends that nobody waits for.
+    // Whatever hands entries over fails with this errno until it is 0.
     void fail_submits(int error) noexcept;
     // The next synchronous cancellations.
     void fail_cancels(int count, int error) noexcept;
     int submits_failed() const noexcept;
+    // Of them, the waits with a time limit of their own, which follow sends that nobody waits for.
+    int limited_waits_failed() const noexcept;
     int cancels_failed() const noexcept;
     // Whether more had finished at the end of a hand-over than the ring has room for.
     bool overflowed() const noexcept;

@@ -152,6 +152,12 @@ ALLOWED = [
         "static int open(",
         "SQLite's own signature",
     ),
+    Allowed(
+        "parameters",
+        "tests/support/ring_faults.cpp",
+        "io_uring_submit_and_wait_timeout(",
+        "liburing's own signature",
+    ),
 ]
 
 
