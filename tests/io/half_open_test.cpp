@@ -86,5 +86,30 @@ task<result<>> watches_both_ends(engine& engine) {
 
 TEST_P(half_open_test, is_watched_for_at_both_ends) { run(watches_both_ends(world_->engine())); }
 
+// As another process may have opened it: without any option of ours.
+result<listening_socket> plain_socket() {
+    unique_fd fd{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};
+    sockaddr_in at{};
+    at.sin_family = AF_INET;
+    at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    EXPECT_EQ(::bind(fd.get(), reinterpret_cast<sockaddr*>(&at), sizeof at), 0);
+    EXPECT_EQ(::listen(fd.get(), 8), 0);
+    return take_listening_socket(fd.release());
+}
+
+task<result<>> watches_inherited(engine& engine) {
+    listening_socket plain = co_await or_return(plain_socket());
+    auto place = engine.listen(std::move(plain), listen_options{});
+    if (!place) co_return fail(std::move(place).error());
+    const native_socket near = co_await or_return(connect{engine, (*place)->local()});
+    const native_socket far = co_await or_return(accept{**place});
+    expect_options(far);
+    co_return {};
+}
+
+TEST_P(half_open_test, is_watched_for_where_another_process_has_opened_the_listener) {
+    run(watches_inherited(world_->engine()));
+}
+
 }  // namespace
 }  // namespace weir::inline v0::io
