@@ -88,7 +88,6 @@ struct blocking_pool::state {
         if (job.posted_ || !job.linked()) return false;
         job.unlink();
         --queued;
-        delete &job;
         return true;
     }
     void await_end(blocking_job& job) {
@@ -234,7 +233,7 @@ bool blocking_waiter::submit(std::unique_ptr<blocking_job> job) noexcept {
 }
 
 void blocking_waiter::on_stop(errc reason) noexcept {
-    interrupted_ = interrupt_work();
+    if (!revoke()) interrupted_ = interrupt_work();
     if (interrupted_) return;
     status_ = reason;
     leave();
@@ -242,6 +241,7 @@ void blocking_waiter::on_stop(errc reason) noexcept {
 }
 
 void blocking_waiter::leave() noexcept {
+    if (revoke()) return;
     blocking_job* job = std::exchange(job_, nullptr);
     if (job == nullptr) return;
     if (done_) {
@@ -251,10 +251,16 @@ void blocking_waiter::leave() noexcept {
     }
 }
 
+// Whether it had not begun: then it is gone, its place in the queue is free, and it never will.
+bool blocking_waiter::revoke() noexcept {
+    if (job_ == nullptr || done_ || !pool_->revoke(*job_)) return false;
+    delete std::exchange(job_, nullptr);
+    return true;
+}
+
 void blocking_waiter::end_work() noexcept {
-    if (job_ == nullptr || done_) return;
+    if (revoke() || job_ == nullptr || done_) return;
     blocking_job& job = *std::exchange(job_, nullptr);
-    if (pool_->revoke(job)) return;
     if (!interrupted_) (void)interrupt_work();
     pool_->await_end(job);
 }

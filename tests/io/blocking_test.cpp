@@ -33,28 +33,43 @@ bool eventually(const std::function<bool()>& holds) {
     return true;
 }
 
-task<result<>> give_up(blocking_pool& threads, std::shared_ptr<int> owned, std::latch& until) {
-    auto work = [owned = std::move(owned), &until]() -> result<> {
-        until.wait();
+// What abandoned work says that it began with, and waits for.
+struct latches {
+    std::latch begun{1};
+    std::latch until{1};
+};
+
+task<> waits_until(blocking_pool& threads, std::shared_ptr<int> owned, latches& latches) {
+    auto work = [owned = std::move(owned), &latches]() -> result<> {
+        latches.begun.count_down();
+        latches.until.wait();
         return {};
     };
     auto working = run_blocking(threads, std::move(work));
-    const auto outcome = co_await with_timeout(10ms, std::move(working));
-    EXPECT_EQ(outcome.error(), errc::timed_out);
+    const auto outcome = co_await std::move(working);
+    EXPECT_EQ(outcome.error(), errc::canceled);
+}
+
+task<result<>> give_up(blocking_pool& threads, std::shared_ptr<int> owned, latches& latches) {
+    const environment& env = co_await this_env{};
+    task_scope scope{env, [](const error&) { FAIL(); }};
+    scope.spawn(waits_until(threads, std::move(owned), latches));
+    latches.begun.wait();
+    scope.request_stop();
+    co_await scope.join();
     co_return {};
 }
 
 TEST(abandoned_work, is_destroyed_when_it_ends_though_its_loop_turns_no_more) {
     engine_world world{"epoll", 16};
     blocking_pool threads{blocking_options{}};
-    std::latch until{1};
+    latches latches;
     auto owned = std::make_shared<int>(0);
     const std::weak_ptr<int> alive = owned;
-    world.run(give_up(threads, std::move(owned), until));
+    world.run(give_up(threads, std::move(owned), latches));
     EXPECT_FALSE(alive.expired());
-    // Its thread, which may begin late, is counted until it ends.
-    EXPECT_TRUE(eventually([&] { return threads.busy() == 1; }));
-    until.count_down();
+    EXPECT_EQ(threads.busy(), 1U) << "its thread is counted until it ends";
+    latches.until.count_down();
     EXPECT_TRUE(eventually([&] { return alive.expired(); }));
     EXPECT_TRUE(eventually([&] { return threads.busy() == 0; }));
 }
@@ -297,6 +312,54 @@ task<result<>> destroys_what_waits(blocking_pool& threads) {
     EXPECT_EQ(threads.queued(), 0U);
     EXPECT_EQ(begun + outcomes, 0);
     co_return {};
+}
+
+task<result<>> times_out(blocking_pool& threads, std::shared_ptr<std::atomic<int>> ran) {
+    auto work = [ran = std::move(ran)]() -> result<> {
+        ++*ran;
+        return {};
+    };
+    auto working = run_blocking(threads, std::move(work));
+    const auto outcome = co_await with_timeout(10ms, std::move(working));
+    EXPECT_EQ(outcome.error(), errc::timed_out);
+    co_return {};
+}
+
+TEST_F(a_full_blocking_pool, forgets_work_that_is_given_up_before_it_began) {
+    engine_world world{"epoll", 16};
+    add(1);
+    ASSERT_TRUE(have_begun(1));
+    const auto ran = std::make_shared<std::atomic<int>>(0);
+    for (int each = 0; each < 3; ++each) world.run(times_out(pool_, ran));  // one more than fit
+    EXPECT_EQ(pool_.queued(), 0U);
+    EXPECT_EQ(ran.use_count(), 1) << "what it owned is gone";
+    add(2);
+    EXPECT_EQ(pool_.queued(), 2U) << "as if it had never been";
+    go_.release(3);
+    EXPECT_TRUE(have_begun(2));
+    EXPECT_EQ(*ran, 0);
+}
+
+task<result<>> stops_what_waits(blocking_pool& threads) {
+    const environment& env = co_await this_env{};
+    std::atomic<int> begun = 0;
+    int outcomes = 0;
+    task_scope scope{env, [](const error&) { FAIL(); }};
+    scope.spawn(counts_until_it_is_interrupted(threads, begun, outcomes));
+    scope.request_stop();
+    co_await scope.join();
+    EXPECT_EQ(threads.queued(), 0U);
+    EXPECT_EQ(begun, 0);
+    EXPECT_EQ(outcomes, 1);
+    co_return {};
+}
+
+TEST_F(a_full_blocking_pool, forgets_interruptible_work_that_is_stopped_before_it_began) {
+    engine_world world{"epoll", 16};
+    add(1);
+    ASSERT_TRUE(have_begun(1));
+    world.run(stops_what_waits(pool_));
+    go_.release(1);
 }
 
 TEST_F(a_full_blocking_pool, forgets_interruptible_work_whose_task_is_destroyed_before_it_began) {

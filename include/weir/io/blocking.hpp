@@ -1,9 +1,10 @@
 // Work that blocks (files, SQLite, name resolution), on threads of its own and never on a loop.
 //
 // The queue is bounded: where it is full, the answer is errc::overloaded at once. Work owns its
-// arguments, since its caller may leave before it ends: at a deadline or a stop the work is
-// abandoned (its thread stays busy and counted until the work ends by itself), unless it can be
-// interrupted: then it is, and awaited.
+// arguments, since its caller may leave before it ends. At a deadline or a stop, work that has not
+// begun never will, and its place in the queue is free; what has begun is abandoned (its thread
+// stays busy and counted until the work ends by itself), unless it can be interrupted: then it is,
+// and awaited.
 #pragma once
 
 #include <cstddef>
@@ -88,7 +89,8 @@ private:
     bool submit(blocking_job& job) noexcept;
     // On its loop: nobody waits for it any more. Its thread destroys it, unless it has ended.
     void abandon(blocking_job& job) noexcept;
-    // On its loop: destroys it and answers true where it has not begun, and from now on never will.
+    // On its loop: true where it has not begun, and from now on never will. It is the caller's
+    // then.
     bool revoke(blocking_job& job) noexcept;
     // On its loop: blocks until it has ended, and destroys it.
     void await_end(blocking_job& job) noexcept;
@@ -119,6 +121,7 @@ private:
     // Whether the work was told to end soon; then it is awaited, and not abandoned.
     virtual bool interrupt_work() noexcept = 0;
     void on_stop(errc reason) noexcept override;
+    bool revoke() noexcept;
     void leave() noexcept;
 
     blocking_pool* pool_;
