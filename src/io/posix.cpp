@@ -86,6 +86,14 @@ endpoint peer_of(const address& from) noexcept {
     }
 }
 
+// Of accept(), an error of the connection which was in the queue, most likely, and not of the
+// listener: accept(2). A filter of system calls may refuse each with one of them.
+bool is_of_connection(int number) noexcept {
+    constexpr std::array all{ECONNABORTED, ENETDOWN,     EPROTO,      ENOPROTOOPT, EHOSTDOWN,
+                             ENONET,       EHOSTUNREACH, ENETUNREACH, EOPNOTSUPP,  EPERM};
+    return std::ranges::find(all, number) != all.end();
+}
+
 void set_option(int fd, int level, int name, int value) noexcept {
     (void)::setsockopt(fd, level, name, &value, sizeof value);
 }
@@ -239,12 +247,7 @@ errc accept(int fd, native_socket& accepted) noexcept {
             accepted = native_socket{made, system_sockets(), peer_of(from)};
             return errc{};
         }
-        // Errors that belong to the connection which was in the queue, not to the listener.
-        constexpr std::array passing{EINTR,       ECONNABORTED, ENETDOWN, EPROTO,
-                                     ENOPROTOOPT, EHOSTDOWN,    ENONET,   EHOSTUNREACH,
-                                     ENETUNREACH, EOPNOTSUPP,   EPERM};
-        if (std::find(passing.begin(), passing.end(), errno) == passing.end())
-            return code_of(errno);
+        if (errno != EINTR) return is_of_connection(errno) ? errc::reset : code_of(errno);
     }
 }
 

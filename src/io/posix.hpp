@@ -41,7 +41,8 @@ result<unique_fd> open(const connect_op& connect);
 void set_tcp_options(int fd, duration user_timeout) noexcept;
 endpoint local_of(int fd, const endpoint& otherwise);
 
-// Answers with errc{} and a socket; errc::unavailable where none waits.
+// Answers with errc{} and a socket; errc::unavailable where none waits; errc::reset where the one
+// that waited is lost.
 errc accept(int fd, native_socket& accepted) noexcept;
 bool readable(int fd) noexcept;
 // Drops the packets that would open new connections, silently.

@@ -15,6 +15,9 @@ using namespace std::chrono_literals;
 // Out of descriptors or memory: the connection stays in the queue, and trying at once would only
 // spin.
 constexpr duration accept_backoff = 50ms;
+// Connections that were lost before they were accepted cost no pause. A system that says so of each
+// refuses to accept.
+constexpr unsigned most_lost_in_a_row = 16;
 // A drain waits no longer for descriptors, which those who are to drain may hold.
 constexpr unsigned most_failures = 20;
 // Then everything else on the loop has its turn.
@@ -32,7 +35,7 @@ task<> acceptor::run() {
         } else if (socket.error() == errc::canceled) {
             co_return;
         } else {
-            count_problem(socket.error());
+            pause = failed(socket.error());
         }
         if (pause > duration{}) {
             if (auto slept = co_await sleep(pause); !slept) co_return;
@@ -43,18 +46,26 @@ task<> acceptor::run() {
 }
 
 task<> acceptor::finish() {
-    for (unsigned failed = 0;
-         failed < most_failures && !at_.listener->shared() && at_.listener->has_waiting();) {
+    for (unsigned pauses = 0;
+         pauses < most_failures && !at_.listener->shared() && at_.listener->has_waiting();) {
         auto socket = co_await io::accept(*at_.listener);
-        if (!socket) count_problem(socket.error());
+        if (!socket && failed(socket.error()) == duration{}) continue;
         if (socket && place(std::move(*socket))) continue;
-        ++failed;
+        ++pauses;
         if (auto slept = co_await sleep(accept_backoff); !slept) break;
     }
     at_.listener.reset();
 }
 
+duration acceptor::failed(const error& why) noexcept {
+    count_problem(why);
+    if (why != errc::reset) return accept_backoff;
+    lost_in_a_row_ = (lost_in_a_row_ + 1) % most_lost_in_a_row;
+    return lost_in_a_row_ == 0 ? accept_backoff : duration{};
+}
+
 bool acceptor::place(io::native_socket socket) noexcept {
+    lost_in_a_row_ = 0;
     try {
         hand_over(std::move(socket));
         return true;

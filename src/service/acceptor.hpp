@@ -23,6 +23,8 @@ public:
     task<> finish();
 
 private:
+    // Counts it, and tells how long to wait before the next.
+    duration failed(const error& why) noexcept;
     // False where there is no memory for it.
     bool place(io::native_socket socket) noexcept;
     void hand_over(io::native_socket socket);
@@ -33,6 +35,7 @@ private:
     listening& at_;
     accept_pace& pace_;
     std::span<const std::unique_ptr<worker>> workers_;
+    unsigned lost_in_a_row_ = 0;
 };
 
 }  // namespace weir::inline v0

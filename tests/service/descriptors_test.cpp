@@ -1,6 +1,7 @@
 // A service that is out of descriptors, or whose kernel is out of memory.
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <ctime>
 #include <optional>
 #include <string>
@@ -79,9 +80,12 @@ struct accept_error {
     std::string_view name;
     int number;
 };
-constexpr std::array accept_errors{accept_error{"EMFILE", EMFILE}, accept_error{"ENFILE", ENFILE},
+constexpr std::array accept_errors{accept_error{"EMFILE", EMFILE},
+                                   accept_error{"ENFILE", ENFILE},
                                    accept_error{"ENOBUFS", ENOBUFS},
-                                   accept_error{"ENOMEM", ENOMEM}};
+                                   accept_error{"ENOMEM", ENOMEM},
+                                   accept_error{"ECONNABORTED", ECONNABORTED},
+                                   accept_error{"EPERM", EPERM}};
 
 // The same for each errno value, whatever the process may have.
 TEST_P(out_of_descriptors, recovers_from_each_error_that_accept_may_have) {
@@ -107,6 +111,29 @@ TEST_P(out_of_descriptors, recovers_from_each_error_that_accept_may_have) {
         waits.close();
         EXPECT_TRUE(running.drain().has_value());
     }
+}
+
+// BEHAVIOUR.md, "resets mid-accept": "logged, counted, next". As many as a pause would be seen of.
+TEST_P(out_of_descriptors, takes_the_next_after_connections_that_are_lost_in_the_queue) {
+    service_options wanted = options(1);
+    wanted.log_level = log_level::debug;
+    testing::internal::CaptureStderr();
+    {
+        service service{wanted};
+        service.listen("127.0.0.1:0", answer_lines);
+        running_service running{service};
+        const test::failing_accepts failing{ECONNABORTED, 15};
+        const auto begun = std::chrono::steady_clock::now();
+        blocking_client next{service.local(0)};
+        ASSERT_TRUE(next.send("a\n"));
+        EXPECT_EQ(next.receive_exactly(2), "a\n");
+        EXPECT_LT(std::chrono::steady_clock::now() - begun, 700ms) << "a pause for each is 750 ms";
+        EXPECT_TRUE(has(service, "weir_accept_errors_total 15\n"));
+        next.close();
+        EXPECT_TRUE(running.drain().has_value());
+    }
+    const std::string log = testing::internal::GetCapturedStderr();
+    EXPECT_NE(log.find("accept on 127.0.0.1:"), log.npos) << log;
 }
 
 // An engine that cannot watch a connection costs that one: ENOSPC where the user has more watches

@@ -12,6 +12,7 @@ namespace {
 
 // 0 where the kernel is to answer.
 constinit std::atomic<int> accept_errno = 0;
+constinit std::atomic<int> accepts_to_fail = 0;
 constinit std::atomic<int> watch_errno = 0;
 
 bool is_connection(int fd) noexcept {
@@ -26,14 +27,20 @@ Function* next_of(const char* name) noexcept {
     return reinterpret_cast<Function*>(::dlsym(RTLD_NEXT, name));
 }
 
-bool fails(int number) noexcept {
-    if (number != 0) errno = number;
-    return number != 0;
+// Errno says how.
+bool accept_fails() noexcept {
+    const int number = accept_errno.load();
+    if (number == 0 || accepts_to_fail.fetch_sub(1) <= 0) return false;
+    errno = number;
+    return true;
 }
 
 }  // namespace
 
-failing_accepts::failing_accepts(int number) noexcept { accept_errno.store(number); }
+failing_accepts::failing_accepts(int number, int count) noexcept {
+    accepts_to_fail.store(count);
+    accept_errno.store(number);
+}
 failing_accepts::~failing_accepts() { accept_errno.store(0); }
 failing_watches::failing_watches(int number) noexcept { watch_errno.store(number); }
 failing_watches::~failing_watches() { watch_errno.store(0); }
@@ -42,7 +49,7 @@ failing_watches::~failing_watches() { watch_errno.store(0); }
 
 extern "C" {
 int accept4(int fd, sockaddr* address, socklen_t* size, int flags) {
-    if (weir::test::fails(weir::test::accept_errno.load())) return -1;
+    if (weir::test::accept_fails()) return -1;
     static const auto next = weir::test::next_of<decltype(::accept4)>("accept4");
     return next(fd, address, size, flags);
 }

@@ -5,12 +5,14 @@
 // kind at a time.
 #pragma once
 
+#include <climits>
+
 namespace weir::test {
 
-// accept4().
+// accept4(), all or so many.
 class failing_accepts {
 public:
-    explicit failing_accepts(int number) noexcept;
+    explicit failing_accepts(int number, int count = INT_MAX) noexcept;
     failing_accepts(const failing_accepts&) = delete;
     failing_accepts& operator=(const failing_accepts&) = delete;
     ~failing_accepts();

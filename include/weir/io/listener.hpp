@@ -18,8 +18,8 @@ public:
     virtual ~listener() = default;
 
     // As in transport. Out of descriptors or memory is an error of one accept: errc::overloaded or
-    // errc::out_of_memory; the connection stays in the queue. Errors of a single connection (reset
-    // before it was accepted) are passed over.
+    // errc::out_of_memory; the connection stays in the queue. errc::reset is one of a single
+    // connection, which is lost; where that is said of each, it is the system that refuses.
     virtual bool start(accept_op& accept) noexcept = 0;
     virtual bool cancel(operation& pending) noexcept = 0;
     virtual void abandon(operation& pending) noexcept = 0;
