@@ -12,6 +12,14 @@
 #include "posix.hpp"
 
 namespace weir::inline v0::io {
+namespace {
+
+// With its end, and in memory that is there: where a listener goes, none may be left.
+const char* path_of(posix::address& at) noexcept {
+    return reinterpret_cast<sockaddr_un*>(at.get())->sun_path;
+}
+
+}  // namespace
 
 listening_fd::listening_fd(unique_fd fd, endpoint local) noexcept
     : fd_{std::move(fd)}, local_{std::move(local)} {}
@@ -35,18 +43,16 @@ listening_fd listening_fd::inherit(listening_socket from, const listen_options& 
 }
 
 listening_fd::~listening_fd() {
-    if (fd_ && own_file_ && own_file_ == find_file()) {
-        ::unlink(std::string{local_.path()}.c_str());
-    }
+    if (!fd_ || !own_file_ || own_file_ != find_file()) return;
+    posix::address at = posix::to_address(local_);
+    ::unlink(path_of(at));
 }
 
 std::optional<listening_fd::file> listening_fd::find_file() const noexcept {
     if (local_.family() != endpoint::family::unix_path) return std::nullopt;
     posix::address at = posix::to_address(local_);
     struct stat found{};
-    if (::lstat(reinterpret_cast<sockaddr_un*>(at.get())->sun_path, &found) != 0) {
-        return std::nullopt;
-    }
+    if (::lstat(path_of(at), &found) != 0) return std::nullopt;
     return file{found.st_dev, found.st_ino};
 }
 

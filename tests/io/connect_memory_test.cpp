@@ -1,6 +1,7 @@
 // A heap that refuses one request while connections to the path of a unix socket, and from one, are
 // made: a path is kept in memory of its own.
 #include <array>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
@@ -147,6 +148,18 @@ TEST_P(connect_memory, costs_a_connection_the_path_it_came_from) {
     const std::array at{place("listens-at-a-path.sock"), place("comes-from-a-path.sock")};
     EXPECT_EQ(
         sweep([&](memory_refusal& next) { run(accepts_in_vain(world_->engine(), at, next)); }), 1U);
+}
+
+TEST_P(connect_memory, is_not_needed_to_close_a_listener) {
+    const endpoint at = place("listens-at-a-path.sock");
+    auto listens = world_->engine().listen(at, listen_options{});
+    ASSERT_TRUE(listens.has_value());
+    memory_refusal refusal;
+    refusal.begin();
+    listens->reset();
+    refusal.end();
+    EXPECT_FALSE(refusal.came);
+    EXPECT_FALSE(std::filesystem::exists(at.path()));
 }
 
 }  // namespace
