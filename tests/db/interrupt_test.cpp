@@ -9,6 +9,7 @@
 #include "weir/task/when_all.hpp"
 #include "weir/task/with_timeout.hpp"
 
+#include "busy_threads.hpp"
 #include "house.hpp"
 
 namespace weir::inline v0::db {
@@ -160,13 +161,8 @@ protected:
 task<result<>> time_out_in_the_queue(database& database, io::blocking_pool& threads,
                                      std::latch& release) {
     auto session = co_await or_return(database.session());
-    auto sit = [&release]() -> result<> {
-        release.wait();
-        return {};
-    };
-    auto sitting = io::run_blocking(threads, sit);
-    auto gave_up = co_await with_timeout(10ms, std::move(sitting));
-    EXPECT_EQ(gave_up.error(), errc::timed_out);
+    sit_until(release, threads);
+    while (threads.queued() > 0) co_await or_return(sleep(1ms));
     auto stopped = co_await with_timeout(20ms, session.query("select 1"));
     EXPECT_EQ(error_of(stopped), errc::timed_out);
     release.count_down();

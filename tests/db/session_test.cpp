@@ -8,6 +8,7 @@
 #include "weir/task/this_env.hpp"
 #include "weir/task/with_timeout.hpp"
 
+#include "busy_threads.hpp"
 #include "house.hpp"
 
 namespace weir::inline v0::db {
@@ -160,16 +161,6 @@ TEST_F(few_readers, are_waited_for_no_longer_than_the_deadline) {
     EXPECT_TRUE(read("select 1"));
 }
 
-task<> leave_a_thread_busy(io::blocking_pool& threads, std::latch& until) {
-    auto sit = [&until]() -> result<> {
-        until.wait();
-        return {};
-    };
-    auto sitting = io::run_blocking(threads, sit);
-    auto left = co_await with_timeout(10ms, std::move(sitting));
-    EXPECT_EQ(left.error(), errc::timed_out);
-}
-
 task<> give_back_while_all_are_busy(database& database, io::blocking_pool& threads,
                                     std::latch& until) {
     auto session = co_await database.writer();
@@ -177,8 +168,10 @@ task<> give_back_while_all_are_busy(database& database, io::blocking_pool& threa
     co_await session->query("begin immediate");
     co_await session->query("insert into t values(1)");
     // The one works, the other fills the queue.
-    co_await leave_a_thread_busy(threads, until);
-    co_await leave_a_thread_busy(threads, until);
+    sit_until(until, threads);
+    while (threads.queued() > 0) co_await sleep(1ms);
+    sit_until(until, threads);
+    EXPECT_EQ(threads.queued(), 1U);
     session->release();
     EXPECT_EQ(database.stats().writer.idle, 1U);
     until.count_down();
