@@ -30,7 +30,8 @@ struct service_options {
     // Where all come in on one, one loop serves them all.
     weir::placement placement = placement::by_load;
     net::connection_options connections;
-    // Above it, a new connection is closed at once, and counted.
+    // Above it, a new connection is closed at once, and counted. Admin pages have 16 places more:
+    // they answer while peers have taken all of these.
     std::size_t max_connections = 10'000;
     // The same for those of one address, or of one /64 of IPv6; 0: no limit, since behind a proxy
     // all have the same. Admin pages and unix sockets are exempt.
