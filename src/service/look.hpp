@@ -53,9 +53,9 @@ struct look_wanted {
 
 // One for each loop, empty for one that does not answer within a second. One that stalls is not
 // asked, so that questions do not pile up there; one whose worker has ended has nothing left to
-// tell. now: by the engine's clock.
+// tell. On the first loop.
 task<std::vector<std::optional<loop_report>>> look_at_loops(const service_state& service,
-                                                            look_wanted wanted, time_point now);
+                                                            look_wanted wanted);
 
 // What a connection carries within so much time from now on, as text; see wire_trace. Errors:
 // not_found, conflict where it is traced already, out_of_memory.

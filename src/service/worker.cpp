@@ -193,7 +193,7 @@ task<result<>> worker::run() {
 task<> worker::beat() {
     result<> slept;
     do {
-        service_.beats.beat(loop_.index(), loop_.engine().now());
+        service_.beats.beat(loop_.index());
         retire_old();
         slept = co_await sleep(heartbeats::interval);
     } while (slept);
