@@ -36,7 +36,7 @@ void loop_watch::watch(const std::stop_token& over) {
 
 void loop_watch::look() {
     for (std::size_t loop = 0; loop < service_.beats.loops(); ++loop) look_at(loop);
-    if (!service_.drain_wanted.is_set()) return;
+    if (!service_.drain_wanted.is_set() || service_.telling_of_successor.load()) return;
     draining_ += 1s;
     const service_options& options = service_.options;
     if (draining_ > options.drain_delay + options.drain_timeout + last_grace) give_up();

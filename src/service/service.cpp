@@ -238,6 +238,7 @@ task<result<>> service::serve(io::runtime& runtime) {
         co_await offering.join();
         if (handover.done()) {
             watched.request_stop();
+            watched.spawn(handover.tell_supervisor(), "tell of the successor");
         } else {
             watched.spawn(state.watched_by.tell("STOPPING=1"), "tell the supervisor");
         }
@@ -254,9 +255,9 @@ task<result<>> service::serve(io::runtime& runtime) {
     state.workers = {};
     watched.request_stop();
     co_await watched.join();
-    state.log.info(outcome ? "drained" : outcome.error().message());
     looking.request_stop();
     co_await looking.join();
+    state.log.info(outcome ? "drained" : outcome.error().message());
     co_return std::move(outcome);
 }
 

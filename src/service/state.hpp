@@ -89,6 +89,8 @@ struct service_state {
     std::atomic<bool> accepting = false;
     std::atomic<std::size_t> open = 0;
     flow::event drain_wanted;
+    // A supervisor that is slow to hear of a successor does not use up the time of the drain.
+    std::atomic<bool> telling_of_successor = false;
 };
 
 }  // namespace weir::inline v0
