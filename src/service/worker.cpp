@@ -208,11 +208,7 @@ task<> worker::cut_off() {
     connections_->request_stop(errc::timed_out);
     const auto obeyed = co_await shielded(stop_grace, all_ended_.wait());
     if (obeyed) co_return;
-    live_.each([this](live_connection& each) {
-        tell(each);
-        each.ended_by_us = closing::destroyed;
-    });
-    connections_->destroy_children();
+    live_.each([this](live_connection& each) { destroy(each); });
 }
 
 // Up to a tenth earlier, by chance: what came together, as after a restart, is not to go together.
@@ -233,8 +229,13 @@ void worker::retire_old() noexcept {
         const duration over = loop_.now() - each.retires;
         if (over < duration{}) return true;
         each.connection.drain();
-        if (over >= service_.options.drain_timeout) cut(each);
-        if (over >= service_.options.drain_timeout + stop_grace) tell(each);
+        if (over < service_.options.drain_timeout) return true;
+        const bool had_its_grace = over >= service_.options.drain_timeout + stop_grace;
+        if (each.ended_by_us && had_its_grace) {
+            destroy(each);
+        } else {
+            cut(each);
+        }
         return true;
     });
 }
@@ -246,8 +247,13 @@ void worker::cut(live_connection& which) noexcept {
     which.stop.request(errc::timed_out);
 }
 
-void worker::tell(live_connection& which) noexcept {
-    if (std::exchange(which.told, true)) return;
+void worker::destroy(live_connection& which) noexcept {
+    tell(which);
+    which.ended_by_us = closing::destroyed;
+    connections_->destroy(which);
+}
+
+void worker::tell(const live_connection& which) noexcept {
     try {
         service_.log.error("the handler of " + which.connection.peer().text() + " on " +
                            which.from->address.text() + " did not end when it was stopped");

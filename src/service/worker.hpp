@@ -56,8 +56,9 @@ private:
     // Connections that are older than they may become.
     void retire_old() noexcept;
     void cut(live_connection& which) noexcept;
-    // That its handler ignores the stop.
-    void tell(live_connection& which) noexcept;
+    // Whose handler ignores the stop.
+    void destroy(live_connection& which) noexcept;
+    void tell(const live_connection& which) noexcept;
     void ended(const live_connection& which) noexcept;
     static void start_trace(live_connection& of, duration time, traced_text::sender to) noexcept;
     static connection_report report_of(const live_connection& which);

@@ -39,7 +39,8 @@ struct service_options {
     // All listeners together; beyond it, connections wait in the kernel's queues. 0: no limit.
     std::size_t max_accepts_per_second = 0;
     // At this age, or up to a tenth earlier by chance, a connection drains, as in a drain of the
-    // service, drain_timeout included: for balancers, whose connections would stay where they are.
+    // service, drain_timeout and what follows it included: for balancers, whose connections would
+    // stay where they are.
     // 0: however old.
     duration max_connection_age{};
     // How long a TCP peer may be silent where it should answer; then it is gone. See io/engine.hpp.

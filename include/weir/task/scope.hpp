@@ -143,6 +143,8 @@ public:
     // Destroys the children that still run, as the destructor does; not from within one of them.
     // Who joins goes on.
     void destroy_children() noexcept;
+    // The same with one of them.
+    void destroy(scope_member& child) noexcept;
     bool stop_requested() const noexcept { return stop_.requested(); }
     std::size_t size() const noexcept { return running_; }
     // visit(const spawned_task&) for each that runs.
