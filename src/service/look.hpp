@@ -25,7 +25,8 @@ struct connection_report {
     bool in_message = false;
     bool traced = false;
     time_point since;
-    time_point deadline;  // of what it reads; never where it reads nothing
+    // The nearest of what it reads, of what it sends, of its task and of its age.
+    time_point deadline;
     std::uint64_t received_bytes = 0;
     std::uint64_t sent_bytes = 0;
     std::size_t unread_bytes = 0;

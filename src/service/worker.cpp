@@ -1,5 +1,6 @@
 #include "worker.hpp"
 
+#include <algorithm>
 #include <exception>
 #include <new>
 #include <string>
@@ -126,7 +127,7 @@ void worker::start_trace(live_connection& of, duration time, traced_text::sender
     of.connection.trace(std::move(made));
 }
 
-connection_report worker::report_of(const live_connection& which) {
+connection_report worker::report_of(const live_connection& which) const {
     const net::connection& of = which.connection;
     connection_report report;
     task_report served = report_task(which);
@@ -139,7 +140,8 @@ connection_report worker::report_of(const live_connection& which) {
     report.in_message = of.in_message();
     report.traced = of.traced();
     report.since = which.since();
-    report.deadline = of.reading_until();
+    report.deadline =
+        std::min({of.reading_until(), of.sending_until(), served.deadline, age_deadline(which)});
     report.received_bytes = of.received_bytes();
     report.sent_bytes = of.sent_bytes();
     report.unread_bytes = of.unread();
@@ -218,6 +220,11 @@ time_point worker::retirement() noexcept {
     const auto tenth = static_cast<std::uint64_t>((age / 10).count());
     const duration less{static_cast<duration::rep>(loop_.engine().random() % (tenth + 1))};
     return after(loop_.now(), age - less);
+}
+
+time_point worker::age_deadline(const live_connection& which) const noexcept {
+    if (which.retires > loop_.now()) return which.retires;
+    return after(which.retires, service_.options.drain_timeout);
 }
 
 // What is in flight then has the time of a drain.
