@@ -120,7 +120,7 @@ public:
     ~task_scope();
 
     // Runs child up to its first wait before it returns. Throws std::bad_alloc. name: a literal,
-    // what report_tasks() calls the task.
+    // what report_tasks() calls the task; where there is none, it is the caller's own.
     void spawn(task<> child, const char* name = "",
                const std::source_location& from = std::source_location::current());
     void spawn(task<result<>> child, const char* name = "",
