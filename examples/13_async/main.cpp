@@ -63,7 +63,7 @@ private:
         const weir::environment& env = co_await weir::this_env{};
         weir::task_scope asking{env, [](const weir::error&) {}};
         for (std::size_t i = 0; i < hosts_.size(); ++i)
-            asking.spawn(ask(loop, hosts_[i], &lines[i]));
+            asking.spawn(ask(loop, hosts_[i], &lines[i]), "ask a host");
         co_await asking.join();
         std::string all;
         for (const std::string& line : lines) all += line;

@@ -37,7 +37,7 @@ public:
             // While this waits nothing is read: slabs fill, then the window, and the sender waits.
             auto place = co_await in_flight.acquire();
             if (!place) break;
-            working.spawn(answer(frames, length_of(job->text()), std::move(*place)));
+            working.spawn(answer(frames, length_of(job->text()), std::move(*place)), "job");
         }
         co_await working.join();
     }

@@ -49,7 +49,7 @@ weir::task<> followers::follow(weir::net::connection& connection, journal* from)
     all_.push_back(self);
     const weir::environment& env = co_await weir::this_env{};
     weir::task_scope sending{env, [this](const weir::error&) { lost_.add(); }};
-    sending.spawn(send_lines(frames, self.inbox, from));
+    sending.spawn(send_lines(frames, self.inbox, from), "send lines");
     while (auto said = co_await frames.next()) {
     }
     self.inbox.close();

@@ -22,6 +22,9 @@ constexpr unsigned most_lost_in_a_row = 16;
 constexpr unsigned most_failures = 20;
 // Then everything else on the loop has its turn.
 constexpr unsigned most_in_a_row = 64;
+// Beyond max_connections: a flood of peers must neither fail a check of health nor keep out those
+// who would see what it is.
+constexpr std::size_t admin_reserve = 16;
 
 }  // namespace
 
@@ -77,15 +80,20 @@ bool acceptor::place(io::native_socket socket) noexcept {
 
 // Who is over a limit is closed here.
 void acceptor::hand_over(io::native_socket socket) {
-    if (service_.open.load(std::memory_order_relaxed) >= service_.options.max_connections) {
-        return service_.metrics.over_limit.add();
-    }
+    if (is_full()) return service_.metrics.over_limit.add();
     auto permit = at_.stays_on_first_loop ? std::optional{address_counts::permit{}}
                                           : service_.addresses.try_acquire(socket.peer());
     if (!permit) return service_.metrics.over_address_limit.add();
     worker& chosen = choose(socket);
     chosen.hand_over(std::move(socket), at_, std::move(*permit));
     at_.accepted.add();
+}
+
+bool acceptor::is_full() const noexcept {
+    const std::size_t open = service_.open.load(std::memory_order_relaxed);
+    const std::size_t most = service_.options.max_connections;
+    const std::size_t reserve = at_.stays_on_first_loop ? admin_reserve : 0;
+    return open >= most && open - most >= reserve;
 }
 
 worker& acceptor::choose(const io::native_socket& socket) const {

@@ -28,6 +28,8 @@ private:
     // False where there is no memory for it.
     bool place(io::native_socket socket) noexcept;
     void hand_over(io::native_socket socket);
+    // No further connection of this listener may be open.
+    bool is_full() const noexcept;
     worker& choose(const io::native_socket& socket) const;
     void count_problem(const error& why) noexcept;
 

@@ -159,7 +159,7 @@ task<result<http::response>> connections_page(const service_state& service,
     const std::size_t limit = co_await or_return(limit_of(request));
     look_wanted wanted;
     wanted.connections = limit;
-    const reports found = co_await look_at_loops(service, wanted, request.loop().engine().now());
+    const reports found = co_await look_at_loops(service, wanted);
     co_return list_page(request, found, &loop_report::connections, limit);
 }
 
@@ -167,7 +167,7 @@ task<result<http::response>> tasks_page(const service_state& service, http::requ
     const std::size_t limit = co_await or_return(limit_of(request));
     look_wanted wanted;
     wanted.tasks = limit;
-    const reports found = co_await look_at_loops(service, wanted, request.loop().engine().now());
+    const reports found = co_await look_at_loops(service, wanted);
     co_return list_page(request, found, &loop_report::tasks, limit);
 }
 

@@ -66,7 +66,7 @@ task<> handover::serve(io::native_socket socket) {
         service_.log.warning("not handed over: " + peer.error().message());
         co_return;
     }
-    if (busy_ || done_) {
+    if (busy_ || done()) {
         (void)io::send_sockets(socket, takeover_refusal, {});
         co_return;
     }
@@ -90,15 +90,20 @@ task<result<>> handover::hand_over(io::native_socket socket, int successor) {
     // A stop must not come between what the successor is told and what is done here.
     co_await or_return(shielded(write_at_most, connection.flush()));
     leave(taken);
-    std::string main_process = "MAINPID=" + std::to_string(successor);
-    if (const auto told = co_await shielded(supervisor::longest_telling,
-                                            service_.watched_by.tell(std::move(main_process)));
-        !told) {
-        service_.log.warning("the supervisor was not told: " + told.error().message());
-    }
-    done_ = true;
+    successor_ = successor;
+    service_.telling_of_successor.store(true);
     service_.drain_wanted.set();
     co_return {};
+}
+
+// A drain that has nothing left must not be its end: a supervisor that does not know of another
+// process would take it for that of the service.
+task<> handover::tell_supervisor() {
+    std::string main_process = "MAINPID=" + std::to_string(*successor_);
+    auto telling = service_.watched_by.tell(std::move(main_process));
+    const auto told = co_await shielded(supervisor::longest_telling, std::move(telling));
+    if (!told) service_.log.warning("the supervisor was not told: " + told.error().message());
+    service_.telling_of_successor.store(false);
 }
 
 result<> handover::offer(const io::native_socket& to) {

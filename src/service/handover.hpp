@@ -1,10 +1,12 @@
 // The predecessor's side of a take-over: gives its listening sockets to a successor that asks.
 //
 // One successor at a time, which has takeover_timeout to get ready. Until it has said so, and has
-// been told that they are its own, nothing has changed here; afterwards a drain is asked for.
+// been told that they are its own, nothing has changed here; then a drain is asked for at once, and
+// the supervisor is told meanwhile.
 // Everything belongs to the first loop's thread.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,7 +24,10 @@ public:
 
     // Until it is stopped. Ends at once where the service cannot be taken over.
     task<> run();
-    bool done() const noexcept { return done_; }
+    bool done() const noexcept { return successor_.has_value(); }
+    // Who it was, once it is done. Takes supervisor::longest_telling at most, also where it is
+    // stopped.
+    task<> tell_supervisor();
 
 private:
     task<> accept_successors(task_scope& conversations);
@@ -39,7 +44,7 @@ private:
     io::loop& loop_;
     std::vector<io::listener*> offered_;
     bool busy_ = false;
-    bool done_ = false;
+    std::optional<int> successor_;  // its process, which has taken over
 };
 
 }  // namespace weir::inline v0

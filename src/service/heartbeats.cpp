@@ -1,40 +1,31 @@
 #include "heartbeats.hpp"
 
+#include <limits>
+
 namespace weir::inline v0 {
 namespace {
 
-constexpr duration stalled_after = heartbeats::most_missed * heartbeats::interval;
+constexpr auto ended = std::numeric_limits<std::uint64_t>::max();
 
 }  // namespace
 
-void heartbeats::begin(std::size_t loops, time_point now) {
-    if (last_.size() != loops) last_ = std::vector<std::atomic<std::int64_t>>(loops);
-    for (std::size_t loop = 0; loop < loops; ++loop) beat(loop, now);
+void heartbeats::begin(std::size_t loops) {
+    if (beats_.size() != loops) beats_ = std::vector<std::atomic<std::uint64_t>>(loops);
+    for (auto& each : beats_) each.store(1, std::memory_order_relaxed);
 }
 
-void heartbeats::beat(std::size_t loop, time_point now) noexcept {
-    last_[loop].store(now.time_since_epoch().count(), std::memory_order_relaxed);
+void heartbeats::beat(std::size_t loop) noexcept {
+    beats_[loop].fetch_add(1, std::memory_order_relaxed);
 }
 
-void heartbeats::end(std::size_t loop) noexcept { beat(loop, time_point::max()); }
-
-bool heartbeats::has_ended(std::size_t loop) const noexcept {
-    return last(loop) == time_point::max();
+void heartbeats::end(std::size_t loop) noexcept {
+    beats_[loop].store(ended, std::memory_order_relaxed);
 }
 
-time_point heartbeats::last(std::size_t loop) const noexcept {
-    return time_point{duration{last_[loop].load(std::memory_order_relaxed)}};
-}
+bool heartbeats::has_ended(std::size_t loop) const noexcept { return count(loop) == ended; }
 
-bool heartbeats::stalls(std::size_t loop, time_point now) const noexcept {
-    return now - last(loop) > stalled_after;
-}
-
-std::optional<std::size_t> heartbeats::stalled(time_point now) const noexcept {
-    for (std::size_t loop = 0; loop < last_.size(); ++loop) {
-        if (stalls(loop, now)) return loop;
-    }
-    return std::nullopt;
+std::uint64_t heartbeats::count(std::size_t loop) const noexcept {
+    return beats_[loop].load(std::memory_order_relaxed);
 }
 
 }  // namespace weir::inline v0

@@ -58,7 +58,6 @@ private:
     stage stage_ = stage::begin;
 
 public:
-    bool told = false;
     std::optional<closing> ended_by_us;
     const listening* from;
     std::uint64_t id;

@@ -45,13 +45,13 @@ traced_text::receiver ask_for_trace(worker& to, std::uint64_t connection, durati
 }  // namespace
 
 task<std::vector<std::optional<loop_report>>> look_at_loops(const service_state& service,
-                                                            look_wanted wanted, time_point now) {
+                                                            look_wanted wanted) {
     const environment& env = co_await this_env{};
     std::vector<std::optional<answer::receiver>> asked;
     for (const auto& each : service.workers) {
         asked.emplace_back();
         if (service.beats.has_ended(each->loop().index())) continue;
-        if (!service.beats.stalls(each->loop().index(), now)) asked.back() = ask(*each, wanted);
+        if (!service.turning->stalls(each->loop().index())) asked.back() = ask(*each, wanted);
     }
     const time_point until = after(env.now(), look_patience);
     std::vector<std::optional<loop_report>> reports;

@@ -25,7 +25,8 @@ struct connection_report {
     bool in_message = false;
     bool traced = false;
     time_point since;
-    time_point deadline;  // of what it reads; never where it reads nothing
+    // The nearest of what it reads, of what it sends, of its task and of its age.
+    time_point deadline;
     std::uint64_t received_bytes = 0;
     std::uint64_t sent_bytes = 0;
     std::size_t unread_bytes = 0;
@@ -53,9 +54,9 @@ struct look_wanted {
 
 // One for each loop, empty for one that does not answer within a second. One that stalls is not
 // asked, so that questions do not pile up there; one whose worker has ended has nothing left to
-// tell. now: by the engine's clock.
+// tell. On the first loop.
 task<std::vector<std::optional<loop_report>>> look_at_loops(const service_state& service,
-                                                            look_wanted wanted, time_point now);
+                                                            look_wanted wanted);
 
 // What a connection carries within so much time from now on, as text; see wire_trace. Errors:
 // not_found, conflict where it is traced already, out_of_memory.

@@ -11,7 +11,7 @@ namespace {
 using namespace std::chrono_literals;
 
 static_assert(heartbeats::interval == 1s);
-constexpr int stalled_seconds = heartbeats::most_missed, silent_seconds = 2;
+constexpr int silent_seconds = 2;
 // What a drain takes besides its delay and its timeout, and some more.
 constexpr duration last_grace = 3s;
 constexpr int cut_off_exit = 1;
@@ -20,7 +20,7 @@ std::string name_of(std::size_t loop) { return "loop " + std::to_string(loop); }
 
 }  // namespace
 
-loop_watch::loop_watch(service_state& service) : service_{service}, loops_(service.runtime.size()) {
+loop_watch::loop_watch(service_state& service) : service_{service}, turning_{service.beats} {
     thread_ = std::jthread{[this](const std::stop_token& over) { watch(over); }};
 }
 
@@ -35,29 +35,23 @@ void loop_watch::watch(const std::stop_token& over) {
 }
 
 void loop_watch::look() {
-    for (std::size_t loop = 0; loop < loops_.size(); ++loop) look_at(loop, loops_[loop]);
-    if (!service_.drain_wanted.is_set()) return;
+    for (std::size_t loop = 0; loop < service_.beats.loops(); ++loop) look_at(loop);
+    if (!service_.drain_wanted.is_set() || service_.telling_of_successor.load()) return;
     draining_ += 1s;
     const service_options& options = service_.options;
     if (draining_ > options.drain_delay + options.drain_timeout + last_grace) give_up();
 }
 
-void loop_watch::look_at(std::size_t loop, sight& last) {
-    if (service_.beats.has_ended(loop)) return;
-    const time_point beat = service_.beats.last(loop);
-    if (beat == last.beat) {
-        if (++last.seconds != stalled_seconds) return;
-        service_.metrics.loop_stalls.add();
-        service_.log.error(name_of(loop) + " does not turn");
-    } else {
-        if (last.seconds >= stalled_seconds) service_.log.info(name_of(loop) + " turns again");
-        last = {beat, 0};
-    }
+void loop_watch::look_at(std::size_t loop) {
+    if (!turning_.look_at(loop)) return;
+    if (!turning_.stalls(loop)) return service_.log.info(name_of(loop) + " turns again");
+    service_.metrics.loop_stalls.add();
+    service_.log.error(name_of(loop) + " does not turn");
 }
 
 void loop_watch::give_up() {
-    for (std::size_t loop = 0; loop < loops_.size(); ++loop) {
-        if (loops_[loop].seconds < silent_seconds) continue;
+    for (std::size_t loop = 0; loop < service_.beats.loops(); ++loop) {
+        if (turning_.missed(loop) < silent_seconds) continue;
         service_.log.error(name_of(loop) + " does not turn: its handlers are cut off");
     }
     service_.log.error("the drain did not end: " + std::to_string(service_.open.load()) +

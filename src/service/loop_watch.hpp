@@ -6,8 +6,8 @@
 #pragma once
 
 #include <thread>
-#include <vector>
 
+#include "beat_watch.hpp"
 #include "state.hpp"
 
 namespace weir::inline v0 {
@@ -22,19 +22,14 @@ public:
     ~loop_watch();
 
 private:
-    struct sight {
-        time_point beat;
-        int seconds = 0;  // since it was another one
-    };
-
     void watch(const std::stop_token& over);
     void look();
-    void look_at(std::size_t loop, sight& last);
+    void look_at(std::size_t loop);
     // The process ends here.
     [[noreturn]] void give_up();
 
     service_state& service_;
-    std::vector<sight> loops_;
+    beat_watch turning_;
     duration draining_{};
     std::jthread thread_;
 };

@@ -157,6 +157,10 @@ task<result<>> open_listeners(service_state* service, io::loop& loop) {
 // request by then; closing the listener would reset it. As long as most round trips.
 constexpr duration handshake_grace = std::chrono::milliseconds{100};
 
+task<> look_at_beats(beat_watch* turning) {
+    while (auto slept = co_await sleep(heartbeats::interval)) turning->look();
+}
+
 task<result<>> run_elsewhere(io::loop& loop, worker& there) {
     io::run_on running{loop, &worker::run, &there};
     co_return co_await std::move(running);
@@ -196,7 +200,8 @@ task<result<>> service::serve(io::runtime& runtime) {
     const drain_reset reset_at_the_end{state.drain_wanted};
     co_await or_return(open_listeners(&state, runtime.at(0)));
 
-    state.beats.begin(runtime.size(), runtime.at(0).engine().now());
+    state.beats.begin(runtime.size());
+    state.turning.emplace(state.beats);
     std::vector<std::unique_ptr<worker>> workers;
     workers.reserve(runtime.size());
     for (std::size_t i = 0; i < runtime.size(); ++i) {
@@ -211,9 +216,10 @@ task<result<>> service::serve(io::runtime& runtime) {
     }
 
     const auto tell = [&](const error& why) { state.log.error(why.message()); };
-    watchdog watchdog{state, runtime.at(0).engine()};
+    watchdog watchdog{state};
     handover handover{state, runtime.at(0)};
-    task_scope watched{env, tell};
+    task_scope looking{env, tell}, watched{env, tell};
+    looking.spawn(look_at_beats(&*state.turning), "look at the beats");
     accept_pace pace{state.options.max_accepts_per_second};
     std::deque<acceptor> acceptors;
     for (listening& at : state.listeners) acceptors.emplace_back(state, at, pace, workers);
@@ -232,6 +238,7 @@ task<result<>> service::serve(io::runtime& runtime) {
         co_await offering.join();
         if (handover.done()) {
             watched.request_stop();
+            watched.spawn(handover.tell_supervisor(), "tell of the successor");
         } else {
             watched.spawn(state.watched_by.tell("STOPPING=1"), "tell the supervisor");
         }
@@ -248,6 +255,8 @@ task<result<>> service::serve(io::runtime& runtime) {
     state.workers = {};
     watched.request_stop();
     co_await watched.join();
+    looking.request_stop();
+    co_await looking.join();
     state.log.info(outcome ? "drained" : outcome.error().message());
     co_return std::move(outcome);
 }

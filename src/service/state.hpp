@@ -17,6 +17,7 @@
 #include "weir/service/service.hpp"
 
 #include "address_counts.hpp"
+#include "beat_watch.hpp"
 #include "heartbeats.hpp"
 #include "home_loops.hpp"
 #include "listener_provider.hpp"
@@ -81,12 +82,15 @@ struct service_state {
     supervisor watched_by;
     bool has_looked_around = false;  // inherit() has been called
     heartbeats beats;
+    std::optional<beat_watch> turning;                 // by the first loop, while serving
     std::span<const std::unique_ptr<worker>> workers;  // one a loop, while serving
     std::atomic<std::uint64_t> last_connection = 0;
 
     std::atomic<bool> accepting = false;
     std::atomic<std::size_t> open = 0;
     flow::event drain_wanted;
+    // A supervisor that is slow to hear of a successor does not use up the time of the drain.
+    std::atomic<bool> telling_of_successor = false;
 };
 
 }  // namespace weir::inline v0

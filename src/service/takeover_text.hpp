@@ -7,7 +7,7 @@
 //                   watchdog-us 30000000   and how long that one may hear nothing
 //                                          (an empty line)
 //     successor     ready 0 1              it could accept: which it took, by their places
-//     predecessor   yours                  it accepts no more from these, and drains
+//     predecessor   yours                  it stops accepting from these, and drains, at once
 //
 // Text only: no sockets, no time. Either side may leave before "yours", and nothing has happened.
 #pragma once

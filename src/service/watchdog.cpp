@@ -9,7 +9,7 @@ task<> watchdog::run() {
     if (!service_.watched_by || interval == duration{}) co_return;
     result<> slept;
     do {
-        if (!service_.beats.stalled(engine_.now())) {
+        if (!service_.turning->stalled()) {
             // One that is lost is made up for by the next.
             (void)service_.watched_by.try_tell("WATCHDOG=1");
         }

@@ -1,7 +1,7 @@
 // Tells the supervisor that every loop turns, for as long as it is so.
 #pragma once
 
-#include "weir/io/engine.hpp"
+#include "weir/task/task.hpp"
 
 #include "state.hpp"
 
@@ -9,8 +9,7 @@ namespace weir::inline v0 {
 
 class watchdog {
 public:
-    watchdog(service_state& service, io::engine& engine) noexcept
-        : service_{service}, engine_{engine} {}
+    explicit watchdog(service_state& service) noexcept : service_{service} {}
 
     // Twice in the time that the supervisor waits; until it is stopped. Ends at once where nobody
     // waits.
@@ -18,7 +17,6 @@ public:
 
 private:
     service_state& service_;
-    io::engine& engine_;
 };
 
 }  // namespace weir::inline v0

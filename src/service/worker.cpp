@@ -1,5 +1,6 @@
 #include "worker.hpp"
 
+#include <algorithm>
 #include <exception>
 #include <new>
 #include <string>
@@ -126,7 +127,7 @@ void worker::start_trace(live_connection& of, duration time, traced_text::sender
     of.connection.trace(std::move(made));
 }
 
-connection_report worker::report_of(const live_connection& which) {
+connection_report worker::report_of(const live_connection& which) const {
     const net::connection& of = which.connection;
     connection_report report;
     task_report served = report_task(which);
@@ -139,7 +140,8 @@ connection_report worker::report_of(const live_connection& which) {
     report.in_message = of.in_message();
     report.traced = of.traced();
     report.since = which.since();
-    report.deadline = of.reading_until();
+    report.deadline =
+        std::min({of.reading_until(), of.sending_until(), served.deadline, age_deadline(which)});
     report.received_bytes = of.received_bytes();
     report.sent_bytes = of.sent_bytes();
     report.unread_bytes = of.unread();
@@ -193,7 +195,7 @@ task<result<>> worker::run() {
 task<> worker::beat() {
     result<> slept;
     do {
-        service_.beats.beat(loop_.index(), loop_.engine().now());
+        service_.beats.beat(loop_.index());
         retire_old();
         slept = co_await sleep(heartbeats::interval);
     } while (slept);
@@ -208,11 +210,7 @@ task<> worker::cut_off() {
     connections_->request_stop(errc::timed_out);
     const auto obeyed = co_await shielded(stop_grace, all_ended_.wait());
     if (obeyed) co_return;
-    live_.each([this](live_connection& each) {
-        tell(each);
-        each.ended_by_us = closing::destroyed;
-    });
-    connections_->destroy_children();
+    live_.each([this](live_connection& each) { destroy(each); });
 }
 
 // Up to a tenth earlier, by chance: what came together, as after a restart, is not to go together.
@@ -224,6 +222,11 @@ time_point worker::retirement() noexcept {
     return after(loop_.now(), age - less);
 }
 
+time_point worker::age_deadline(const live_connection& which) const noexcept {
+    if (which.retires > loop_.now()) return which.retires;
+    return after(which.retires, service_.options.drain_timeout);
+}
+
 // What is in flight then has the time of a drain.
 void worker::retire_old() noexcept {
     const duration age = service_.options.max_connection_age;
@@ -233,8 +236,13 @@ void worker::retire_old() noexcept {
         const duration over = loop_.now() - each.retires;
         if (over < duration{}) return true;
         each.connection.drain();
-        if (over >= service_.options.drain_timeout) cut(each);
-        if (over >= service_.options.drain_timeout + stop_grace) tell(each);
+        if (over < service_.options.drain_timeout) return true;
+        const bool had_its_grace = over >= service_.options.drain_timeout + stop_grace;
+        if (each.ended_by_us && had_its_grace) {
+            destroy(each);
+        } else {
+            cut(each);
+        }
         return true;
     });
 }
@@ -246,8 +254,13 @@ void worker::cut(live_connection& which) noexcept {
     which.stop.request(errc::timed_out);
 }
 
-void worker::tell(live_connection& which) noexcept {
-    if (std::exchange(which.told, true)) return;
+void worker::destroy(live_connection& which) noexcept {
+    tell(which);
+    which.ended_by_us = closing::destroyed;
+    connections_->destroy(which);
+}
+
+void worker::tell(const live_connection& which) noexcept {
     try {
         service_.log.error("the handler of " + which.connection.peer().text() + " on " +
                            which.from->address.text() + " did not end when it was stopped");

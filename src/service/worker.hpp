@@ -53,14 +53,17 @@ private:
     task<> cut_off();
     // When a connection that comes now is as old as it may become; never where there is no limit.
     time_point retirement() noexcept;
+    // When it begins to drain for its age, or is cut off for that.
+    time_point age_deadline(const live_connection& which) const noexcept;
     // Connections that are older than they may become.
     void retire_old() noexcept;
     void cut(live_connection& which) noexcept;
-    // That its handler ignores the stop.
-    void tell(live_connection& which) noexcept;
+    // Whose handler ignores the stop.
+    void destroy(live_connection& which) noexcept;
+    void tell(const live_connection& which) noexcept;
     void ended(const live_connection& which) noexcept;
     static void start_trace(live_connection& of, duration time, traced_text::sender to) noexcept;
-    static connection_report report_of(const live_connection& which);
+    connection_report report_of(const live_connection& which) const;
     void report(const error& why) noexcept;
 
     service_state& service_;

@@ -26,7 +26,9 @@ private:
 }  // namespace
 
 task_report report_task(const spawned_task& of) {
-    task_report report{of.id(), of.name(), of.spawned_at(), of.since(), never, {}};
+    const std::source_location& from = of.spawned_at();
+    const char* const name = *of.name() != '\0' ? of.name() : from.function_name();
+    task_report report{of.id(), name, from, of.since(), never, {}};
     places found{report};
     of.visit(found);
     return report;

@@ -90,6 +90,11 @@ void task_scope::destroy_children() noexcept {
     }
 }
 
+void task_scope::destroy(scope_member& child) noexcept {
+    child.destroy();
+    one_done();
+}
+
 template <class T>
 void task_scope::start(task<T> task, const char* name, const std::source_location& from) {
     auto* made = new child<T>{task.release(), *this, name, from};

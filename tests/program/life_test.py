@@ -104,6 +104,18 @@ class a_process_that_was_stopped(with_slow_place):
             self.assertEqual(answers[0].status, 200)
             self.assertEqual(service.drain(), 0)
 
+    # For longer than a loop may miss its beats.
+    def test_does_not_look_like_one_that_stalls(self):
+        for engine in ("", 'service.engine = "epoll"'):
+            config = self.place.example(engine)
+            with self.subTest(engine=engine), program.serving(config) as service:
+                self.stop_for(service, 7)
+                reply = program.ask(service.admin, "GET", "/healthz")
+                self.assertEqual((reply.status, reply.body.decode()), (200, "ok\n"))
+                tasks = program.ask(service.admin, "GET", "/debug/tasks")
+                self.assertEqual(tasks.json["loops_without_answer"], [])
+                self.assertEqual(service.drain(), 0)
+
     def stop_for(self, service, seconds):
         status = pathlib.Path(f"/proc/{service.process.pid}/status")
         service.signal(signal.SIGSTOP)

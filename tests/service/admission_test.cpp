@@ -33,6 +33,29 @@ TEST_P(admission, refuses_connections_over_the_limit_at_once_and_counts_them) {
     EXPECT_EQ(one.receive_exactly(2), "x\n");
 }
 
+bool is_healthy(blocking_client& asks) {
+    asks.send("GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    return asks.receive().find("200 OK") != std::string::npos;
+}
+
+// A flood of peers does not look like a process that stalls.
+TEST_P(admission, keeps_places_for_admin_pages_beyond_the_limit_and_not_without_end) {
+    service_options wanted = options();
+    wanted.max_connections = 2;
+    service service{wanted};
+    service.listen("127.0.0.1:0", answer_lines);
+    service.admin("127.0.0.1:0");
+    running_service running{service};
+    const blocking_client one{service.local(0)}, two{service.local(0)};
+    ASSERT_TRUE(eventually([&] { return service.open_connections() == 2; }));
+    std::vector<blocking_client> operators;
+    for (int i = 0; i < 16; ++i)
+        EXPECT_TRUE(is_healthy(operators.emplace_back(service.local(1)))) << i;
+    EXPECT_EQ(blocking_client{service.local(1)}.receive_all(), "");
+    EXPECT_EQ(blocking_client{service.local(0)}.receive_all(), "");
+    EXPECT_TRUE(has(service, "weir_connections_refused_total{reason=\"max_connections\"} 2\n"));
+}
+
 // BEHAVIOUR.md, "connection caps, global and per address".
 TEST_P(admission, refuses_connections_over_the_limit_of_one_address) {
     service_options wanted = options();
@@ -46,8 +69,7 @@ TEST_P(admission, refuses_connections_over_the_limit_of_one_address) {
     EXPECT_EQ(blocking_client{service.local(0)}.receive_all(), "");
     EXPECT_TRUE(has(service, "{reason=\"max_connections_per_address\"} 1\n"));
     blocking_client operators{service.local(1)};
-    ASSERT_TRUE(operators.send("GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"));
-    EXPECT_NE(operators.receive().find("200 OK"), std::string::npos);
+    EXPECT_TRUE(is_healthy(operators));
     two.close();
     EXPECT_TRUE(eventually([&] {
         blocking_client three{service.local(0)};

@@ -10,6 +10,7 @@
 #include "weir/sim/engine.hpp"
 #include "weir/task/or_return.hpp"
 #include "weir/task/scope.hpp"
+#include "weir/task/shielded.hpp"
 #include "weir/task/sleep.hpp"
 #include "weir/task/this_env.hpp"
 #include "weir/task/when_all.hpp"
@@ -22,12 +23,20 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// Echoes what comes; "hang" begins an answer that takes an hour.
+// Takes an hour, whoever stops it.
+task<> ignore_the_stop() {
+    auto nap = sleep(1h);
+    (void)co_await shielded(1h, std::move(nap));
+}
+
+// Echoes what comes; "hang" begins an answer that takes an hour, "ignore" one that also takes it
+// where it is stopped.
 task<> echo_or_hang(net::connection& connection) {
     while (!connection.draining()) {
         if (auto more = co_await connection.fill(); !more) co_return;
         connection.set_in_message(true);
         if (as_text(connection.input()) == "hang") (void)co_await sleep(1h);
+        if (as_text(connection.input()) == "ignore") co_await ignore_the_stop();
         connection.write(connection.input());
         connection.consume(connection.input().size());
         if (auto sent = co_await connection.flush(); !sent) co_return;
@@ -126,6 +135,36 @@ TEST_F(connection_age, cuts_off_what_is_in_flight_after_a_drains_time) {
     service.listen("127.0.0.1:0", echo_or_hang);
     run(service, hangs);
     EXPECT_NE(metrics_of(service).find("closed_total{reason=\"cut_off\"} 1\n"), std::string::npos);
+}
+
+task<result<>> ignores(service& service, io::engine& engine) {
+    auto old = co_await or_return(io::dial(engine, service.local(0)));
+    co_await or_return(io::send_text(*old, "ignore"));
+    co_await or_return(sleep(14s + 900ms));
+    EXPECT_EQ(service.open_connections(), 1U) << "it has the time of a drain, and a second";
+    co_await or_return(sleep(3s));
+    EXPECT_EQ(service.open_connections(), 0U);
+    auto next = co_await or_return(io::dial(engine, service.local(0)));
+    co_await or_return(io::send_text(*next, "its place"));
+    const auto echoed = co_await or_return(io::receive_text(*next, 9));
+    EXPECT_EQ(echoed, "its place");
+    co_return {};
+}
+
+TEST_F(connection_age, names_and_destroys_a_handler_that_ignores_its_stop) {
+    service_options wanted = options();
+    wanted.max_connections = 1;
+    wanted.log_level = log_level::error;
+    service service{wanted};
+    service.listen("127.0.0.1:0", echo_or_hang);
+    testing::internal::CaptureStderr();
+    run(service, ignores);
+    const std::string log = testing::internal::GetCapturedStderr();
+    EXPECT_NE(log.find("did not end when it was stopped"), std::string::npos) << log;
+    EXPECT_EQ(log.find("did not end"), log.rfind("did not end")) << log;
+    const std::string metrics = metrics_of(service);
+    EXPECT_NE(metrics.find("closed_total{reason=\"destroyed\"} 1\n"), std::string::npos);
+    EXPECT_NE(metrics.find("weir_connections_open 0\n"), std::string::npos);
 }
 
 task<result<>> note_end(io::engine& engine, io::transport& near, std::vector<time_point>& ends) {

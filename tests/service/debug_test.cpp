@@ -1,13 +1,17 @@
 // The pages that show what a running service holds, as a client sees them.
 #include <chrono>
+#include <cstdlib>
 #include <deque>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include <gtest/gtest.h>
 
 #include "weir/http/server.hpp"
 #include "weir/service/service.hpp"
+#include "weir/task/sleep.hpp"
+#include "weir/task/with_timeout.hpp"
 
 #include "service/admin_client.hpp"
 #include "service/running_service.hpp"
@@ -37,6 +41,23 @@ std::string id_of(const service& service, std::string_view protocol) {
     const auto end = page.find(mark);
     const auto begin = page.rfind(':', end) + 1;
     return page.substr(begin, end - begin);
+}
+
+// The listed object that has this text in it.
+std::string object_with(std::string_view text, const std::string& page) {
+    const auto at = page.find(text);
+    if (at == std::string::npos) return "";
+    const auto begin = page.rfind('{', at);
+    return page.substr(begin, page.find('}', at) - begin + 1);
+}
+
+// Of such an object: what follows the key, up to the end.
+std::string after_key(std::string_view key, const std::string& object, char end) {
+    const std::string mark = '"' + std::string{key} + "\":";
+    const auto at = object.find(mark);
+    if (at == std::string::npos) return "";
+    const auto begin = at + mark.size();
+    return object.substr(begin, object.find(end, begin) - begin);
 }
 
 // With admin pages, and a listener whose connections are read and not answered.
@@ -70,6 +91,65 @@ TEST_F(debug_test, lists_connections_with_what_they_have_done) {
     EXPECT_NE(all.find("\"deadline_in_seconds\":74."), std::string::npos);
 }
 
+// What the page tells of the deadline of the connection of this protocol, in whole seconds; 0 until
+// it is there.
+int deadline_of(const service& service, std::string_view protocol) {
+    const std::string mark = "\"protocol\":\"" + std::string{protocol} + '"';
+    const std::string page = test::get(service, "/debug/connections");
+    return std::atoi(after_key("deadline_in_seconds", object_with(mark, page), ',').c_str());
+}
+
+task<result<>> works() { co_return co_await sleep(std::chrono::hours{1}); }
+
+task<> works_for_a_while(net::connection&) {
+    auto work = works();
+    (void)co_await with_timeout(std::chrono::seconds{20}, std::move(work));
+}
+
+TEST(debug_pages, tell_the_deadline_of_a_connection_whose_handler_works) {
+    service_options options = test::quiet_options();
+    options.drain_timeout = std::chrono::milliseconds{1};
+    service service{options};
+    service.admin("127.0.0.1:0");
+    service.listen("127.0.0.1:0", works_for_a_while, "busy");
+    const running_service running{service};
+    const blocking_client client{service.local(1)};
+    EXPECT_TRUE(eventually([&] { return deadline_of(service, "busy") == 19; }));
+}
+
+task<> says_much(net::connection& connection) {
+    const std::vector<std::byte> much(1 << 20);
+    while (connection.write(much)) {
+    }
+    (void)co_await connection.flush();
+}
+
+TEST(debug_pages, tell_the_deadline_of_a_connection_whose_peer_does_not_read) {
+    service_options options = test::quiet_options();
+    options.connections.output_limit = 32 << 20;
+    options.connections.write_timeout = std::chrono::seconds{50};
+    service service{options};
+    service.admin("127.0.0.1:0");
+    service.listen("127.0.0.1:0", says_much, "loud");
+    const running_service running{service};
+    const blocking_client client{service.local(1)};
+    EXPECT_TRUE(eventually([&] { return deadline_of(service, "loud") == 49; }));
+}
+
+TEST(debug_pages, tell_when_a_connection_is_too_old_where_that_comes_first) {
+    service_options options = test::quiet_options();
+    options.max_connection_age = std::chrono::seconds{50};
+    service service{options};
+    service.admin("127.0.0.1:0");
+    service.listen("127.0.0.1:0", reads_to_the_end, "old");
+    const running_service running{service};
+    const blocking_client client{service.local(1)};
+    int deadline = 0;
+    EXPECT_TRUE(eventually([&] { return (deadline = deadline_of(service, "old")) > 0; }));
+    EXPECT_GE(deadline, 40);
+    EXPECT_LE(deadline, 49);
+}
+
 TEST_F(debug_test, lists_no_more_than_it_is_asked_for_and_counts_all) {
     const running_service running{service_};
     const blocking_client one{service_.local(1)};
@@ -98,23 +178,6 @@ TEST_F(debug_test, lists_tasks_and_where_they_wait) {
     EXPECT_NE(tasks.find("tests/service/debug_test.cpp:" + std::to_string(reading_line) + '"'),
               std::string::npos)
         << tasks;
-}
-
-// The listed object that has this text in it.
-std::string object_with(std::string_view text, const std::string& page) {
-    const auto at = page.find(text);
-    if (at == std::string::npos) return "";
-    const auto begin = page.rfind('{', at);
-    return page.substr(begin, page.find('}', at) - begin + 1);
-}
-
-// Of such an object: what follows the key, up to the end.
-std::string after_key(std::string_view key, const std::string& object, char end) {
-    const std::string mark = '"' + std::string{key} + "\":";
-    const auto at = object.find(mark);
-    if (at == std::string::npos) return "";
-    const auto begin = at + mark.size();
-    return object.substr(begin, object.find(end, begin) - begin);
 }
 
 task<result<http::response>> nothing_more(http::request&) {

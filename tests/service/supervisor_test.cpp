@@ -3,8 +3,10 @@
 #include <atomic>
 #include <cerrno>
 #include <chrono>
+#include <future>
 #include <latch>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -108,6 +110,28 @@ std::string ready(const service& which) {
 }
 
 task<> hang_up(net::connection&) { co_return; }
+
+// Says who it is, and hangs up.
+task<> say_old(net::connection& connection) {
+    connection.write(as_bytes("old"));
+    co_return;
+}
+task<> say_new(net::connection& connection) {
+    connection.write(as_bytes("new"));
+    co_return;
+}
+
+bool stops_accepting_within(std::chrono::milliseconds time, const service& which) {
+    const auto until = std::chrono::steady_clock::now() + time;
+    while (which.accepting() && std::chrono::steady_clock::now() < until) std::this_thread::yield();
+    return !which.accepting();
+}
+
+int answered_by_new(const io::endpoint& at, int of) {
+    int answered = 0;
+    for (int i = 0; i < of; ++i) answered += blocking_client{at}.receive_all() == "new" ? 1 : 0;
+    return answered;
+}
 
 class supervisor_at : public testing::TestWithParam<bool> {};
 
@@ -213,19 +237,55 @@ TEST(supervisor, that_is_behind_with_its_messages_hears_who_took_over_all_the_sa
     mailbox mail{folder.file("notify")};
     const service_options wanted = replaceable(folder);
     service first{wanted};
-    first.listen("127.0.0.1:0", hang_up);
+    first.listen("127.0.0.1:0", say_old);
     ASSERT_TRUE(first.inherit().has_value());
     running_service was{first};
+    const io::endpoint at = first.local(0);
     mail.fill();
     service second{wanted};
-    second.listen(first.local(0).text(), hang_up);
+    second.listen(at.text(), say_new);
     ASSERT_TRUE(second.take_over().has_value());
     running_service is{second};
     ASSERT_TRUE(test::eventually([&] { return second.accepting(); }));
+    EXPECT_TRUE(stops_accepting_within(5s, first)) << "though nobody has heard of its successor";
+    EXPECT_TRUE(test::eventually([&] { return answered_by_new(at, 40) == 40; }));
     EXPECT_TRUE(mail.hears({"MAINPID=" + std::to_string(::getpid()), ready(second)}));
     EXPECT_TRUE(was.wait().has_value());
     EXPECT_TRUE(is.drain().has_value());
     EXPECT_TRUE(mail.hears("STOPPING=1"));
+}
+
+// Runs until a successor has taken over, of which the supervisor hears when the drain would be
+// long over.
+int run_unheard() {
+    const test::scratch_folder folder;
+    mailbox mail{folder.file("notify")};
+    service_options wanted = replaceable(folder);
+    wanted.drain_timeout = 100ms;
+    service first{wanted};
+    first.listen("127.0.0.1:0", hang_up);
+    bool still_there = false, heard = false;
+    std::promise<void> ended;
+    std::jthread takes_over{[&] {
+        while (!first.accepting()) std::this_thread::yield();
+        service second{wanted};
+        second.listen(first.local(0).text(), hang_up);
+        if (!second.take_over()) return first.drain();
+        mail.fill();
+        const running_service running{second};
+        // It would be cut off by then.
+        still_there = ended.get_future().wait_for(6s) == std::future_status::timeout;
+        heard = mail.hears("MAINPID=" + std::to_string(::getpid()));
+    }};
+    const int code = first.run();
+    ended.set_value();
+    takes_over.join();
+    return still_there && heard ? code : 10;
+}
+
+TEST(supervisor_death, that_is_behind_with_its_messages_does_not_cut_the_drain_off) {
+    GTEST_FLAG_SET(death_test_style, "threadsafe");
+    EXPECT_EXIT(std::exit(run_unheard()), testing::ExitedWithCode(0), "");
 }
 
 }  // namespace

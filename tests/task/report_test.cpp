@@ -67,6 +67,12 @@ TEST_F(task_report_test, tells_where_a_task_waits_and_until_when) {
     EXPECT_NE(seen.listed[0].id, seen.listed[1].id);
 }
 
+TEST_F(task_report_test, calls_a_task_that_was_given_no_name_by_who_spawned_it) {
+    driver_.scope().spawn(sleeps_inside(1h));
+    EXPECT_STREQ(tasks_at(10ms).listed.front().name,
+                 std::source_location::current().function_name());
+}
+
 TEST_F(task_report_test, forgets_a_task_that_has_ended) {
     driver_.scope().spawn(waits_around(1h, 20ms), "outer");
     const auto seen = tasks_at(30ms);

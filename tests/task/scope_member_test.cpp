@@ -160,6 +160,26 @@ TEST(a_scope_member, that_is_destroyed_outlives_its_task) {
     EXPECT_EQ(told, (story{"one", "one gone", "what it owns gone"}));
 }
 
+task<> destroys_one(story& to) {
+    const environment& env = co_await this_env{};
+    task_scope scope{env, [](const error&) { FAIL(); }};
+    auto made = std::make_unique<member>(scope, to, story{"one", "never"});
+    member& doomed = *made;
+    scope.spawn(std::move(made));
+    scope.spawn(std::make_unique<member>(scope, to, story{"two"}));
+    scope.destroy(doomed);
+    EXPECT_EQ(scope.size(), 1U);
+    co_await scope.join();
+}
+
+TEST(a_scope_member, is_destroyed_beside_others_that_go_on) {
+    story told;
+    driver driver;
+    driver.run(destroys_one(told));
+    EXPECT_EQ(told, (story{"one", "two", "one gone", "what it owns gone", "two ended", "two gone",
+                           "what it owns gone"}));
+}
+
 TEST(a_scope_member, rests_between_its_tasks_without_one) {
     story told;
     driver driver;

@@ -97,6 +97,9 @@ public:
     // Sends bytes from where they are, which must stay until the next flush() has ended. False
     // where the output limit is reached already.
     bool write_view(bytes_view bytes) { return output().append_view(bytes); }
+    // When what is being sent ends with errc::timed_out, unless the peer takes it fast enough until
+    // then; never where nothing is.
+    time_point sending_until() const noexcept { return sender_ ? sender_->deadline() : never; }
     std::size_t unsent() const noexcept { return sender_ ? sender_->output().size() : 0; }
     // What write() would still take.
     std::size_t room() const noexcept {

@@ -37,6 +37,8 @@ public:
     const output_buffer& output() const noexcept { return output_; }
     // Nothing is left to send, now or later in this turn.
     bool done() const noexcept { return output_.empty() && !runnable::linked(); }
+    // When it looks whether the peer takes what is being sent; never where nothing is.
+    time_point deadline() const noexcept { return sending_ ? deadline_ : never; }
     // Begins to send what was written, unless that is under way. It may be gone afterwards.
     void start() noexcept;
     // start(), later in this turn of the loop, so that what is written until then goes with it.

@@ -30,7 +30,8 @@ struct service_options {
     // Where all come in on one, one loop serves them all.
     weir::placement placement = placement::by_load;
     net::connection_options connections;
-    // Above it, a new connection is closed at once, and counted.
+    // Above it, a new connection is closed at once, and counted. Admin pages have 16 places more:
+    // they answer while peers have taken all of these.
     std::size_t max_connections = 10'000;
     // The same for those of one address, or of one /64 of IPv6; 0: no limit, since behind a proxy
     // all have the same. Admin pages and unix sockets are exempt.
@@ -38,7 +39,8 @@ struct service_options {
     // All listeners together; beyond it, connections wait in the kernel's queues. 0: no limit.
     std::size_t max_accepts_per_second = 0;
     // At this age, or up to a tenth earlier by chance, a connection drains, as in a drain of the
-    // service, drain_timeout included: for balancers, whose connections would stay where they are.
+    // service, drain_timeout and what follows it included: for balancers, whose connections would
+    // stay where they are.
     // 0: however old.
     duration max_connection_age{};
     // How long a TCP peer may be silent where it should answer; then it is gone. See io/engine.hpp.

@@ -18,7 +18,7 @@ class spawned_task;
 
 struct task_report {
     std::uint64_t id;  // no other task of its loop has or had it
-    const char* name;  // what spawn() was given
+    const char* name;  // what spawn() was given, or else which function called it
     std::source_location spawned_at;
     time_point since;
     time_point deadline;  // the nearest of all that it is under

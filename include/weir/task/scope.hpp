@@ -120,7 +120,7 @@ public:
     ~task_scope();
 
     // Runs child up to its first wait before it returns. Throws std::bad_alloc. name: a literal,
-    // what report_tasks() calls the task.
+    // what report_tasks() calls the task; where there is none, it is the caller's own.
     void spawn(task<> child, const char* name = "",
                const std::source_location& from = std::source_location::current());
     void spawn(task<result<>> child, const char* name = "",
@@ -143,6 +143,8 @@ public:
     // Destroys the children that still run, as the destructor does; not from within one of them.
     // Who joins goes on.
     void destroy_children() noexcept;
+    // The same with one of them.
+    void destroy(scope_member& child) noexcept;
     bool stop_requested() const noexcept { return stop_.requested(); }
     std::size_t size() const noexcept { return running_; }
     // visit(const spawned_task&) for each that runs.
