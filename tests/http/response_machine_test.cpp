@@ -155,15 +155,19 @@ TEST(response_machine, bounds_what_it_reads) {
                     .ends_with("431 too_many_fields at 29\n"));
 }
 
-// How much of the body is handed on before depends on how it came; that it is refused does not.
 TEST(response_machine, bounds_a_body_that_only_the_end_of_the_stream_would_end) {
     limits tight;
     tight.max_body_bytes = 4;
-    const auto make = [&] { return client_side{tight, {method::get}}; };
-    const std::string head = "HTTP/1.1 200 OK\r\n\r\n";
-    EXPECT_TRUE(converse_in({head + "hello"}, make).ends_with("413 body_too_large at 19\n"));
-    EXPECT_TRUE(converse_in({head + "hell", "o"}, make).ends_with("413 body_too_large at 23\n"));
-    EXPECT_TRUE(converse_in({head + "hell"}, make).ends_with("body hell\nend\nclean\n"));
+    const auto said = [&](const std::string& body) {
+        return read("HTTP/1.1 200 OK\r\n\r\n" + body, {method::get}, tight);
+    };
+    const std::string head = "head 200 HTTP/1.1 fields=0\n";
+    EXPECT_EQ(said("hell"), head + "body hell\nend\nclean\n");
+    EXPECT_EQ(said("hello"), head + "body hell\nreject 413 body_too_large at 23\n");
+    EXPECT_EQ(said("hello world"), head + "body hell\nreject 413 body_too_large at 23\n");
+    tight.max_body_bytes = 0;
+    EXPECT_EQ(said(""), head + "end\nclean\n");
+    EXPECT_EQ(said("h"), head + "reject 413 body_too_large at 19\n");
 }
 
 TEST(response_machine, tells_a_response_that_was_cut_off) {
