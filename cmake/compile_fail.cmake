@@ -8,12 +8,15 @@
 find_package(Python3 COMPONENTS Interpreter QUIET)
 
 function(weir_compile_fail name source)
-  cmake_parse_arguments(fail "" "EXPECT;FIRST_LINES" "DEPS" ${ARGN})
+  cmake_parse_arguments(fail "" "EXPECT;FIRST_LINES;TIMES" "DEPS" ${ARGN})
   if(NOT fail_EXPECT)
     message(FATAL_ERROR "weir_compile_fail(${name}): EXPECT says why it must not compile")
   endif()
   if(NOT fail_FIRST_LINES)
     set(fail_FIRST_LINES 20)
+  endif()
+  if(fail_TIMES)
+    set(times --times ${fail_TIMES})
   endif()
   set(target must_not_compile_${name})
   add_library(${target} OBJECT EXCLUDE_FROM_ALL ${source})
@@ -26,7 +29,7 @@ function(weir_compile_fail name source)
   separate_arguments(type_flags UNIX_COMMAND "${CMAKE_CXX_FLAGS_${build_type}}")
   add_test(NAME must_not_compile.${name}
     COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/tools/must_not_compile.py
-            --expect ${fail_EXPECT} --first-lines ${fail_FIRST_LINES} --
+            --expect ${fail_EXPECT} --first-lines ${fail_FIRST_LINES} ${times} --
             ${CMAKE_CXX_COMPILER} ${CMAKE_CXX23_STANDARD_COMPILE_OPTION} ${flags} ${type_flags}
             $<TARGET_PROPERTY:${target},COMPILE_OPTIONS>
             "$<$<BOOL:${definitions}>:-D$<JOIN:${definitions},;-D>>"

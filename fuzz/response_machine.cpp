@@ -57,9 +57,8 @@ private:
             machine_.expect(heads_ ? methods[asked_ % methods.size()] : http::method::get);
             ++asked_;
         }
-        action told = machine_.next(pending_, head_);
+        const action told = machine_.next(pending_, head_);
         hold(told.consumed <= pending_.size(), "consumed is of the input");
-        if (told.why == http::violation::body_too_large && to_end_) forget_body(told);
         if (told.what == action::kind::body) {
             take(told.body);
         } else if (told.what != action::kind::need_more && told.what != action::kind::closed) {
@@ -67,10 +66,7 @@ private:
             said_.events += ' ' + std::to_string(said_.bodies.size()) + '\n';
         }
         if (told.what == action::kind::head) write_head();
-        if (told.what == action::kind::end) {
-            to_end_ = false;
-            write_trailers(told.body);
-        }
+        if (told.what == action::kind::end) write_trailers(told.body);
         said_.why = std::max(said_.why, told.why);
         said_.offset = std::max(said_.offset, told.offset);
         pending_ = pending_.subspan(told.consumed);
@@ -84,15 +80,8 @@ private:
         hold(said_.bodies.size() - body_begin_ <= most_body_, "no body is over the limit");
     }
 
-    // How much of one that the stream's end would end was handed on depends on how it came.
-    void forget_body(action& refusal) {
-        said_.bodies.resize(body_begin_);
-        refusal.offset = 0;
-    }
-
     void write_head() {
         body_begin_ = said_.bodies.size();
-        to_end_ = !http::is_interim(head_.status()) && !head_.chunked() && !head_.content_length();
         said_.events += std::to_string(code_of(head_.status())) + ' ';
         said_.events += to_string(head_.version());
         for (const http::field& each : head_.fields()) write_field(each);
@@ -119,7 +108,6 @@ private:
     std::size_t asked_ = 0;
     std::size_t body_begin_ = 0;
     std::uint64_t most_body_;
-    bool to_end_ = false;  // the stream's end is the body's
     bool heads_;
 };
 

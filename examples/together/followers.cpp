@@ -69,7 +69,7 @@ weir::task<weir::result<>> followers::send_lines(frame::framed& to,
         for (const auto line : lines) {
             last = line["number"].as_integer();
             const std::string text = std::to_string(last) + " " +
-                                     std::to_string(line["request"].as_integer()) + " " +
+                                     std::string{line["trace"].as_text()} + " " +
                                      std::string{line["text"].as_text()};
             co_await or_return(to.send(weir::as_bytes(text)));
             sent_.add();

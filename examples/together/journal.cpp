@@ -22,23 +22,23 @@ weir::task<weir::result<http::response>> journal::add(http::request& request) {
     // Held until the line is durable, and not merely until it was handed on.
     auto permit = co_await or_return(in_flight_.acquire());
     const weir::bytes_view body = co_await or_return(request.read_body());
-    const auto id = static_cast<std::int64_t>(request.number());
+    const std::string trace{request.trace().trace_id()};
     std::string text{weir::as_text(body)};
-    const auto number = co_await or_return(store(std::move(text), id));
-    log_.info("request " + std::to_string(id) + " is line " + std::to_string(number));
+    const auto number = co_await or_return(store(std::move(text), trace));
+    log_.info("trace " + trace + " is line " + std::to_string(number));
     told_.wake();
     http::response answer = http::text(std::to_string(number) + "\n", http::status::created);
-    co_await or_return(answer.add("Request-Id", std::to_string(id)));
+    co_await or_return(answer.add("Trace-Id", trace));
     co_return answer;
 }
 
-weir::task<weir::result<std::int64_t>> journal::store(std::string text, std::int64_t request) {
+weir::task<weir::result<std::int64_t>> journal::store(std::string text, std::string trace) {
     const weir::environment& env = co_await weir::this_env{};
     const weir::time_point began = env.now();
-    const db::params bound{{"text", text}, {"request", request}};
+    const db::params bound{{"text", text}, {"trace", trace}};
     // Shares its commit, and so the wait for the disk, with others that came meanwhile.
     auto rows = co_await or_return(database_.write(
-        "insert into line (text, request) values (:text, :request) returning number", bound));
+        "insert into line (text, trace) values (:text, :trace) returning number", bound));
     stored_.add();
     durable_.observe(env.now() - began);
     co_return rows[0]["number"].as_integer();
@@ -48,6 +48,6 @@ weir::task<weir::result<db::rows>> journal::after(std::int64_t number) {
     auto session = co_await or_return(database_.session());
     const db::params bound{{"number", number}};
     co_return co_await session.query(
-        "select number, request, text from line where number > :number order by number", bound,
+        "select number, trace, text from line where number > :number order by number", bound,
         db::query_options{lines_at_once});
 }

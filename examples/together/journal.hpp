@@ -31,7 +31,7 @@ private:
     static constexpr std::size_t most_waiting = 64;
     static constexpr std::size_t lines_at_once = 100;
 
-    weir::task<weir::result<std::int64_t>> store(std::string text, std::int64_t request);
+    weir::task<weir::result<std::int64_t>> store(std::string text, std::string trace);
 
     weir::log& log_;
     followers& told_;

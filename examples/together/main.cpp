@@ -47,7 +47,7 @@ bool has_schema(const std::string& url, weir::log& log) {
     wanted[0].name = "lines";
     wanted[0].sql =
         "create table line (number integer primary key autoincrement,"
-        " request integer not null, text text not null)";
+        " trace text not null, text text not null)";
     const auto done = db::migrate(url, wanted);
     if (!done) log.error(done.error().why.message());
     return done.has_value();

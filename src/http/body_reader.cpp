@@ -61,7 +61,8 @@ task<result<bytes_view>> body_reader::next(place at) {
     while (!complete_) {
         const action step = look(at);
         result<> kept;
-        if (step.what == action::kind::end) kept = trailers_.keep(step.body);
+        if (step.what == action::kind::end)
+            kept = trailers_.keep(step.body, connection_->loop().blocks());
         take(step);
         co_await or_return(std::move(kept));
         if (step.what == action::kind::body) {

@@ -186,7 +186,8 @@ task<result<bytes_view>> client_exchange::read(place at) {
     while (!ended_) {
         const action step = look_further(at);
         result<> kept;
-        if (step.what == action::kind::end) kept = trailers_.keep(step.body);
+        if (step.what == action::kind::end)
+            kept = trailers_.keep(step.body, connection_.loop().blocks());
         take(step);
         if (!kept) co_return fail(over_ = kept.error().code());
         switch (step.what) {

@@ -35,9 +35,9 @@ action message_reader::step(in_state<state::reading_chunks>, bytes_view input,
 action message_reader::step(in_state<state::reading_to_end>, bytes_view input,
                             const message_head&) noexcept {
     if (input.empty()) return action::told(action::kind::need_more);
-    if (input.size() > body_limits_->max_body_bytes - received_)
-        return reject(violation::body_too_large, taken_ + received_);
-    return hand_on(input);
+    const std::uint64_t room = body_limits_->max_body_bytes - received_;
+    if (room == 0) return reject(violation::body_too_large, taken_ + received_);
+    return hand_on(input.first(std::min<std::uint64_t>(input.size(), room)));
 }
 
 action message_reader::step(in_state<state::complete>, bytes_view, const message_head&) noexcept {

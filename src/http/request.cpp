@@ -1,9 +1,13 @@
 #include "weir/http/request.hpp"
 
 #include <algorithm>
+#include <new>
 #include <stdexcept>
 #include <string>
+#include <type_traits>
 
+#include "weir/base/asan.hpp"
+#include "weir/base/fence.hpp"
 #include "weir/http/percent.hpp"
 #include "weir/http/query.hpp"
 #include "weir/task/or_return.hpp"
@@ -51,6 +55,21 @@ bool fits_decoded(std::string_view pairs) noexcept {
     return true;
 }
 
+// What was made up for a request lies in it, and is soon the next one's. Where views are watched it
+// lies among its decoded texts instead, which are given back with it.
+template <class Value>
+const Value& watched(const Value& made, io::block_writer& texts) noexcept {
+    static_assert(alignof(Value) == 1 && std::is_trivially_copyable_v<Value>);
+    if (!fence::up() && !under_asan) return made;
+    try {
+        const bytes_span room = texts.reserve(sizeof(Value));
+        texts.commit(sizeof(Value));
+        return *::new (room.data()) Value{made};
+    } catch (const std::bad_alloc&) {
+        return made;
+    }
+}
+
 }  // namespace
 
 // Where a request could not be read, it has none.
@@ -59,14 +78,15 @@ std::string_view request::find_id() const noexcept {
     const auto sent = sole("x-request-id");
     if (sent && is_id(*sent)) return id_ = *sent;
     put_hex(made_id_.data(), numbers_->next());
-    return id_ = {made_id_.data(), made_id_.size()};
+    const auto& shown = watched(made_id_, texts_);
+    return id_ = {shown.data(), shown.size()};
 }
 
 void request::forget() noexcept {
     route_ = nullptr;
     numbers_ = nullptr;
     id_ = {};
-    trace_.reset();
+    trace_ = nullptr;
     texts_.clear();
 }
 
@@ -85,13 +105,17 @@ std::optional<trace_context> request::trace_parent() const noexcept {
     return sent ? trace_context::parse(*sent) : std::nullopt;
 }
 
-const trace_context& request::trace() {
-    if (trace_) return *trace_;
+const trace_context& request::make_trace() {
     const auto parent = trace_parent();
     const std::uint64_t span = numbers_->next();
-    if (parent) return trace_.emplace(parent->child(span));
-    const std::uint64_t high = numbers_->next();
-    return trace_.emplace(high, numbers_->next(), span);
+    if (parent) {
+        own_trace_ = parent->child(span);
+    } else {
+        const std::uint64_t high = numbers_->next();
+        own_trace_.emplace(high, numbers_->next(), span);
+    }
+    trace_ = &watched(*own_trace_, texts_);
+    return *trace_;
 }
 
 std::string_view request::param(std::string_view name) const {

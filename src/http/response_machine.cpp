@@ -8,8 +8,11 @@ void response_machine::expect(method asked) noexcept {
 }
 
 action response_machine::next(bytes_view input, received_head& head) noexcept {
-    return message_order::table.visit(state_,
-                                      [&](auto now) noexcept { return step(now, input, head); });
+    action told = message_order::table.visit(
+        state_, [&](auto now) noexcept { return step(now, input, head); });
+    // Whatever a server did wrong is no fault of whoever the request was made for.
+    if (told.what == action::kind::reject) told.answer = status::bad_gateway;
+    return told;
 }
 
 response_machine::ending response_machine::end_of_stream() noexcept {

@@ -21,9 +21,9 @@ class the_journal(unittest.TestCase):
             example.serving("example_together", self.database, listeners=3))
         self.http, self.frames, _ = self.service.addresses
 
-    def add(self, text):
+    def add(self, text, headers=None):
         """Status, header fields, body."""
-        answer = example.ask(self.http, "POST", "/lines", body=text)
+        answer = example.ask(self.http, "POST", "/lines", body=text, headers=headers or {})
         return answer.status, answer.headers, answer.body
 
     def follow(self, **options):
@@ -37,19 +37,22 @@ class the_journal(unittest.TestCase):
         locker.execute("begin immediate")
         return contextlib.closing(locker)
 
-    def test_lets_a_request_be_followed_by_its_id(self):
+    def test_lets_a_request_be_followed_by_its_trace_id(self):
         follower = self.follow()
         self.service.wait_for_metric("together_followers", 1)
-        self.add(b"the first")
-        status, fields, number = self.add(b"the door is open")
+        first = self.add(b"the first")[1]["Trace-Id"]
+        trace = "4bf92f3577b34da6a3ce929d0e0e4736"
+        status, fields, number = self.add(
+            b"the door is open", {"traceparent": f"00-{trace}-00f067aa0ba902b7-01"})
         self.assertEqual((status, number), (201, b"2\n"))
-        request = fields["Request-Id"]
-        self.service.wait_for_log(lambda line: f"request {request} is line 2" in line)
+        self.assertEqual(fields["Trace-Id"], trace)
+        self.assertNotEqual(first, trace, "one of its own")
+        self.service.wait_for_log(lambda line: f"trace {trace} is line 2" in line)
         with contextlib.closing(sqlite3.connect(self.database)) as database:
-            stored = database.execute("select text from line where request = ?", (request,))
+            stored = database.execute("select text from line where trace = ?", (trace,))
             self.assertEqual(stored.fetchall(), [("the door is open",)])
-        example.receive_frame(follower)
-        self.assertEqual(example.receive_frame(follower), f"2 {request} the door is open".encode())
+        self.assertEqual(example.receive_frame(follower), f"1 {first} the first".encode())
+        self.assertEqual(example.receive_frame(follower), f"2 {trace} the door is open".encode())
         self.assertEqual(self.service.metric("together_lines_total"), 2)
         self.assertEqual(self.service.metric("together_durable_seconds_count"), 2)
         self.assertEqual(self.service.metric(

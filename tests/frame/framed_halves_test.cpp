@@ -1,4 +1,8 @@
 // A task that reads and others that send, over one connection: how each ends, and how both do.
+#include <string>
+#include <utility>
+#include <vector>
+
 #include <gtest/gtest.h>
 
 #include "weir/frame/framed.hpp"
@@ -83,6 +87,58 @@ task<result<>> both_ways(stage& on) {
 }
 
 TEST_P(framed_halves_test, read_and_send_side_by_side) { run(both_ways(*stage_)); }
+
+template <class Writer>
+task<result<>> write_all(Writer to, std::vector<std::string> frames) {
+    for (const std::string& each : frames) co_await or_return(to.write(as_bytes(each)));
+    co_return co_await to.flush();
+}
+
+// The first is kept while the others are read, piece by piece.
+template <class Reader>
+task<result<std::vector<std::string>>> take_pieces(Reader from, std::size_t count) {
+    std::vector<std::string> all;
+    const frame_view first = co_await or_return(from.next());
+    const net::pin kept = from.keep();
+    while (all.size() + 1 < count) {
+        const std::size_t size = co_await or_return(from.next_size());
+        std::string& frame = all.emplace_back();
+        do {
+            const frame_view piece = co_await or_return(from.next_piece());
+            frame += piece.text();
+            EXPECT_EQ(from.left(), size - frame.size());
+        } while (from.left() > 0);
+    }
+    all.emplace(all.begin(), first.text());
+    co_return all;
+}
+
+template <class Framed>
+task<result<>> written_and_taken_in_pieces(stage& on, std::vector<std::string> payloads) {
+    auto [near, far] = co_await or_return(on.link());
+    connection here{std::move(near), on.loop(), on.options};
+    connection there{std::move(far), on.loop(), on.options};
+    Framed frames{here};
+    Framed peer{there};
+    auto [reader, writer] = frames.split();
+    auto [other_reader, other_writer] = peer.split();
+    auto [said, got] = co_await when_all(write_all(other_writer, payloads),
+                                         take_pieces(std::move(reader), payloads.size()));
+    EXPECT_TRUE(said && got);
+    EXPECT_TRUE(got && *got == payloads);
+    auto [said_back, got_back] = co_await when_all(
+        write_all(writer, payloads), take_pieces(std::move(other_reader), payloads.size()));
+    EXPECT_TRUE(said_back && got_back);
+    EXPECT_TRUE(got_back && *got_back == payloads);
+    co_return {};
+}
+
+TEST_P(framed_halves_test, write_and_take_in_pieces) {
+    const std::vector<std::string> payloads{"the one that is kept", io::pattern(50'000), "",
+                                            "the last one"};
+    run(written_and_taken_in_pieces<framed>(*stage_, payloads));
+    run(written_and_taken_in_pieces<basic_framed<varint_codec>>(*stage_, payloads));
+}
 
 task<result<>> closed_halves(stage& on) {
     auto [near, far] = co_await or_return(on.link());

@@ -112,6 +112,27 @@ TEST_P(http_client_loss_test, refuses_what_is_no_response) {
     check(ok + "Content-Length: 11\r\n\r\n", errc::too_large);
 }
 
+// What ends with its stream is too large only once too much of it has come.
+task<result<>> runs_over(io::engine_world& world) {
+    client_stage stage{world};
+    stage.options.limits.max_body_bytes = 10;
+    stage.beside(serves(stage, {ok + "\r\n0123456789ab"}, afterwards::closes));
+    {
+        auto response = co_await or_return(stage.client().get("/"));
+        std::string body;
+        auto piece = co_await response.read();
+        for (; piece && !piece->empty(); piece = co_await response.read()) body += as_text(*piece);
+        EXPECT_EQ(piece.error(), errc::too_large);
+        EXPECT_EQ(body, "0123456789");
+    }
+    EXPECT_EQ(stage.counted("weir_http_client_connections"), 0);
+    co_return {};
+}
+
+TEST_P(http_client_loss_test, hands_on_what_its_limit_allows_of_a_body_without_a_length) {
+    run(runs_over(*world_));
+}
+
 task<result<>> says_the_same(client_stage& stage, std::string text) {
     auto peer = co_await or_return(stage.take());
     for (;;)

@@ -1,5 +1,9 @@
 // The client against this project's own server: what both make of each other, and what a request
 // costs once everything is warm.
+#include <set>
+#include <sstream>
+#include <string>
+
 #include "weir/http/server.hpp"
 #include "weir/task/with_stop.hpp"
 
@@ -131,6 +135,57 @@ task<result<>> uploads_to_ours(io::engine_world& world) {
 }
 
 TEST_P(http_client_server_test, uploads) { run(uploads_to_ours(*world_)); }
+
+// A trace's id, and the spans of it that a request has gone through.
+task<response> tells_span(request& asked) {
+    const auto parent = asked.trace_parent();
+    std::string told{asked.trace().trace_id()};
+    (told += ' ') += parent ? parent->span_id() : "none";
+    (told += ' ') += asked.trace().span_id();
+    co_return text(std::move(told));
+}
+
+// Asks another server for each of its requests, as a part of the same trace.
+class asking_handler {
+public:
+    explicit asking_handler(http::client& other) : other_{&other} {}
+
+    task<result<response>> serve(request& asked) {
+        auto further = made(method::get, "/further");
+        co_await or_return(further.add(trace_context::field_name, asked.trace().text()));
+        auto answered = co_await or_return(other_->send(further));
+        auto below = co_await or_return(answered.text());
+        co_return text(std::string{asked.trace().span_id()} + ' ' + below);
+    }
+
+private:
+    http::client* other_;
+};
+
+task<result<>> traces_through(io::engine_world& world) {
+    client_stage back{world};
+    serving_end second{back, serve(tells_span)};
+    asking_handler asking{back.client()};
+    client_stage front{world};
+    serving_end first{front, serve([&asking](request& asked) { return asking.serve(asked); })};
+    auto request = made(method::get, "/");
+    co_await or_return(request.add(trace_context::field_name,
+                                   "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"));
+    auto response = co_await or_return(front.client().send(request));
+    const std::string told = co_await or_return(response.text());
+    // Span of the first, the trace as the second has it, its parent there, and its own span.
+    std::istringstream words{told};
+    std::string span, trace, parent, own;
+    words >> span >> trace >> parent >> own;
+    EXPECT_EQ(trace, "4bf92f3577b34da6a3ce929d0e0e4736");
+    EXPECT_EQ(parent, span);
+    EXPECT_EQ(std::set<std::string>({"00f067aa0ba902b7", span, own}).size(), 3U) << told;
+    co_return {};
+}
+
+TEST_P(http_client_server_test, goes_on_with_a_trace_through_a_handler_that_asks_another_server) {
+    run(traces_through(*world_));
+}
 
 // The server says that a response is its last one, or closes what rests.
 task<result<>> follows_drains(io::engine_world& world) {

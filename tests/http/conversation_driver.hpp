@@ -78,7 +78,7 @@ private:
     }
 
     void write_rejection(const action& found) {
-        log_ += "reject " + std::to_string(code_of(status_of(found.why))) + ' ';
+        log_ += "reject " + std::to_string(code_of(found.answer)) + ' ';
         log_ += to_string(found.why);
         log_ += " at " + std::to_string(found.offset) + '\n';
     }

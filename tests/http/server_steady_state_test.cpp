@@ -266,6 +266,33 @@ TEST_P(server_steady_state_test, takes_10_kib_in_chunks_without_an_allocation) {
     const std::string question = in_chunks(large_body, 1000);
     const std::array whole{std::string_view{question}};
     EXPECT_EQ(allocations_of(serve(echo_blocks), whole), 0U);
+    const std::string_view all = question;
+    const std::array cut{all.substr(0, 520), all.substr(520, 6000), all.substr(6520)};
+    EXPECT_EQ(allocations_of(serve(echo_blocks), cut), 0U) << "however they come";
+}
+
+TEST_P(server_steady_state_test, takes_10_kib_through_a_router_and_metrics_without_an_allocation) {
+    metrics::registry registry{1};
+    server_options options;
+    options.metrics = &registry;
+    router routes;
+    routes.route("POST", "/{name}", echo_blocks);
+    const std::string question = post("/vendors", large_body);
+    const std::string_view all = question;
+    const std::array cut{all.substr(0, 520), all.substr(520, 6000), all.substr(6520)};
+    EXPECT_EQ(allocations_of(serve(std::move(routes), options), cut), 0U);
+}
+
+task<result<response>> read_trailer(request& request) {
+    co_await or_return(request.read_body());
+    EXPECT_EQ(request.trailers().find("X-Sum"), "longer than a string holds in itself");
+    co_return text("read");
+}
+
+TEST_P(server_steady_state_test, takes_trailers_without_an_allocation) {
+    std::string question = in_chunks("a body", 6);
+    question.insert(question.size() - 2, "X-Sum: longer than a string holds in itself\r\n");
+    expect_thrift(cost_of(serve(read_trailer), question));
 }
 
 task<result<>> write_pieces(body_writer& out, request& request) {

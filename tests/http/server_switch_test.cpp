@@ -55,6 +55,8 @@ constexpr std::string_view asks = "Connection: Upgrade\r\nUpgrade: mirror/1\r\n"
 constexpr std::string_view switched =
     "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: Mirror/1\r\n";
 
+// BEHAVIOUR.md, "Upgrade: HTTP until 101 has been sent"; what came behind the request is the other
+// protocol's then.
 TEST_P(server_switch_test, hands_the_connection_over_with_what_has_come) {
     const std::string early = "GET /hello HTTP/1.1\r\nHost: h\r\n\r\n\x01\x02";
     const std::string got =

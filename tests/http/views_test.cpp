@@ -38,6 +38,12 @@ public:
         EXPECT_GE(view.size(), 16U) << what << ": whole words of the shadow are looked at";
         kept_.emplace_back(std::move(what), view);
     }
+    // Of memory that is given back as a whole.
+    void keep_short(std::string what, std::string_view view) {
+        touch(view);
+        EXPECT_LT(view.size(), 16U) << what << ": it fits into a string's own buffer";
+        kept_.emplace_back(std::move(what), view);
+    }
     void keep_head(request& asked) {
         keep("path", asked.path());
         keep("host", asked.host());
@@ -49,6 +55,12 @@ public:
         keep("decoded parameter", asked.param("escaped"));
         keep("value of the query", asked.query("a").value());
         keep("decoded value of the query", asked.query("b").value());
+    }
+    void keep_made_up(request& asked) {
+        keep("id", asked.id());
+        keep("trace", asked.trace().text());
+        keep("id of the trace", asked.trace().trace_id());
+        keep("id of the span", asked.trace().span_id());
     }
     // where: the words that name both places, where words do.
     void expect_caught(const std::string& where = caught()) const {
@@ -102,6 +114,20 @@ TEST_P(http_views_test, of_a_head_end_with_its_request) {
     kept.expect_caught(words("/keep/{plain}/{escaped}", "the end of the request's handler"));
 }
 
+// Which no peer has sent.
+TEST_P(http_views_test, of_what_was_made_up_for_a_request_end_with_it) {
+    hoard kept;
+    router routes;
+    routes.route("GET", "/keep", [&kept](request& asked) {
+        kept.keep_made_up(asked);
+        return text("kept");
+    });
+    const auto replies = replies_in(house_->ask(serve(std::move(routes)), get("/keep")));
+    ASSERT_EQ(replies.size(), 1U);
+    EXPECT_EQ(replies[0].body, "kept");
+    kept.expect_caught(words("/keep", "the end of the request's handler"));
+}
+
 // The slab is the second request's, too, and stays; what was the first's may not be touched.
 TEST_P(http_views_test, of_a_head_end_with_its_request_where_another_came_with_it) {
     std::string_view kept;
@@ -137,6 +163,8 @@ struct body_keeper {
         kept.keep("body", as_text(co_await or_return(asked.read_body())));
         const auto trailer = asked.trailers().find("X-Trailer");
         if (trailer) kept.keep("trailer", *trailer);
+        const auto short_one = asked.trailers().find("X");
+        if (short_one) kept.keep_short("short trailer", *short_one);
         co_return text("kept");
     }
     server make() {
@@ -156,8 +184,11 @@ TEST_P(http_views_test, of_a_body_end_with_its_request) {
     const std::string in_pieces =
         "POST /body HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n" + chunk + chunk +
         "0\r\nX-Trailer: a-trailer-of-some-length\r\n\r\n";
+    const std::string briefly =
+        "POST /body HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n" + chunk +
+        "0\r\nX: short\r\n\r\n";
     const std::string large = post("/body", std::string(100'000, 'x'));
-    for (const std::string& sent : {form, in_pieces, large}) {
+    for (const std::string& sent : {form, in_pieces, briefly, large}) {
         body_keeper keeper;
         const auto replies = replies_in(house_->ask(keeper.make(), sent));
         ASSERT_EQ(replies.size(), 1U);
@@ -206,11 +237,14 @@ INSTANTIATE_TEST_SUITE_P(on, http_client_views_test, testing::Values("epoll"), i
 const std::string answered =
     "HTTP/1.1 200 OK\r\nX-Long-Enough-A-Name: and-a-long-value\r\nTransfer-Encoding: "
     "chunked\r\n\r\n"
-    "10\r\n0123456789abcdef\r\n10\r\nfedcba9876543210\r\n0\r\n\r\n";
+    "10\r\n0123456789abcdef\r\n10\r\nfedcba9876543210\r\n"
+    "0\r\nX-Trailer: a-trailer-of-some-length\r\n\r\n";
 
 task<result<>> reads_responses(io::engine_world& world) {
     client_stage stage{world};
-    stage.beside(serves(stage, {answered, answered, answer("a body in one piece")}));
+    const std::string briefly =
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nX: short\r\n\r\n";
+    stage.beside(serves(stage, {answered, answered, answer("a body in one piece"), briefly}));
     hoard kept;
     {
         auto response = co_await or_return(stage.client().get("/"));
@@ -224,6 +258,7 @@ task<result<>> reads_responses(io::engine_world& world) {
         const bytes_view end = co_await or_return(response.read());
         EXPECT_TRUE(end.empty());
         EXPECT_DEATH(touch(second), caught_between_two_lines());
+        kept.keep("trailer", response.trailers().find("X-Trailer").value());
     }
     const std::string named = words("http::client_response", "the response's end");
     kept.expect_caught(named);
@@ -236,6 +271,14 @@ task<result<>> reads_responses(io::engine_world& world) {
         }
         bodies.expect_caught(named);
     }
+    hoard trailers;
+    {
+        auto response = co_await or_return(stage.client().get("/"));
+        const bytes_view body = co_await or_return(response.all());
+        EXPECT_TRUE(body.empty());
+        trailers.keep_short("short trailer", response.trailers().find("X").value());
+    }
+    trailers.expect_caught(named);
     co_return {};
 }
 

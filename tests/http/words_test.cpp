@@ -51,6 +51,7 @@ TEST(violation, has_a_status_and_a_sentence) {
     EXPECT_EQ(status_of(violation::too_many_fields), status::request_header_fields_too_large);
     EXPECT_EQ(status_of(violation::unknown_method), status::not_implemented);
     EXPECT_EQ(status_of(violation::unknown_version), status::http_version_not_supported);
+    EXPECT_EQ(status_of(violation::unrequested_response), status::bad_gateway);
     for (auto at = 0U; at <= static_cast<unsigned>(violation::unrequested_response); ++at)
         EXPECT_TRUE(describe(static_cast<violation>(at)).ends_with('.')) << at;
 }

@@ -14,7 +14,7 @@ def compile_with(command, *more):
     return subprocess.run([*command, *more], capture_output=True, text=True, check=False)
 
 
-def verdict(command, expect, first_lines):
+def verdict(command, expect, first_lines, times):
     """None when all is as it must be, else what is wrong."""
     good = compile_with(command)
     if good.returncode != 0:
@@ -27,6 +27,9 @@ def verdict(command, expect, first_lines):
     told = "\n".join(bad.stderr.splitlines()[:first_lines])
     if not re.search(expect, told):
         return f"it fails for another reason than /{expect}/:\n{told}"
+    found = len(re.findall(expect, bad.stderr))
+    if times and found != times:
+        return f"{found} of its lines are refused, and must {times}:\n{bad.stderr}"
     return None
 
 
@@ -34,9 +37,10 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--expect", required=True, help="a regular expression")
     parser.add_argument("--first-lines", type=int, default=20, help="where it must stand")
+    parser.add_argument("--times", type=int, help="how many bad lines are refused, each so")
     parser.add_argument("command", nargs="+", help="the compiler and all its arguments")
     given = parser.parse_args()
-    wrong = verdict(given.command, given.expect, given.first_lines)
+    wrong = verdict(given.command, given.expect, given.first_lines, given.times)
     if wrong:
         print(wrong, file=sys.stderr)
     return 1 if wrong else 0

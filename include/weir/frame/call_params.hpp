@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "weir/base/api.hpp"
+#include "weir/base/lifetime.hpp"
 #include "weir/base/result.hpp"
 
 namespace weir::inline v0::frame {
@@ -28,8 +29,8 @@ public:
     // A value that is JSON already; what is not one value makes the call an invalid_argument.
     call_params& json(std::string_view name, std::string_view value);
 
-    // The object, or nothing where it is empty.
-    std::string_view json() const noexcept;
+    // The object, or nothing where it is empty. Lifetime: these parameters.
+    std::string_view json() const noexcept WEIR_LIFETIMEBOUND;
     bool valid() const noexcept { return valid_; }
 
 private:

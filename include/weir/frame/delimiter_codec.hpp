@@ -71,7 +71,8 @@ constexpr delimiter_codec::delimiter_codec(const delimiter_options& options)
     std::ranges::copy(options.delimiter, text_.begin());
 }
 
-inline decoded delimiter_codec::decode(bytes_view input, std::size_t seen) const noexcept {
+inline decoded delimiter_codec::decode(bytes_view input WEIR_LIFETIMEBOUND,
+                                       std::size_t seen) const noexcept {
     // A delimiter that ends here belongs to a frame within the limit.
     const std::size_t limit = max_frame_length_ + length_;
     const std::string_view text = as_text(input).substr(0, limit);
@@ -85,7 +86,8 @@ inline decoded delimiter_codec::decode(bytes_view input, std::size_t seen) const
 }
 
 inline result<envelope> delimiter_codec::encode(
-    bytes_view payload, std::span<std::byte, max_header_length> /*into*/) const noexcept {
+    bytes_view payload,
+    std::span<std::byte, max_header_length> /*into*/) const noexcept WEIR_LIFETIMEBOUND {
     const std::string_view text = as_text(payload);
     if (keep_) {
         if (!text.ends_with(delimiter())) return fail(errc::invalid_argument);

@@ -7,6 +7,7 @@
 
 #include "weir/base/api.hpp"
 #include "weir/base/bytes.hpp"
+#include "weir/http/status.hpp"
 #include "weir/http/violation.hpp"
 
 namespace weir::inline v0::http {
@@ -19,7 +20,7 @@ struct action {
         body,       // `body` is the next piece of the body, never empty
         end,        // the message is complete; the next call begins another. `body` is what came
                     // behind a chunked body: trailer_fields takes it apart
-        reject,     // the peer broke the protocol: close, a server after status_of(why)
+        reject,     // the peer broke the protocol: close, a server after `answer`
         closed,     // nothing more is read from this connection
     };
 
@@ -32,12 +33,16 @@ struct action {
         action step;
         step.what = kind::reject;
         step.why = why;
+        step.answer = status_of(why);
         step.offset = offset;
         return step;
     }
 
     kind what = kind::need_more;
     violation why = violation::none;
+    // Of a rejection: a client's fault is answered to it; a server's is 502 to whoever the request
+    // was made for.
+    status answer = status::ok;
     std::size_t consumed = 0;  // bytes of the input that are done with
     bytes_view body;
     std::uint64_t offset = 0;  // of a rejection: the offending byte, counted from the message's

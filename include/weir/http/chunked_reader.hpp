@@ -10,6 +10,7 @@
 
 #include "weir/base/api.hpp"
 #include "weir/base/bytes.hpp"
+#include "weir/base/lifetime.hpp"
 #include "weir/base/transition_table.hpp"
 #include "weir/http/limits.hpp"
 #include "weir/http/violation.hpp"
@@ -55,8 +56,8 @@ public:
         violation why = violation::none;
     };
 
-    // input starts with the first byte that was not consumed.
-    progress read(bytes_view input, const limits& bounds) noexcept;
+    // input starts with the first byte that was not consumed. Lifetime: views into it.
+    progress read(bytes_view input WEIR_LIFETIMEBOUND, const limits& bounds) noexcept;
     void restart() noexcept;
 
     state now() const noexcept { return state_; }

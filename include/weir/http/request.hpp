@@ -98,7 +98,7 @@ public:
     // Where it stands in a trace: that of its traceparent, if it has one that is well-formed, else
     // one of its own. The span is this request's, made when first asked for; the text is what calls
     // to others are to have in their traceparent.
-    const trace_context& trace();
+    const trace_context& trace() { return trace_ != nullptr ? *trace_ : make_trace(); }
     // As it came.
     std::optional<trace_context> trace_parent() const noexcept;
     io::loop& loop() const noexcept { return *loop_; }
@@ -117,6 +117,7 @@ private:
         numbers_ = &numbers;
     }
     std::string_view find_id() const noexcept;
+    const trace_context& make_trace();
     void forget() noexcept;
     // The only field of this name.
     std::optional<std::string_view> sole(std::string_view lower_name) const noexcept;
@@ -128,9 +129,10 @@ private:
     std::uint64_t number_ = 0;
     mutable std::string_view id_;
     mutable std::array<char, 16> made_id_;
-    std::optional<trace_context> trace_;
+    const trace_context* trace_ = nullptr;
+    std::optional<trace_context> own_trace_;
     method_set allowed_;
-    io::block_writer texts_;  // what had to be decoded
+    mutable io::block_writer texts_;  // what had to be decoded
     std::array<std::string_view, max_params> params_;
     request_head head_;
 };

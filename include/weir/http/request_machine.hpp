@@ -44,7 +44,8 @@ public:
 
     // The first calls of a request fill head, which the machine resets when it begins; the calls
     // from its `head` action to its `end` do not touch it.
-    action next(bytes_view input, request_head& head) noexcept;
+    // Lifetime: the action's views, and the head's, are views into input.
+    action next(bytes_view input WEIR_LIFETIMEBOUND, request_head& head) noexcept;
 
     // From the head action on, this request's body is read within these limits, which are no wider
     // than the machine's own. False where it is announced as larger: answer 413 and close.

@@ -19,6 +19,7 @@
 #include <variant>
 
 #include "weir/base/api.hpp"
+#include "weir/base/lifetime.hpp"
 #include "weir/base/result.hpp"
 #include "weir/http/body_writer.hpp"
 #include "weir/http/field_lines.hpp"
@@ -75,7 +76,7 @@ public:
     // connection writes itself; too_large where the fields exceed 8 KiB. Nothing is added then.
     result<> add(std::string_view name, std::string_view value) { return fields_.add(name, value); }
     // Lifetime: this response, until a field is added or it moves.
-    std::string_view field_lines() const noexcept { return fields_.text(); }
+    std::string_view field_lines() const noexcept WEIR_LIFETIMEBOUND { return fields_.text(); }
 
     // Throw std::bad_alloc, unless it is a literal.
     void set_body(static_text text) noexcept {
@@ -107,7 +108,7 @@ public:
     std::size_t body_size() const noexcept { return made_ ? made_size() : text_.size(); }
     // The body's bytes, piece after piece; none of a streamed one. Lifetime: this response.
     class body_parts;
-    body_parts body() const noexcept;
+    body_parts body() const noexcept WEIR_LIFETIMEBOUND;
     // All of them behind one another; to has room for body_size().
     void copy_body(std::byte* to) const noexcept {
         if (made_) return copy_made(to);

@@ -31,7 +31,8 @@ public:
     void expect(method asked) noexcept;
     // The first calls of a response fill head, which the machine resets when it begins; the calls
     // from its `head` action to its `end` do not touch it.
-    action next(bytes_view input, received_head& head) noexcept;
+    // Lifetime: the action's views, and the head's, are views into input.
+    action next(bytes_view input WEIR_LIFETIMEBOUND, received_head& head) noexcept;
 
     // Premature where a response is expected, too.
     ending end_of_stream() noexcept;

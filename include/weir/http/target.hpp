@@ -2,8 +2,10 @@
 // after splitting, so that an escaped slash stays inside its segment.
 #pragma once
 
+#include <concepts>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "weir/base/api.hpp"
@@ -21,6 +23,8 @@ public:
     // visible ASCII, or names another scheme than http and https, or no valid authority. The
     // authority form belongs to CONNECT, which is not offered. Lifetime: views into text.
     static std::optional<target> parse(std::string_view text WEIR_LIFETIMEBOUND) noexcept;
+    template <std::same_as<std::string> String>
+    static std::optional<target> parse(String&& gone) = delete;
 
     // Becomes what parse() would answer; false where that is nothing. The text is known to be
     // visible ASCII without a fragment, and not empty.

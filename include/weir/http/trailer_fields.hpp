@@ -4,7 +4,9 @@
 //     for (trailer_fields left{lines}; const auto trailer = left.next();) { ... }
 #pragma once
 
+#include <concepts>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "weir/base/api.hpp"
@@ -18,6 +20,8 @@ public:
     // lines: what a machine's `end` has as its body, which was checked. Lifetime: the fields are
     // views into it.
     explicit trailer_fields(std::string_view lines) noexcept : left_{lines} {}
+    template <std::same_as<std::string> String>
+    explicit trailer_fields(String&& gone) = delete;
 
     std::optional<field> next() noexcept;
     // The value of the first that is left and has this name.

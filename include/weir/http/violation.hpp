@@ -1,6 +1,5 @@
-// What a peer did wrong, with the status that answers it: a client's fault to the client, a
-// server's (502) to whoever the request was made for. After a violation the connection closes
-// and none of the bytes behind it is looked at.
+// What a peer did wrong. After a violation the connection closes and none of the bytes behind it
+// is looked at.
 #pragma once
 
 #include <cstdint>
@@ -54,7 +53,8 @@ enum class violation : std::uint8_t {
 WEIR_API std::string_view to_string(violation which) noexcept;
 // A sentence for the peer's author, safe to send back: it quotes nothing.
 WEIR_API std::string_view describe(violation which) noexcept;
-// 400, 413, 414, 417, 431, 501, 502 or 505; `ok` for none.
+// What a server answers a client that did it: 400, 413, 414, 417, 431, 501 or 505; `ok` for none.
+// What only servers do is 502. A machine's rejection carries what its role answers (action.hpp).
 WEIR_API status status_of(violation which) noexcept;
 
 }  // namespace weir::inline v0::http
