@@ -101,22 +101,32 @@ bool uring_socket::try_send(send_op& op) noexcept {
     return true;
 }
 
-// Not with MSG_WAITALL: a send that met a full socket 128 times would then be moved to a thread of
-// the kernel, where it blocks, and where a cancellation that finds a part sent is forgotten.
+// A send that the kernel may wait with is, on a machine that is busy, moved to a thread of the
+// kernel, where it blocks and no cancellation reaches it: on 6.18 it ended with the connection. So
+// none waits, and a full socket is polled.
 bool uring_socket::arm(send_op& op) noexcept {
+    if (op.awaited()) return arm_poll_for_room();
+    constexpr int flags = MSG_NOSIGNAL | MSG_DONTWAIT;
     const auto pieces = op.pieces();
     io_uring_sqe* entry = nullptr;
     send_request_ = engine_.prepare(entry, *this, send_done);
     if (send_request_ == nullptr) return false;
     if (pieces.size() == 1) {
-        const int flags = op.awaited() ? MSG_NOSIGNAL : MSG_NOSIGNAL | MSG_DONTWAIT;
         io_uring_prep_send(entry, fd_.get(), pieces[0].data, pieces[0].size, flags);
-        if (!op.awaited()) engine_.ends_at_once(*send_request_);
+        engine_.ends_at_once(*send_request_);
     } else {
         message_->msg_iov = reinterpret_cast<iovec*>(pieces.data());
         message_->msg_iovlen = std::min<std::size_t>(pieces.size(), IOV_MAX);
-        io_uring_prep_sendmsg(entry, fd_.get(), message_.get(), MSG_NOSIGNAL);
+        io_uring_prep_sendmsg(entry, fd_.get(), message_.get(), flags);
     }
+    return true;
+}
+
+bool uring_socket::arm_poll_for_room() noexcept {
+    io_uring_sqe* entry = nullptr;
+    send_request_ = engine_.prepare(entry, *this, has_room);
+    if (send_request_ == nullptr) return false;
+    io_uring_prep_poll_add(entry, fd_.get(), POLLOUT);
     return true;
 }
 
@@ -179,6 +189,8 @@ void uring_socket::completed(int kind, int outcome, std::uint32_t flags) noexcep
             return received(outcome, flags);
         case pieces_came:
             return pieces_received(outcome, flags);
+        case has_room:
+            return room_came(outcome);
         case watch_done:
             return watched(outcome, flags);
         default:
@@ -238,6 +250,13 @@ void uring_socket::sent(int outcome) noexcept {
     if (unfinished && send_canceled_) return end_send(errc::canceled);
     if (!unfinished) return end_send(outcome >= 0 ? errc{} : posix::stream_error(-outcome));
     if (!arm(op)) end_send(errc::out_of_memory);
+}
+
+void uring_socket::room_came(int outcome) noexcept {
+    if (send_canceled_) return end_send(errc::canceled);
+    if (outcome < 0) return end_send(posix::stream_error(-outcome));
+    if (try_send(*sending_)) return std::exchange(sending_, nullptr)->on_complete();
+    if (!arm_poll_for_room()) end_send(errc::out_of_memory);
 }
 
 void uring_socket::end_send(errc status) noexcept {

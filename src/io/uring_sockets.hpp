@@ -22,12 +22,13 @@ public:
     const endpoint& peer() const noexcept override { return peer_; }
 
 private:
-    enum kind : int { receive_done, pieces_came, send_done, watch_done };
+    enum kind : int { receive_done, pieces_came, send_done, has_room, watch_done };
 
     void completed(int kind, int outcome, std::uint32_t flags) noexcept override;
     void received(int outcome, std::uint32_t flags) noexcept;
     void pieces_received(int outcome, std::uint32_t flags) noexcept;
     void sent(int outcome) noexcept;
+    void room_came(int outcome) noexcept;
     void watched(int outcome, std::uint32_t flags) noexcept;
     bool arm_watch() noexcept;
     bool rearm() noexcept override { return arm(*receiving_); }
@@ -42,6 +43,7 @@ private:
     bool try_send(send_op& op) noexcept;
     bool has_message() noexcept;
     bool arm(send_op& op) noexcept;
+    bool arm_poll_for_room() noexcept;
     void end_receive(errc status) noexcept;
     void end_send(errc status) noexcept;
 
