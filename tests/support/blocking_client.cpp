@@ -1,5 +1,6 @@
 #include "support/blocking_client.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
@@ -69,7 +70,7 @@ std::string blocking_client::receive(std::size_t most) {
 std::string blocking_client::receive_exactly(std::size_t size) {
     std::string all;
     while (all.size() < size) {
-        const std::string more = receive(size - all.size());
+        const std::string more = receive(std::min(size - all.size(), at_once));
         if (more.empty()) break;
         all += more;
     }

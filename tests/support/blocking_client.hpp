@@ -12,14 +12,16 @@ namespace weir::test {
 
 class blocking_client {
 public:
+    static constexpr std::size_t at_once = 65536;
+
     // Not connected where nobody listens.
     explicit blocking_client(const io::endpoint& to);
 
     bool connected() const noexcept { return static_cast<bool>(fd_); }
     bool send(std::string_view bytes);
-    // What comes next, at most so many bytes; empty at the end of the stream, after a reset, or
-    // when the ten seconds are over.
-    std::string receive(std::size_t most = 65536);
+    // What comes next, at most so many bytes, for which there is room at once; empty at the end of
+    // the stream, after a reset, or when the ten seconds are over.
+    std::string receive(std::size_t most = at_once);
     // Exactly so many bytes, or fewer where the stream ends before.
     std::string receive_exactly(std::size_t size);
     std::string receive_all();
