@@ -58,8 +58,13 @@ std::size_t find_difference(differences table, const corpus_entry& entry) {
     return static_cast<std::size_t>(found - table.begin());
 }
 
+// A reason names what a client's fault is answered with; the same fault of a server is 502.
 bool may_come_to(const corpus_reason& why, std::string_view said) {
-    return std::ranges::find(why.verdicts, said) != why.verdicts.end();
+    constexpr std::string_view of_a_server = "502";
+    return std::ranges::any_of(why.verdicts, [&](std::string_view verdict) {
+        return verdict == said || (said.starts_with(of_a_server) &&
+                                   verdict.ends_with(said.substr(of_a_server.size())));
+    });
 }
 
 template <class Judge>
