@@ -17,7 +17,7 @@ using namespace std::chrono_literals;
 constexpr duration accept_backoff = 50ms;
 // Connections that were lost before they were accepted cost no pause. A system that says so of each
 // refuses to accept.
-constexpr unsigned most_lost_in_a_row = 16;
+constexpr unsigned most_lost_in_a_row = 4;
 // A drain waits no longer for descriptors, which those who are to drain may hold.
 constexpr unsigned most_failures = 20;
 // Then everything else on the loop has its turn.
