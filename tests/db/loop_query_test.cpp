@@ -22,9 +22,11 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::string_view by_key = "select length(name) from vendor where prefix = :prefix";
-// Takes as many steps as it is asked for, and some.
-constexpr std::string_view counting_up =
-    "with n(i) as (select 1 union all select i + 1 from n where i < :last) select max(i) from n";
+// Takes as many steps as it is asked for, and some; few cost no more than by_key.
+constexpr std::string_view counting_up = "select count(i) from number where i <= :last";
+constexpr std::string_view numbers =
+    "with n(i) as (select 1 union all select i + 1 from n where i < 10000)"
+    " insert into number select i from n";
 
 class a_loop_query : public house {
 protected:
@@ -38,6 +40,8 @@ protected:
     void SetUp() override {
         ASSERT_TRUE(write("create table vendor(prefix integer primary key, name blob)"));
         ASSERT_TRUE(write("insert into vendor values(1, 'Apple')"));
+        ASSERT_TRUE(write("create table number(i integer primary key)"));
+        ASSERT_TRUE(write(numbers));
     }
     std::uint64_t on_loop() { return database().stats().on_loop; }
 
@@ -85,7 +89,7 @@ TEST_F(a_loop_query, is_none_that_takes_many_steps) {
 TEST_F(a_loop_query, goes_to_a_thread_where_it_takes_more_steps_than_before) {
     settle([this] { count_to(3); });
     const std::uint64_t before = on_loop();
-    count_to(100'000);
+    count_to(10'000);
     EXPECT_EQ(on_loop(), before);
     for (int at = 0; at < 20; ++at) count_to(3);
     EXPECT_EQ(on_loop(), before) << "it has to earn it again";
