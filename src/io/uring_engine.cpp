@@ -274,7 +274,7 @@ bool uring_engine::feed_starved() noexcept {
 void uring_engine::poll(time_point until) noexcept {
     begin();
     const bool armed = watch_own() && feed_starved();
-    if (offered_ < ring_buffers / 2) offer_buffers();
+    if (offered_ < enough_buffers) offer_buffers();
     queue_held();
     const unsigned unawaited = take_unawaited();
     // What is held would not be handed over as long as the wait lasts, nor armed what is not.

@@ -20,6 +20,7 @@ CONNECTIONS = 64
 ROUNDS = 10
 # While more are ready, no kernel tells of fewer at a time (6.18: of twenty).
 LEAST_TOLD = 20
+STOPPED = "--- SIGSTOP "
 REQUEST = b"GET / HTTP/1.1\r\nHost: localhost\r\nAccept: application/json\r\n\r\n"
 
 
@@ -58,8 +59,9 @@ class system_calls_of_a_request(unittest.TestCase):
         # Each call hands over the answers to those that the one before told of: all of them, and
         # no call comes between.
         batches = [[handed for handed in calls if handed > 0] for calls in self.rounds]
-        for handed in batches:
-            self.assertTrue(all(each >= LEAST_TOLD for each in handed[:-1]), batches)
+        missing = sum(max(0, LEAST_TOLD - each) for handed in batches for each in handed[:-1])
+        # The ring of the timer takes a place, and has no answer.
+        self.assertLessEqual(missing, counts["timerfd_settime"], batches)
         at_once = counts.pop("sendto", 0)
         answers = sum(sum(handed) for handed in batches) + at_once
         if self.multishot:
@@ -129,8 +131,11 @@ class system_calls_of_a_request(unittest.TestCase):
 
     def round_of(self, peers, pid):
         """A request on each, ready together: the service is stopped meanwhile."""
+        stops = self.stops()
         os.kill(pid, signal.SIGSTOP)
         state = pathlib.Path(f"/proc/{pid}/stat")
+        # It is held at each call too, for the trace.
+        program.wait_until(lambda: self.stops() > stops, "nobody stops it")
         program.wait_until(lambda: state.read_text().rpartition(") ")[2][0] in "Tt",
                            "it does not stop")
         for peer in peers:
@@ -146,6 +151,9 @@ class system_calls_of_a_request(unittest.TestCase):
     def lines(self):
         return self.trace.read_text(errors="replace").splitlines()
 
+    def stops(self):
+        return sum(STOPPED in line for line in self.lines())
+
     def counted(self, lines):
         calls = list(tracing.calls(lines))
         loop = next(thread for thread, name, _ in calls if name in ("recvfrom", "io_uring_enter"))
@@ -153,17 +161,19 @@ class system_calls_of_a_request(unittest.TestCase):
         for thread, name, _ in calls:
             if thread == loop:
                 counts[name] += 1
-        self.note_enters([line for line in lines if line.startswith(f"{loop} ")])
+        self.note_enters(lines, loop)
         return counts
 
-    def note_enters(self, lines):
+    def note_enters(self, lines, loop):
         """How many entries each call hands over, round by round; how many a signal interrupted."""
         self.rounds = [[]]
         self.interrupted = 0
         for line in lines:
-            if "stopped by SIGSTOP" in line:
+            if STOPPED in line:
                 self.rounds.append([])
-            elif enter := re.match(r"\d+ +io_uring_enter\(\S+ (\d+),", line):
+            if not line.startswith(f"{loop} "):
+                continue
+            if enter := re.match(r"\d+ +io_uring_enter\(\S+ (\d+),", line):
                 self.rounds[-1].append(int(enter[1]))
             self.interrupted += "io_uring_enter" in line and "EINTR" in line
 
