@@ -82,7 +82,7 @@ bool uring_socket::start(send_op& send) noexcept {
     }
     sending_ = &send;
     send_canceled_ = false;
-    if (has_message() && arm(send)) return false;
+    if (arm(send)) return false;
     sending_ = nullptr;
     send.set_status(errc::out_of_memory);
     return true;
@@ -106,6 +106,7 @@ bool uring_socket::try_send(send_op& op) noexcept {
 // none waits, and a full socket is polled.
 bool uring_socket::arm(send_op& op) noexcept {
     if (op.awaited()) return arm_poll_for_room();
+    if (!has_message()) return false;
     constexpr int flags = MSG_NOSIGNAL | MSG_DONTWAIT;
     const auto pieces = op.pieces();
     io_uring_sqe* entry = nullptr;
@@ -249,7 +250,7 @@ void uring_socket::sent(int outcome) noexcept {
                                          : outcome == -EINTR || outcome == -EAGAIN;
     if (unfinished && send_canceled_) return end_send(errc::canceled);
     if (!unfinished) return end_send(outcome >= 0 ? errc{} : posix::stream_error(-outcome));
-    if (!arm(op)) end_send(errc::out_of_memory);
+    if (!arm_poll_for_room()) end_send(errc::out_of_memory);
 }
 
 void uring_socket::room_came(int outcome) noexcept {
