@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import os
 import re
 import signal
 import socket
@@ -12,6 +13,7 @@ import time
 import unittest
 
 import program
+import tracing
 from terminal import on_a_terminal
 
 # The words of a short load.
@@ -83,7 +85,8 @@ class a_load(with_service):
             ended = subprocess.run(
                 ["strace", "-f", "-c", "-e", "trace=epoll_pwait,io_uring_enter", program.BINARY,
                  "load", *SHORT, "-q", "--engine", engine, "-d", "100ms", self.http()],
-                capture_output=True, text=True, check=True, timeout=program.WAIT)
+                capture_output=True, text=True, check=True, timeout=program.WAIT,
+                env={**os.environ, **dict(tracing.ENVIRONMENT)})
             self.assertEqual(re.findall(r" (epoll_pwait|io_uring_enter)$", ended.stderr, re.M),
                              [call])
 

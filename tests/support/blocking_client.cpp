@@ -84,8 +84,8 @@ std::string blocking_client::receive_all() {
 }
 
 void blocking_client::reset() {
-    const linger at_once{1, 0};
-    ::setsockopt(fd_.get(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+    const linger abortive{1, 0};
+    ::setsockopt(fd_.get(), SOL_SOCKET, SO_LINGER, &abortive, sizeof abortive);
     close();
 }
 
