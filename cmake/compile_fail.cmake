@@ -7,6 +7,31 @@
 # FIRST_LINES says otherwise. Nothing is linked or written.
 find_package(Python3 COMPONENTS Interpreter QUIET)
 
+# weir_compile_line(OUT TARGET): how the compiler is called for what links to the same as TARGET.
+function(weir_compile_line out target)
+  set(definitions $<TARGET_PROPERTY:${target},COMPILE_DEFINITIONS>)
+  set(includes $<TARGET_PROPERTY:${target},INCLUDE_DIRECTORIES>)
+  separate_arguments(flags UNIX_COMMAND "${CMAKE_CXX_FLAGS}")
+  string(TOUPPER "${CMAKE_BUILD_TYPE}" build_type)
+  separate_arguments(type_flags UNIX_COMMAND "${CMAKE_CXX_FLAGS_${build_type}}")
+  set(${out} ${CMAKE_CXX_COMPILER} ${CMAKE_CXX23_STANDARD_COMPILE_OPTION} ${flags} ${type_flags}
+    $<TARGET_PROPERTY:${target},COMPILE_OPTIONS>
+    "$<$<BOOL:${definitions}>:-D$<JOIN:${definitions},$<SEMICOLON>-D>>"
+    "$<$<BOOL:${includes}>:-I$<JOIN:${includes},$<SEMICOLON>-I>>" PARENT_SCOPE)
+endfunction()
+
+# Most of each such file is standard headers: these are compiled once.
+set(standard_headers ${PROJECT_BINARY_DIR}/standard.hpp)
+configure_file(${PROJECT_SOURCE_DIR}/tests/tools/standard.hpp ${standard_headers} COPYONLY)
+add_library(weir_standard OBJECT EXCLUDE_FROM_ALL ${standard_headers})
+set_target_properties(weir_standard PROPERTIES LINKER_LANGUAGE CXX)
+target_link_libraries(weir_standard PRIVATE weir_flags)
+weir_compile_line(compile_line weir_standard)
+add_custom_command(OUTPUT ${standard_headers}.gch
+  COMMAND ${compile_line} -x c++-header ${standard_headers} -o ${standard_headers}.gch
+  DEPENDS ${standard_headers} COMMAND_EXPAND_LISTS VERBATIM)
+add_custom_target(weir_standard_headers ALL DEPENDS ${standard_headers}.gch)
+
 function(weir_compile_fail name source)
   cmake_parse_arguments(fail "" "EXPECT;FIRST_LINES;TIMES" "DEPS" ${ARGN})
   if(NOT fail_EXPECT)
@@ -21,19 +46,12 @@ function(weir_compile_fail name source)
   set(target must_not_compile_${name})
   add_library(${target} OBJECT EXCLUDE_FROM_ALL ${source})
   target_link_libraries(${target} PRIVATE weir_flags ${fail_DEPS})
-  set(definitions $<TARGET_PROPERTY:${target},COMPILE_DEFINITIONS>)
-  set(includes $<TARGET_PROPERTY:${target},INCLUDE_DIRECTORIES>)
+  weir_compile_line(compile_line ${target})
   get_filename_component(source ${source} ABSOLUTE)
-  separate_arguments(flags UNIX_COMMAND "${CMAKE_CXX_FLAGS}")
-  string(TOUPPER "${CMAKE_BUILD_TYPE}" build_type)
-  separate_arguments(type_flags UNIX_COMMAND "${CMAKE_CXX_FLAGS_${build_type}}")
   add_test(NAME must_not_compile.${name}
     COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/tools/must_not_compile.py
             --expect ${fail_EXPECT} --first-lines ${fail_FIRST_LINES} ${times} --
-            ${CMAKE_CXX_COMPILER} ${CMAKE_CXX23_STANDARD_COMPILE_OPTION} ${flags} ${type_flags}
-            $<TARGET_PROPERTY:${target},COMPILE_OPTIONS>
-            "$<$<BOOL:${definitions}>:-D$<JOIN:${definitions},;-D>>"
-            "$<$<BOOL:${includes}>:-I$<JOIN:${includes},;-I>>"
+            ${compile_line} -include ${standard_headers}
             -fsyntax-only ${source}
     COMMAND_EXPAND_LISTS)
   set_tests_properties(must_not_compile.${name} PROPERTIES LABELS compile_fail TIMEOUT 60)
