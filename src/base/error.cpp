@@ -80,6 +80,8 @@ std::string_view to_string(errc code) noexcept {
             return "malformed";
         case errc::too_large:
             return "too_large";
+        case errc::bad_response:
+            return "bad_response";
         case errc::invalid_argument:
             return "invalid_argument";
         case errc::not_found:

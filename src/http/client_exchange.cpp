@@ -1,7 +1,6 @@
 #include "client_exchange.hpp"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 #include "weir/base/asan.hpp"
@@ -16,13 +15,6 @@ namespace {
 
 // What may wait to be sent of a body before its writer waits.
 constexpr std::size_t high_water = std::size_t{64} * 1024;
-
-errc errc_of(violation why) noexcept {
-    constexpr std::array too_large{violation::body_too_large, violation::chunk_extensions_too_long,
-                                   violation::fields_too_large, violation::too_many_fields,
-                                   violation::trailers_too_large};
-    return std::ranges::find(too_large, why) != too_large.end() ? errc::too_large : errc::malformed;
-}
 
 constexpr std::string_view responses_end = "the response's end";
 
@@ -70,7 +62,7 @@ result<> client_exchange::look() {
             wanted_ = wanted_ || head_.status() == status::continue_;
             interim_bytes_ += step.consumed;
             if (interim_bytes_ > options_.limits.max_field_bytes)
-                return fail(over_ = errc::too_large, "the server does not come to its response");
+                return fail(over_ = errc::bad_response, "the server does not come to its response");
         } else {
             head_bytes_ = connection_.keep();
             pace_.emplace(duration::max(), options_.body_timeout,
@@ -84,7 +76,7 @@ result<> client_exchange::look() {
 
 error client_exchange::rejection(const action& step) {
     if (step.what != action::kind::reject) return error{over_ = errc::closed};
-    over_ = errc_of(step.why);
+    over_ = errc::bad_response;
     return {over_, "the server's response is refused: " + std::string{describe(step.why)}};
 }
 
@@ -236,7 +228,7 @@ task<result<>> client_exchange::fill() {
 task<result<bytes_view>> client_exchange::all(std::size_t limit) {
     const bool known = machine_.now() == response_machine::state::reading_body;
     if (known && *head_.content_length() - machine_.body_received() > limit)
-        co_return fail(errc::too_large, "the response's body is larger than what is collected");
+        co_return fail(errc::bad_response, "the response's body is larger than what is collected");
     while (!all_read_) {
         const bytes_view piece = co_await or_return(read());
         if (piece.empty()) {
@@ -250,7 +242,7 @@ task<result<bytes_view>> client_exchange::all(std::size_t limit) {
 
 result<> client_exchange::collect(bytes_view piece, std::size_t limit) {
     if (piece.size() > limit - std::min(limit, collected_.size()))
-        return fail(errc::too_large, "the response's body is larger than what is collected");
+        return fail(errc::bad_response, "the response's body is larger than what is collected");
     if (collected_.empty()) {
         collected_ = piece;
         first_piece_ = connection_.keep();

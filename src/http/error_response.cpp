@@ -57,6 +57,8 @@ status status_of(errc code) noexcept {
         case errc::unavailable:
         case errc::out_of_memory:
             return status::service_unavailable;
+        case errc::bad_response:
+            return status::bad_gateway;
         case errc::end_of_stream:
         case errc::canceled:
         case errc::closed:

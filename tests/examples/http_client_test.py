@@ -116,7 +116,7 @@ class the_front(unittest.TestCase):
     def test_says_that_the_backend_breaks_off_lies_or_says_too_much(self):
         for path in ("/lies", "/babbles", "/large"):
             self.assertEqual(self.get(path).status, 502, path)
-        self.assertEqual(self.counted("failures_total", reason="malformed"), 1)
+        self.assertEqual(self.counted("failures_total", reason="bad_response"), 1)
         self.assertEqual(self.get("/fine").status, 200)
 
     def test_asks_again_where_a_connection_died_of_it(self):

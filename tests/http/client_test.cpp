@@ -304,7 +304,7 @@ task<result<>> collected(io::engine_world& world, std::string too_large) {
         const bytes_view again = co_await or_return(response.all());
         EXPECT_EQ(again.data(), whole.data());
     }
-    EXPECT_EQ(co_await got(stage.client(), "/"), "too_large");
+    EXPECT_EQ(co_await got(stage.client(), "/"), "bad_response");
     co_return {};
 }
 

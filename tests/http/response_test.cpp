@@ -77,9 +77,10 @@ TEST(error_response, tells_the_peer_what_it_can_mend_and_keeps_the_rest_back) {
     for (const errc code : {errc::invalid_argument, errc::malformed, errc::not_found,
                             errc::too_large, errc::permission_denied, errc::unsupported})
         EXPECT_NE(told(code).find("the text"), std::string::npos) << to_string(code);
-    for (const errc code : {errc::conflict, errc::internal, errc::system, errc::storage,
-                            errc::outcome_unknown, errc::unavailable, errc::timed_out,
-                            errc::overloaded, errc::out_of_memory, errc::reset, errc::closed})
+    for (const errc code :
+         {errc::conflict, errc::internal, errc::system, errc::storage, errc::outcome_unknown,
+          errc::unavailable, errc::timed_out, errc::bad_response, errc::overloaded,
+          errc::out_of_memory, errc::reset, errc::closed})
         EXPECT_EQ(told(code).find("the text"), std::string::npos) << to_string(code);
     EXPECT_EQ(body_of(answer_to(errc::not_found)), R"({"title":"Not Found","status":404})");
 }
@@ -103,6 +104,8 @@ TEST(error_response, maps_each_code_to_its_status) {
     EXPECT_EQ(status_of(errc::too_large), status::content_too_large);
     EXPECT_EQ(status_of(errc::unsupported), status::not_implemented);
     EXPECT_EQ(status_of(errc::outcome_unknown), status::internal_server_error);
+    // The fault of a server that was asked is not the fault of who asks here.
+    EXPECT_EQ(status_of(errc::bad_response), status::bad_gateway);
     for (const errc code :
          {errc::overloaded, errc::timed_out, errc::unavailable, errc::out_of_memory}) {
         const response answer = answer_to(code);

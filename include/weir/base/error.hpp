@@ -27,6 +27,7 @@ enum class errc : std::uint8_t {
     address_in_use,     // somebody else listens there
     malformed,          // the bytes break the protocol
     too_large,          // over a limit
+    bad_response,       // a server that was asked breaks the protocol, or answers over a limit
     invalid_argument,   // the caller asked for what cannot be
     not_found,          // there is no such thing
     conflict,           // a constraint forbids it

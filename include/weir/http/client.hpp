@@ -57,8 +57,8 @@ public:
     // sent: overloaded (max_waiters wait for a connection), unavailable (no host can be reached,
     // and why), closed. Where its connection was lost: unavailable where it may safely be sent
     // again, outcome_unknown where it may have been executed and is not idempotent. Where its
-    // response is not taken: malformed, too_large. timed_out: a deadline, of the options or of the
-    // task; without a text it may also be that no connection was free in time. canceled.
+    // response is not taken: bad_response. timed_out: a deadline, of the options or of the task;
+    // without a text it may also be that no connection was free in time. canceled.
     // Cancellation: leaves at once; a request under way ends with a reset of its connection.
     task<result<client_response>> send(const client_request& request);
     task<result<client_response>> get(std::string_view target);

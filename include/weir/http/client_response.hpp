@@ -49,13 +49,13 @@ public:
 
     // The next piece of the body as it arrives, empty at its end.
     // Errors: timed_out (the server is too slow, or the task's own deadline), end_of_stream (it
-    // broke off), reset, malformed, too_large (over client_options::limits), canceled,
-    // out_of_memory (for trailers). Nothing more is read after one, and the connection is given up.
+    // broke off), reset, bad_response (also over client_options::limits), canceled, out_of_memory
+    // (for trailers). Nothing more is read after one, and the connection is given up.
     // Cancellation: as an error.
     task<result<bytes_view>> read(std::source_location at = std::source_location::current());
     // What is left of the body, in one piece: where it arrived in one piece, without a copy.
-    // Errors: those of read(); too_large where it is over the limit, without reading it where its
-    // length is known. limit: in bytes, else client_options::max_collected.
+    // Errors: those of read(); bad_response where it is over the limit, without reading it where
+    // its length is known. limit: in bytes, else client_options::max_collected.
     task<result<bytes_view>> all();
     task<result<bytes_view>> all(std::size_t limit);
     // The same as a string of its own, which may outlive the response.
