@@ -58,7 +58,7 @@ bool fits_decoded(std::string_view pairs) noexcept {
 // What was made up for a request lies in it, and is soon the next one's. Where views are watched it
 // lies among its decoded texts instead, which are given back with it.
 template <class Value>
-const Value& watched(const Value& made, io::block_writer& texts) noexcept {
+const Value& watched(Value& made, io::block_writer& texts) noexcept {
     static_assert(alignof(Value) == 1 && std::is_trivially_copyable_v<Value>);
     if (!fence::up() && !under_asan) return made;
     try {
