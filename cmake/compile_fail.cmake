@@ -51,8 +51,7 @@ function(weir_compile_fail name source)
   add_test(NAME must_not_compile.${name}
     COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tests/tools/must_not_compile.py
             --expect ${fail_EXPECT} --first-lines ${fail_FIRST_LINES} ${times} --
-            ${compile_line} -include ${standard_headers}
-            -fsyntax-only ${source}
+            ${compile_line} -include ${standard_headers} -fsyntax-only ${source}
     COMMAND_EXPAND_LISTS)
   set_tests_properties(must_not_compile.${name} PROPERTIES LABELS compile_fail TIMEOUT 60)
 endfunction()

@@ -79,8 +79,7 @@ class Handlers(unittest.TestCase):
             self.assertEqual(whole.returncode, 0, whole.stderr)
             for state in states_of(order):
                 with self.subTest(machine=machine, state=state):
-                    cut, lacking = compile_without(state, machine, parts,
-                                                   self.standard)
+                    cut, lacking = compile_without(state, machine, parts, self.standard)
                     self.assertEqual(len(lacking), 1, "it has one handler")
                     self.assertEqual(cut.returncode, 1, "it compiles without its handler")
                     self.assertRegex(cut.stderr, "no matching (member )?function for call.*step")

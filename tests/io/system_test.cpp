@@ -47,10 +47,6 @@ TEST_P(system_test, has_the_time_of_the_systems_monotonic_clock) {
     EXPECT_LE(now, of_the_system());
 }
 
-// hands_over: in the loop's first turn, in which io_uring queues what is sent; in later ones, where
-// hardly anything is ready, it sends at once.
-enum class hands_over : std::uint8_t { in_the_first_turn, in_a_later_turn };
-
 // How long a peer that reads so much waited for something to read, at the longest.
 duration longest_wait(test::blocking_client& peer, std::size_t bytes) {
     duration longest{};
@@ -63,6 +59,10 @@ duration longest_wait(test::blocking_client& peer, std::size_t bytes) {
     }
     return longest;
 }
+
+// hands_over: in the loop's first turn, in which io_uring queues what is sent; in later ones, where
+// hardly anything is ready, it sends at once.
+enum class hands_over : std::uint8_t { in_the_first_turn, in_a_later_turn };
 
 task<result<>> to_a_peer_that_reads_late(engine_world& world, hands_over when) {
     auto place = co_await or_return(listen_here(world.engine()));

@@ -1,5 +1,6 @@
 // The standard headers that the public ones include: compiled once, for the many small files of
-// cmake/compile_fail.cmake. None of ours, so that a compiler's first lines are what a user sees.
+// cmake/compile_fail.cmake and of tests/http/handlers_test.py. None of ours, so that a compiler's
+// first lines are what a user sees.
 #include <algorithm>
 #include <array>
 #include <atomic>
