@@ -60,6 +60,22 @@ std::string after_key(std::string_view key, const std::string& object, char end)
     return object.substr(begin, object.find(end, begin) - begin);
 }
 
+// What the page tells of the deadline of the connection of this protocol, in whole seconds; 0 until
+// it is there.
+int deadline_of(const service& service, std::string_view protocol) {
+    const std::string mark = "\"protocol\":\"" + std::string{protocol} + '"';
+    const std::string page = test::get(service, "/debug/connections");
+    return std::atoi(after_key("deadline_in_seconds", object_with(mark, page), ',').c_str());
+}
+
+// Awaits it, and that it is what is left of so many seconds: a busy machine may have taken some.
+void expect_deadline(const service& service, std::string_view protocol, int seconds) {
+    int deadline = 0;
+    EXPECT_TRUE(eventually([&] { return (deadline = deadline_of(service, protocol)) > 0; }));
+    EXPECT_GE(deadline, seconds - 10);
+    EXPECT_LT(deadline, seconds);
+}
+
 // With admin pages, and a listener whose connections are read and not answered.
 class debug_test : public testing::Test {
 protected:
@@ -88,15 +104,7 @@ TEST_F(debug_test, lists_connections_with_what_they_have_done) {
               std::string::npos);
     EXPECT_NE(all.find("\"protocol\":\"admin\""), std::string::npos);
     EXPECT_NE(all.find("\"state\":\"open\",\"in_message\":false"), std::string::npos);
-    EXPECT_NE(all.find("\"deadline_in_seconds\":74."), std::string::npos);
-}
-
-// What the page tells of the deadline of the connection of this protocol, in whole seconds; 0 until
-// it is there.
-int deadline_of(const service& service, std::string_view protocol) {
-    const std::string mark = "\"protocol\":\"" + std::string{protocol} + '"';
-    const std::string page = test::get(service, "/debug/connections");
-    return std::atoi(after_key("deadline_in_seconds", object_with(mark, page), ',').c_str());
+    expect_deadline(service_, "silent", 75);
 }
 
 task<result<>> works() { co_return co_await sleep(std::chrono::hours{1}); }
@@ -114,7 +122,7 @@ TEST(debug_pages, tell_the_deadline_of_a_connection_whose_handler_works) {
     service.listen("127.0.0.1:0", works_for_a_while, "busy");
     const running_service running{service};
     const blocking_client client{service.local(1)};
-    EXPECT_TRUE(eventually([&] { return deadline_of(service, "busy") == 19; }));
+    expect_deadline(service, "busy", 20);
 }
 
 task<> says_much(net::connection& connection) {
@@ -133,7 +141,7 @@ TEST(debug_pages, tell_the_deadline_of_a_connection_whose_peer_does_not_read) {
     service.listen("127.0.0.1:0", says_much, "loud");
     const running_service running{service};
     const blocking_client client{service.local(1)};
-    EXPECT_TRUE(eventually([&] { return deadline_of(service, "loud") == 49; }));
+    expect_deadline(service, "loud", 50);
 }
 
 TEST(debug_pages, tell_when_a_connection_is_too_old_where_that_comes_first) {
@@ -144,10 +152,7 @@ TEST(debug_pages, tell_when_a_connection_is_too_old_where_that_comes_first) {
     service.listen("127.0.0.1:0", reads_to_the_end, "old");
     const running_service running{service};
     const blocking_client client{service.local(1)};
-    int deadline = 0;
-    EXPECT_TRUE(eventually([&] { return (deadline = deadline_of(service, "old")) > 0; }));
-    EXPECT_GE(deadline, 40);
-    EXPECT_LE(deadline, 49);
+    expect_deadline(service, "old", 50);
 }
 
 TEST_F(debug_test, lists_no_more_than_it_is_asked_for_and_counts_all) {
