@@ -30,6 +30,12 @@ foreach(suite IN LISTS suites_found)
   if(name MATCHES "^sim_")  # the simulation's own: a part of unit that is asked for by itself, too
     list(APPEND labels sim)
   endif()
+  # What runs on each engine, or for each kind of something, takes longest: it begins first, lest
+  # all wait for it in the end.
+  set(cost 0)
+  if(name MATCHES "/")
+    set(cost 2)
+  endif()
   # A view that is used too late is seen by a sanitizer or, in a debug build, by weir::fence, which
   # moves all that arrives: where tests look for it in slabs, it is down.
   set(fences off)
@@ -43,6 +49,6 @@ foreach(suite IN LISTS suites_found)
     endif()
     add_test(${test} ${suites_binary} "--gtest_filter=${suite}*")
     set_tests_properties(${test} PROPERTIES
-      LABELS "${labels}" TIMEOUT 300 ENVIRONMENT "WEIR_FENCE=${fence}")
+      LABELS "${labels}" TIMEOUT 300 COST ${cost} ENVIRONMENT "WEIR_FENCE=${fence}")
   endforeach()
 endforeach()
