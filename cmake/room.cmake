@@ -74,7 +74,7 @@ endfunction()
 if(WEIR_SANITIZE)
   set(WEIR_TEST_OPTIONS -O0)
 elseif(CMAKE_BUILD_TYPE STREQUAL "Release")
-  set(WEIR_TEST_OPTIONS -Og)
+  set(WEIR_TEST_OPTIONS -Og ${WEIR_MORE_MEMORY})
 endif()
 
 # weir_tests(BINARY LABEL ... DEPS ... SOURCES ...)
