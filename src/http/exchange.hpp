@@ -39,6 +39,8 @@ public:
     void leave() noexcept {
         if (permit_) give_back_places();
     }
+    // What runs is its route's, for its connection.
+    origin whose() const noexcept;
     // Its answer is still to be written, and it is in flight until then.
     bool streams() const noexcept { return answer && answer->streamed() != nullptr; }
     // What has arrived of it is needed no more, though its answer may take long to be sent.

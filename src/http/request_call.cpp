@@ -33,7 +33,7 @@ request_call::request_call(exchange& current, loop_share& share, const environme
       share_{share},
       scheduler_{outer.scheduler()},
       node_{outer.stop(), when.node_until},
-      env_{outer.scheduler(), node_},
+      env_{outer, node_, current.whose()},
       until_{std::min(when.until, node_.deadline())} {
     body_.stops(&node_);
 }

@@ -82,6 +82,7 @@ session::obstacle session::serve_request(exchange& current, std::size_t head_byt
 
 // False where it waits for something.
 bool session::handle(exchange& current, const route& to) {
+    current.env->scheduler().runs(current.whose());
     try {
         if (const auto* const at_once = to.at_once()) {
             keep(current, (*at_once)(current.request));

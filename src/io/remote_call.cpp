@@ -41,7 +41,7 @@ void remote_call::leave() noexcept {
 
 void remote_call::begin() noexcept {
     stop_.emplace();
-    env_.emplace(there_.scheduler(), *stop_);
+    env_.emplace(there_.env(), *stop_, whose_);
     scope_.emplace(*env_, [this](error why) { ended(fail(std::move(why))); });
     if (initial_reason_ != errc{}) stop_->request(initial_reason_);
     try {

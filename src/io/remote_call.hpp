@@ -22,8 +22,8 @@ public:
         frame_pool::release(block, size);
     }
 
-    remote_call(loop& there, remote_task::factory make, scheduler& home)
-        : there_{there}, home_{home}, make_{std::move(make)} {}
+    remote_call(loop& there, remote_task::factory make, const environment& from)
+        : there_{there}, home_{from.scheduler()}, whose_{from.whose()}, make_{std::move(make)} {}
     remote_call(const remote_call&) = delete;
     remote_call& operator=(const remote_call&) = delete;
 
@@ -60,6 +60,7 @@ private:
 
     loop& there_;
     scheduler& home_;
+    origin whose_;
     remote_task::factory make_;  // made at home, and gone there
     result<> outcome_;
     errc initial_reason_{};  // written before begin_ is posted

@@ -7,7 +7,7 @@
 namespace weir::inline v0::io {
 
 remote_task::remote_task(loop& target, factory make, const environment& env)
-    : wait{env}, call_{new remote_call{target, std::move(make), env.scheduler()}} {}
+    : wait{env}, call_{new remote_call{target, std::move(make), env}} {}
 
 remote_task::~remote_task() { call_->leave(); }
 

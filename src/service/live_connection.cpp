@@ -25,6 +25,7 @@ live_connection::live_connection(worker& at, std::unique_ptr<io::transport> tran
       retires{at.retirement()},
       connection{std::move(transport), at.loop_, at.service_.options.connections, at.traffic_},
       stop{at.connections_->env().stop()} {
+    runs_for({from->protocol.c_str(), id});
     at.live_.push_back(*this);
     if (at.draining_) connection.drain();
 }

@@ -1,6 +1,6 @@
 // Sees from a thread of its own whether loops turn: a handler may keep its loop's thread for ever.
 //
-// A loop that stalls is named in the log and counted. A drain that cannot end for one ends the
+// A loop that stalls is named in the log, with the handler that keeps it, and counted. A drain that cannot end for one ends the
 // process. Time is counted in seconds that this thread has seen pass, which stand still while the
 // process is stopped.
 #pragma once
@@ -25,6 +25,7 @@ private:
     void watch(const std::stop_token& over);
     void look();
     void look_at(std::size_t loop);
+    origin running_on(std::size_t loop) const noexcept;
     // The process ends here.
     [[noreturn]] void give_up();
 

@@ -23,6 +23,7 @@ void scheduler::withdraw(runnable& item) noexcept {
 void scheduler::advance(time_point now) noexcept {
     observe(now);
     at_once_ = 0;
+    runs({});
     timers_.expire(now_);
     if (has_posted_.load(std::memory_order_acquire)) collect_posted();
 }

@@ -71,10 +71,7 @@ private:
 };
 
 task_scope::task_scope(const environment& env, error_handler on_error, on_failure others)
-    : stop_{env.stop()},
-      env_{env.scheduler(), stop_},
-      on_error_{std::move(on_error)},
-      others_{others} {
+    : stop_{env.stop()}, env_{env, stop_}, on_error_{std::move(on_error)}, others_{others} {
     env.scheduler().scopes().push_back(*this);
 }
 
@@ -121,9 +118,10 @@ scope_member::scope_member(task_scope& scope, stop_node& stop, const char* name,
     : completion<void>{nullptr},
       spawned_task{scope.env_.scheduler(), name, from},
       scope_{&scope},
-      env_{scope.env_.scheduler(), stop} {}
+      env_{scope.env_, stop} {}
 
 std::coroutine_handle<> scope_member::go_on() noexcept {
+    env_.runs();
     try {
         step next = next_step();
         if (std::holds_alternative<waits>(next)) return std::noop_coroutine();

@@ -1,8 +1,8 @@
 // What runs next on one loop: a queue of the ready, the timers, and what other threads posted.
 //
 // It calls no operating system: whoever steps it tells it the time and how to wake its thread. All
-// functions belong to the loop's thread, except post(), post_quietly(), wake(), withdraw()
-// and those that say so.
+// functions belong to the loop's thread, except post(), post_quietly(), wake(), withdraw(),
+// running() and those that say so.
 #pragma once
 
 #include <atomic>
@@ -13,6 +13,7 @@
 #include "weir/base/clock.hpp"
 #include "weir/base/intrusive_list.hpp"
 #include "weir/base/mutex.hpp"
+#include "weir/task/origin.hpp"
 #include "weir/task/runnable.hpp"
 #include "weir/task/timer.hpp"
 
@@ -50,6 +51,18 @@ public:
     // yields first: a task that never waits would keep the loop to itself.
     void did_at_once() noexcept { ++at_once_; }
     bool did_enough() const noexcept { return at_once_ >= most_at_once; }
+
+    // Somebody's work begins or goes on.
+    void runs(const origin& whose) noexcept {
+        running_name_.store(whose.name, std::memory_order_relaxed);
+        running_number_.store(whose.number, std::memory_order_relaxed);
+    }
+    // Whose did last in this turn, from any thread; of one that turns, a name and a number may be
+    // of two.
+    origin running() const noexcept {
+        return {running_name_.load(std::memory_order_relaxed),
+                running_number_.load(std::memory_order_relaxed)};
+    }
 
     // The scopes whose tasks run here.
     intrusive_list<scope_link, scope_tag>& scopes() noexcept { return scopes_; }
@@ -89,6 +102,8 @@ private:
     timer_wheel timers_;
     intrusive_list<scope_link, scope_tag> scopes_;
     std::uint64_t last_task_id_ = 0;
+    std::atomic<const char*> running_name_ = "";
+    std::atomic<std::uint64_t> running_number_ = 0;
 
     waker* waker_ = nullptr;
     std::atomic<bool> asleep_ = false;

@@ -81,6 +81,8 @@ protected:
                  const std::source_location& from = std::source_location::current()) noexcept;
 
     const environment& env() const noexcept { return env_; }
+    // On whose behalf, where that is not the scope's.
+    void runs_for(const origin& whose) noexcept { env_ = {env_, env_.stop(), whose}; }
     // Where it waits by itself, for those who look at what runs.
     virtual std::source_location rests_at() const noexcept = 0;
     // What is to be resumed. The member may be gone by then.

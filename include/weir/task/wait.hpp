@@ -41,12 +41,17 @@ protected:
 
     void resume_now() noexcept {
         stop_hook::unlink();
+        go_on();
+    }
+
+    void run() noexcept override { go_on(); }
+
+private:
+    void go_on() noexcept {
+        env_->runs();
         then_.next().resume();
     }
 
-    void run() noexcept override { then_.next().resume(); }
-
-private:
     const environment* env_;
     continuation then_;
 };

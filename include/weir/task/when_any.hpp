@@ -29,7 +29,7 @@ struct race_result {
 class race final : public countdown {
 public:
     race(std::size_t parts, const environment& outer) noexcept
-        : countdown{parts}, stop_{outer.stop()}, env_{outer.scheduler(), stop_} {}
+        : countdown{parts}, stop_{outer.stop()}, env_{outer, stop_} {}
 
     const environment& env() const noexcept { return env_; }
     std::coroutine_handle<> one_done(std::size_t index) noexcept {

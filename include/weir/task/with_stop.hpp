@@ -19,8 +19,7 @@ class stoppable_awaiter final {
 
 public:
     stoppable_awaiter(Awaitable&& operand, stop_node& stop, const environment& outer)
-        : env_{outer.scheduler(), stop},
-          inner_(std::forward<Awaitable>(operand).await_with(env_)) {}
+        : env_{outer, stop}, inner_(std::forward<Awaitable>(operand).await_with(env_)) {}
 
     bool await_ready() { return inner_.await_ready(); }
     void await_suspend(continuation then) { inner_.await_suspend(then); }

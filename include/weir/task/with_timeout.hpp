@@ -18,11 +18,11 @@ public:
     struct apart {};
 
     deadline_node(below, time_point deadline, const environment& outer) noexcept
-        : node_{outer.stop(), deadline}, env_{outer.scheduler(), node_} {
+        : node_{outer.stop(), deadline}, env_{outer, node_} {
         arm(deadline, outer);
     }
     deadline_node(apart, time_point deadline, const environment& outer) noexcept
-        : node_{deadline}, env_{outer.scheduler(), node_} {
+        : node_{deadline}, env_{outer, node_} {
         arm(deadline, outer);
     }
     deadline_node(time_point deadline, const environment& outer) noexcept
