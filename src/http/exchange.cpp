@@ -22,11 +22,6 @@ void exchange::give_back_places() noexcept {
     places_.clear();
 }
 
-origin exchange::whose() const noexcept {
-    const route* const to = request.route_;
-    return {to == nullptr ? "other" : to->pattern.c_str(), env->whose().number};
-}
-
 void exchange::unpin() noexcept {
     const fence::naming ended{request.route(), handlers_end};
     head_bytes = {};

@@ -40,7 +40,10 @@ public:
         if (permit_) give_back_places();
     }
     // What runs is its route's, for its connection.
-    origin whose() const noexcept;
+    origin whose() const noexcept {
+        const route* const to = request.route_;
+        return {to == nullptr ? "other" : to->pattern.c_str(), env->whose().number};
+    }
     // Its answer is still to be written, and it is in flight until then.
     bool streams() const noexcept { return answer && answer->streamed() != nullptr; }
     // What has arrived of it is needed no more, though its answer may take long to be sent.

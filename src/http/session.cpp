@@ -82,7 +82,6 @@ session::obstacle session::serve_request(exchange& current, std::size_t head_byt
 
 // False where it waits for something.
 bool session::handle(exchange& current, const route& to) {
-    current.env->scheduler().runs(current.whose());
     try {
         if (const auto* const at_once = to.at_once()) {
             keep(current, (*at_once)(current.request));
@@ -124,6 +123,7 @@ const route* session::open(exchange& current, std::size_t head_bytes) {
     current.body.begin(connection_, current.machine, current.request.head_, share_.options());
     current.begun = share_.loop().now();
     const route* const to = choose(current);
+    current.env->scheduler().runs(current.whose());
     return to != nullptr && admit(current, *to) ? to : nullptr;
 }
 
