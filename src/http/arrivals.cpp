@@ -56,6 +56,7 @@ result<> arrivals::awaiter::await_resume() const noexcept {
 std::coroutine_handle<> arrivals::awaiter::ended(errc status) noexcept {
     status_ = status;
     stop_hook::unlink();
+    env().runs();  // what has ended is the connection's own wait, and nobody's
     return then_.next();
 }
 
