@@ -34,6 +34,11 @@ constexpr bool is(std::string_view text, std::string_view expected) noexcept {
     return true;
 }
 
+// Whether they are the same, both in any case.
+constexpr bool same(std::string_view left, std::string_view right) noexcept {
+    return std::ranges::equal(left, right, {}, lower, lower);
+}
+
 template <std::size_t Size>
 struct literal {
     consteval literal(const char (&text)[Size]) { std::copy_n(text, Size, bytes.begin()); }

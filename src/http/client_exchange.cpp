@@ -10,6 +10,8 @@
 #include "weir/task/with_stop.hpp"
 #include "weir/task/with_timeout.hpp"
 
+#include "ascii.hpp"
+
 namespace weir::inline v0::http {
 namespace {
 
@@ -47,7 +49,8 @@ result<> client_exchange::begin(const sent_head& request) {
     received_before_ = connection_.received_bytes();
     sent_before_ = connection_.sent_bytes();
     connection_.commit(size);
-    machine_.expect(request.asked());
+    protocol_ = request.protocol();
+    machine_.expect(request.asked(), !protocol_.empty());
     begun_ = true;
     return {};
 }
@@ -58,7 +61,7 @@ result<> client_exchange::look() {
         const action step = machine_.next(connection_.input(), head_);
         if (step.what == action::kind::need_more) return {};
         if (step.what != action::kind::head) return fail(rejection(step));
-        if (is_interim(head_.status())) {
+        if (is_interim(head_.status()) && !machine_.switched()) {
             wanted_ = wanted_ || head_.status() == status::continue_;
             interim_bytes_ += step.consumed;
             if (interim_bytes_ > options_.limits.max_field_bytes)
@@ -71,6 +74,15 @@ result<> client_exchange::look() {
         }
         connection_.consume(step.consumed);
     }
+    return machine_.switched() ? leave_http() : result<>{};
+}
+
+// What comes from here on is received by whoever speaks the other protocol.
+result<> client_exchange::leave_http() {
+    if (!ascii::same(head_.find("upgrade").value_or(""), protocol_))
+        return fail(over_ = errc::bad_response, "the server speaks a protocol nobody asked for");
+    arrivals_.stop();
+    ended_ = all_read_ = true;
     return {};
 }
 

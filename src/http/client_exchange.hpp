@@ -65,6 +65,8 @@ public:
     task<result<bytes_view>> all(std::size_t limit);
     task<result<std::string>> text(std::size_t limit);
     std::string_view trailers() const noexcept { return trailers_.lines(); }
+    // Once HTTP has ended on it.
+    net::connection& connection() const noexcept { return connection_; }
 
     // --- in between
 
@@ -87,6 +89,7 @@ private:
     class writing;
 
     result<> look();
+    result<> leave_http();
     error rejection(const action& step);
     error lost(errc why, const environment& env);
     task<result<>> make_room();
@@ -101,6 +104,7 @@ private:
     const client_options& options_;
     response_machine machine_;
     received_head head_;
+    std::string_view protocol_;  // asked for instead of HTTP; a literal
     net::pin head_bytes_;
     std::optional<body_pace> pace_;
     stop_node* writer_ = nullptr;  // of a wait for room, which an answer ends

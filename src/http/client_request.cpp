@@ -40,7 +40,7 @@ sent_head client_request::whole() const noexcept { return begun().body_size(body
 
 sent_head client_request::begun() const noexcept {
     sent_head head{method_, target_};
-    head.fields(fields_.text()).expect_continue(expects_continue_);
+    head.fields(fields_.text()).expect_continue(expects_continue_).switch_to(switch_to_);
     if (announced_) head.body_size(*announced_);
     return head;
 }

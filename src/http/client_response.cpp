@@ -1,5 +1,6 @@
 #include "weir/http/client_response.hpp"
 
+#include <cassert>
 #include <utility>
 
 #include "weir/pool/pool.hpp"
@@ -44,6 +45,11 @@ task<result<std::string>> client_response::text() {
 
 task<result<std::string>> client_response::text(std::size_t limit) {
     return link_->exchange().text(limit);
+}
+
+net::connection& client_response::connection() noexcept {
+    assert(status() == status::switching_protocols && "what speaks HTTP is the client's own");
+    return link_->exchange().connection();
 }
 
 trailer_fields client_response::trailers() const noexcept {

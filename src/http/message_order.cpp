@@ -20,6 +20,8 @@ std::string_view to_string(message_order::state which) noexcept {
             return "complete";
         case message_order::state::rejected:
             return "rejected";
+        case message_order::state::switched:
+            return "switched";
         case message_order::state::closed:
             return "closed";
     }
@@ -50,6 +52,8 @@ std::string_view to_string(message_order::event which) noexcept {
             return "last_end_told";
         case message_order::event::violated:
             return "violated";
+        case message_order::event::protocol_switched:
+            return "protocol_switched";
         case message_order::event::stream_ended:
             return "stream_ended";
     }

@@ -49,6 +49,11 @@ action message_reader::step(in_state<state::rejected>, bytes_view, const message
     return action::told(action::kind::closed);
 }
 
+// What follows is another protocol's.
+action message_reader::step(in_state<state::switched>, bytes_view, const message_head&) noexcept {
+    return action::told(action::kind::closed);
+}
+
 action message_reader::step(in_state<state::closed>, bytes_view, const message_head&) noexcept {
     return action::told(action::kind::closed);
 }

@@ -2,8 +2,9 @@
 
 namespace weir::inline v0::http {
 
-void response_machine::expect(method asked) noexcept {
+void response_machine::expect(method asked, bool switch_asked) noexcept {
     asked_ = asked;
+    switch_asked_ = switch_asked;
     on(event::message_expected);
 }
 
@@ -41,14 +42,14 @@ action response_machine::step(in_state<state::reading_head>, bytes_view input,
     return is_interim(head.status()) ? end_interim(head) : end_head(head);
 }
 
-// 101 ends HTTP on this connection, which only who asked for an upgrade could follow.
+// 101 ends HTTP on this connection, which only who asked for another protocol can follow.
 action response_machine::end_interim(const received_head& head) noexcept {
-    if (head.status() == status::switching_protocols)
-        return reject(violation::unrequested_response, 0);
+    const bool switches = head.status() == status::switching_protocols;
+    if (switches && !switch_asked_) return reject(violation::unrequested_response, 0);
     action step = action::told(action::kind::head);
     step.consumed = head_.length();
     head_.restart();
-    on(event::interim_head_ended);
+    on(switches ? event::protocol_switched : event::interim_head_ended);
     return step;
 }
 

@@ -73,6 +73,11 @@ void sent_head::write(Writer& to) const noexcept {
         to.put("Transfer-Encoding: chunked\r\n");
     }
     if (expects_continue()) to.put("Expect: 100-continue\r\n");
+    if (!switch_to_.empty()) {
+        to.put("Connection: Upgrade\r\nUpgrade: ");
+        to.put(switch_to_);
+        to.put("\r\n");
+    }
     to.put(fields_);
     to.put("\r\n");
 }

@@ -1,5 +1,4 @@
 // How a session ends HTTP, and gives its connection away.
-#include <algorithm>
 #include <utility>
 
 #include "ascii.hpp"
@@ -8,17 +7,12 @@
 namespace weir::inline v0::http {
 namespace {
 
-// In any case, both of them.
-bool same(std::string_view left, std::string_view right) noexcept {
-    return std::ranges::equal(left, right, {}, ascii::lower, ascii::lower);
-}
-
 bool lists(const request& asked, std::string_view lower_name, std::string_view wanted) noexcept {
     bool found = false;
     for (const field& each : asked.fields()) {
         if (!ascii::is(each.name, lower_name)) continue;
         ascii::each_element(each.value, [&](std::string_view element) {
-            found = found || same(element, wanted);
+            found = found || ascii::same(element, wanted);
             return !found;
         });
     }
@@ -60,6 +54,7 @@ task<> session::hand_over(loop_share::lease* borrowed) {
         if (!co_await connection_.flush() || !write_head(head)) co_return;
     }
     connection_function serve = std::move(current.answer->switches()->serve);
+    current.machine.switch_protocols();
     finish(current);
     share_.metrics().count_answers();
     borrowed->give_back();

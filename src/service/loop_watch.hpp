@@ -1,8 +1,8 @@
 // Sees from a thread of its own whether loops turn: a handler may keep its loop's thread for ever.
 //
-// A loop that stalls is named in the log, with the handler that keeps it, and counted. A drain that cannot end for one ends the
-// process. Time is counted in seconds that this thread has seen pass, which stand still while the
-// process is stopped.
+// A loop that stalls is named in the log, with the handler that keeps it, and counted. A drain that
+// cannot end for one ends the process. Time is counted in seconds that this thread has seen pass,
+// which stand still while the process is stopped.
 #pragma once
 
 #include <thread>

@@ -69,6 +69,12 @@ task<result<response>> count_body(request& request) {
     co_return text(std::to_string(bytes));
 }
 
+task<> mirrors_once(net::connection& connection) {
+    if (auto more = co_await connection.fill(); !more) co_return;
+    connection.write(connection.input());
+    (void)co_await connection.flush();
+}
+
 response much(request&) { return text(std::string(200'000, 'x')); }
 
 server asked_server() {
@@ -77,7 +83,9 @@ server asked_server() {
         .route("POST", "/echo", echo)
         .route("POST", "/count", count_body)
         .route("POST", "/ignore", hello)
-        .route("GET", "/large", much);
+        .route("GET", "/large", much)
+        .route("GET", "/mirror",
+               [](request&) { return switch_protocols("Mirror/1", mirrors_once); });
     return serve(std::move(routes));
 }
 
@@ -112,6 +120,23 @@ task<result<>> talks_to_ours(io::engine_world& world) {
 }
 
 TEST_P(http_client_server_test, converses) { run(talks_to_ours(*world_)); }
+
+task<result<>> leaves_http_with_ours(io::engine_world& world) {
+    client_stage stage{world};
+    serving_end server{stage, asked_server()};
+    auto request = made(method::get, "/mirror");
+    request.switch_to("mirror/1");
+    auto response = co_await or_return(stage.client().send(request));
+    EXPECT_EQ(response.status(), status::switching_protocols);
+    net::connection& connection = response.connection();
+    connection.write(as_bytes("looks"));
+    co_await or_return(connection.flush());
+    while (connection.input().size() < 5) co_await or_return(connection.fill());
+    EXPECT_EQ(as_text(connection.input()), "looks");
+    co_return {};
+}
+
+TEST_P(http_client_server_test, leaves_http) { run(leaves_http_with_ours(*world_)); }
 
 task<result<>> uploads_to_ours(io::engine_world& world) {
     client_stage stage{world};

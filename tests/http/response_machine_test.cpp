@@ -74,6 +74,26 @@ TEST(response_machine, tells_interim_responses_before_the_one_that_counts) {
     EXPECT_EQ(read("HTTP/1.1 100 Continue\r\n\r\n"), "head 100 HTTP/1.1 fields=0\npremature\n");
 }
 
+TEST(response_machine, ends_http_with_the_101_that_was_asked_for) {
+    const std::string text = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n";
+    const std::string all = "HTTP/1.1 100 Continue\r\n\r\n" + text + "HTTP/1.1 no more";
+    const limits bounds;
+    response_machine machine{bounds};
+    const auto head = std::make_unique<received_head>();
+    machine.expect(method::get, true);
+    bytes_view left = as_bytes(std::string_view{all});
+    for (const auto expected : {status::continue_, status::switching_protocols}) {
+        const action step = machine.next(left, *head);
+        EXPECT_EQ(step.what, action::kind::head);
+        EXPECT_EQ(head->status(), expected);
+        left = left.subspan(step.consumed);
+    }
+    EXPECT_TRUE(machine.switched());
+    EXPECT_EQ(as_text(left), "HTTP/1.1 no more");
+    EXPECT_EQ(machine.next(left, *head).what, action::kind::closed);
+    EXPECT_EQ(machine.end_of_stream(), response_machine::ending::clean);
+}
+
 TEST(response_machine, reads_responses_in_the_order_of_their_requests) {
     EXPECT_EQ(read("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\na"
                    "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n"

@@ -36,6 +36,14 @@ TEST(sent_head_test, says_how_long_a_body_is_or_that_it_comes_in_chunks) {
                                 "Expect: 100-continue\r\nA: b\r\n\r\n");
 }
 
+TEST(sent_head_test, asks_for_another_protocol) {
+    sent_head head{method::get, "/chat"};
+    head.host("h").body_size(0).switch_to("websocket").fields("A: b\r\n");
+    EXPECT_EQ(encoded(head),
+              "GET /chat HTTP/1.1\r\nHost: h\r\n"
+              "Connection: Upgrade\r\nUpgrade: websocket\r\nA: b\r\n\r\n");
+}
+
 TEST(sent_head_test, writes_nothing_where_there_is_no_room) {
     sent_head head{method::get, "/"};
     head.host("h").body_size(0);

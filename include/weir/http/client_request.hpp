@@ -20,6 +20,7 @@
 #include "weir/http/field_lines.hpp"
 #include "weir/http/method.hpp"
 #include "weir/http/sent_head.hpp"
+#include "weir/http/static_protocol.hpp"
 #include "weir/http/static_text.hpp"
 #include "weir/io/block_writer.hpp"
 
@@ -56,6 +57,10 @@ public:
     // The body waits until the server wants it, or for client_options::continue_timeout.
     void expect_continue() noexcept { expects_continue_ = true; }
 
+    // Asks for another protocol: a server that agrees answers with 101, and the response's
+    // connection() speaks it from there on; one that does not answers in HTTP.
+    void switch_to(static_protocol protocol) noexcept { switch_to_ = protocol.view(); }
+
 private:
     friend class client;
     friend class client_call;
@@ -73,6 +78,7 @@ private:
     http::method method_;
     bool expects_continue_ = false;
     std::string target_;
+    std::string_view switch_to_;  // a literal
     http::field_lines fields_;
     std::variant<std::string_view, std::string, io::block_writer> body_;
     std::optional<std::uint64_t> announced_;

@@ -25,6 +25,7 @@
 #include "weir/http/status.hpp"
 #include "weir/http/trailer_fields.hpp"
 #include "weir/http/version.hpp"
+#include "weir/net/connection.hpp"
 #include "weir/pool/lease.hpp"
 #include "weir/task/task.hpp"
 
@@ -40,7 +41,8 @@ public:
     client_response& operator=(client_response&& other) noexcept;
     ~client_response();
 
-    // 200 to 599, registered or not; interim responses were passed over.
+    // 200 to 599, registered or not; interim responses were passed over. 101 only where the request
+    // asked for another protocol: then there is no body, and connection() is the caller's.
     http::status status() const noexcept;
     http::version version() const noexcept;
     std::span<const field> fields() const noexcept WEIR_LIFETIMEBOUND;
@@ -63,6 +65,11 @@ public:
     task<result<std::string>> text(std::size_t limit);
     // What came behind a chunked body, once that was read to its end; never merged with fields().
     trailer_fields trailers() const noexcept WEIR_LIFETIMEBOUND;
+
+    // Where the status is 101: what speaks another protocol from here on. Its input() begins with
+    // what has come of that. It keeps its place among client_options::connections, and ends with
+    // the response: by close(), or else as it is then.
+    net::connection& connection() noexcept WEIR_LIFETIMEBOUND;
 
 private:
     friend class client_call;

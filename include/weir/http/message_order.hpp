@@ -2,7 +2,8 @@
 //
 // One table for both roles, which does not know the role. A server expects a request whenever it
 // is asked for one, a client a response where it has sent a request; interim heads, and bodies that
-// only the end of the stream ends, come to clients alone.
+// only the end of the stream ends, come to clients alone. Where both agree on another protocol, a
+// server leaves HTTP once it has read the request, a client with the head that says so.
 #pragma once
 
 #include <cstdint>
@@ -24,6 +25,7 @@ public:
         reading_to_end,
         complete,
         rejected,
+        switched,
         closed,
     };
     enum class event : std::uint8_t {
@@ -38,12 +40,14 @@ public:
         end_told,
         last_end_told,
         violated,
+        protocol_switched,
         stream_ended,
     };
 
     static constexpr auto table = make_table<state::closed, event::stream_ended>({
         {state::idle, event::message_expected, state::awaiting_head},
         {state::idle, event::violated, state::rejected},
+        {state::idle, event::protocol_switched, state::switched},
         {state::idle, event::stream_ended, state::closed},
         {state::awaiting_head, event::head_begun, state::reading_head},
         {state::awaiting_head, event::violated, state::rejected},
@@ -54,6 +58,7 @@ public:
         {state::reading_head, event::head_ended_with_chunks, state::reading_chunks},
         {state::reading_head, event::head_ended_without_framing, state::reading_to_end},
         {state::reading_head, event::violated, state::rejected},
+        {state::reading_head, event::protocol_switched, state::switched},
         {state::reading_head, event::stream_ended, state::closed},
         {state::reading_body, event::body_ended, state::complete},
         {state::reading_body, event::stream_ended, state::closed},
@@ -66,6 +71,8 @@ public:
         {state::complete, event::last_end_told, state::closed},
         {state::complete, event::stream_ended, state::complete},
         {state::rejected, event::stream_ended, state::closed},
+        {state::switched, event::stream_ended, state::closed},
+        {state::closed, event::protocol_switched, state::switched},
         {state::closed, event::stream_ended, state::closed},
     });
     static_assert(table.reaches_every_state_from(state::idle));

@@ -54,6 +54,7 @@ protected:
     action step(in_state<state::reading_to_end>, bytes_view input, const message_head&) noexcept;
     action step(in_state<state::complete>, bytes_view, const message_head&) noexcept;
     action step(in_state<state::rejected>, bytes_view, const message_head&) noexcept;
+    action step(in_state<state::switched>, bytes_view, const message_head&) noexcept;
     action step(in_state<state::closed>, bytes_view, const message_head&) noexcept;
 
     // A message has begun, and its end has not come.

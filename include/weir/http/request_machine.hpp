@@ -55,6 +55,10 @@ public:
         return left_ <= bounds.max_body_bytes;
     }
 
+    // The request before, which has been read to its end, is answered with 101, whether or not it
+    // was to be the last: nothing that follows is HTTP.
+    void switch_protocols() noexcept { on(event::protocol_switched); }
+
     // A request that is complete is still to be answered, however the stream ended.
     ending end_of_stream() noexcept;
 

@@ -5,7 +5,9 @@
 // violation, so that a connection whose peer talks out of turn is never used again. With requests
 // in flight behind one another, expect() is called for the next one after each `end`.
 //
-// A `head` action with an interim status (1xx) is not the response: its head follows.
+// A `head` action with an interim status (1xx) is not the response: its head follows. Only 101
+// (Switching Protocols) is, where it was asked for: switched() is true then, and what follows the
+// head is another protocol's.
 //
 // Lifetime: as in request_machine.hpp. One loop uses a machine.
 #pragma once
@@ -28,7 +30,8 @@ public:
 
     // A request with this method has been sent, and its response is the next to come. Only where
     // idle() is true. CONNECT is not spoken.
-    void expect(method asked) noexcept;
+    // switch_asked: with Upgrade, so that it may be answered with 101.
+    void expect(method asked, bool switch_asked = false) noexcept;
     // The first calls of a response fill head, which the machine resets when it begins; the calls
     // from its `head` action to its `end` do not touch it.
     // Lifetime: the action's views, and the head's, are views into input.
@@ -39,6 +42,7 @@ public:
 
     // No response is expected, and none has begun.
     bool idle() const noexcept { return state_ == state::idle; }
+    bool switched() const noexcept { return state_ == state::switched; }
 
 private:
     using message_reader::step;
@@ -50,6 +54,7 @@ private:
     event framing_of(const received_head& head) const noexcept;
 
     method asked_ = method::get;
+    bool switch_asked_ = false;
 };
 
 }  // namespace weir::inline v0::http

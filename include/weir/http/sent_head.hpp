@@ -45,7 +45,14 @@ public:
         return *this;
     }
 
+    // Another protocol is asked for (RFC 9110 section 7.8).
+    sent_head& switch_to(std::string_view protocol) noexcept {
+        switch_to_ = protocol;
+        return *this;
+    }
+
     method asked() const noexcept { return asked_; }
+    std::string_view protocol() const noexcept { return switch_to_; }
     std::optional<std::uint64_t> size_of_body() const noexcept { return size_; }
     bool has_body() const noexcept { return size_.value_or(1) > 0; }
     // Whether the body's bytes have to be framed with chunk_prefix and last_chunk.
@@ -67,6 +74,7 @@ private:
     std::string_view target_;
     std::string_view host_;
     std::string_view fields_;
+    std::string_view switch_to_;
 };
 
 // Whether a request may name this target: a path that begins with a slash, perhaps with a query, or

@@ -160,7 +160,7 @@ public:
     // Flushes, says that no more will come, then reads and drops what the peer still sends, up to
     // 64 KiB and one second, so that the last answer is not lost to a reset.
     task<> close();
-    // The peer gets a reset. Reads and writes from now on fail.
+    // Reads and writes from now on fail, and the peer gets a reset when this is destroyed.
     void abort() noexcept;
 
     // From now on, in place of who does so far; null for nobody.
