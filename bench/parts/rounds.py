@@ -24,6 +24,7 @@ def load_from(server, options, rate, words):
     answers = sum(result["answers"] for result in results)
     return {"cpu_us": (server.cpu_ns() - before) / 1000 / answers,
             "rate": sum(result["rate"] for result in results),
+            "p50_us": max(result["latency_us"]["p50"] for result in results),
             "p99_us": max(result["latency_us"]["p99"] for result in results)}
 
 
