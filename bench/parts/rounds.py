@@ -54,5 +54,5 @@ def median(results, key):
 
 
 def quartiles(values):
-    low, middle, high = statistics.quantiles(values, n=4)
+    low, middle, high = statistics.quantiles(values, n=4) if len(values) > 1 else values * 3
     return f"{middle:.3f} [{low:.3f} {high:.3f}]"
