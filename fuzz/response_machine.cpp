@@ -29,11 +29,13 @@ struct conversation {
     bool operator==(const conversation&) const = default;
 };
 
+enum class asked : std::uint8_t { gets, heads_among_others, another_protocol };
+
 class asking_client {
 public:
     // most: of bytes that are there at once.
-    asking_client(const http::limits& bounds, bool heads, std::size_t most)
-        : machine_{bounds}, places_{most}, most_body_{bounds.max_body_bytes}, heads_{heads} {}
+    asking_client(const http::limits& bounds, asked what, std::size_t most)
+        : machine_{bounds}, places_{most}, most_body_{bounds.max_body_bytes}, what_{what} {}
 
     void arrive(bytes_view piece) {
         pending_ = places_.join(pending_, piece);
@@ -54,10 +56,15 @@ private:
     bool step() {
         if (machine_.idle() && asked_ < most_asked) {
             constexpr std::array methods{http::method::head, http::method::get, http::method::post};
-            machine_.expect(heads_ ? methods[asked_ % methods.size()] : http::method::get);
+            const bool others = what_ == asked::heads_among_others;
+            machine_.expect(others ? methods[asked_ % methods.size()] : http::method::get,
+                            what_ == asked::another_protocol);
             ++asked_;
         }
+        const bool left_http = machine_.switched();
         const action told = machine_.next(pending_, head_);
+        hold(!left_http || (told.what == action::kind::closed && told.consumed == 0),
+             "what comes behind a switch of protocols is not read");
         hold(told.consumed <= pending_.size(), "consumed is of the input");
         if (told.what == action::kind::body) {
             take(told.body);
@@ -108,13 +115,13 @@ private:
     std::size_t asked_ = 0;
     std::size_t body_begin_ = 0;
     std::uint64_t most_body_;
-    bool heads_;
+    asked what_;
 };
 
-void read_responses(const http::limits& bounds, bool heads, bytes_view input) {
-    asking_client whole{bounds, heads, input.size()};
+void read_responses(const http::limits& bounds, asked what, bytes_view input) {
+    asking_client whole{bounds, what, input.size()};
     whole.arrive(input);
-    asking_client cut{bounds, heads, input.size()};
+    asking_client cut{bounds, what, input.size()};
     std::size_t from = 0;
     for (const std::size_t to : cuts_of(input)) {
         cut.arrive(input.subspan(from, to - from));
@@ -126,7 +133,8 @@ void read_responses(const http::limits& bounds, bool heads, bytes_view input) {
 
 }  // namespace
 
-// To GET, to HEAD among others, and to GET under limits that a fuzzer reaches.
+// To GET, to HEAD among others, to GET under limits that a fuzzer reaches, and to GET that asks for
+// another protocol.
 void response_machine(bytes_view input, std::size_t variant) {
     http::limits bounds;
     if (variant == 2) {
@@ -136,7 +144,9 @@ void response_machine(bytes_view input, std::size_t variant) {
         bounds.max_chunk_extension_bytes = 8;
         bounds.max_trailer_bytes = 20;
     }
-    read_responses(bounds, variant == 1, input);
+    constexpr std::array variants{asked::gets, asked::heads_among_others, asked::gets,
+                                  asked::another_protocol};
+    read_responses(bounds, variants[variant], input);
 }
 
 }  // namespace weir::fuzz

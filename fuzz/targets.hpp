@@ -35,7 +35,7 @@ inline constexpr std::array targets{
     target{"delimiter_codec", delimiter_codec, 4},
     target{"frame_codec", frame_codec, 5},
     target{"request_machine", request_machine, 2},
-    target{"response_machine", response_machine, 3},
+    target{"response_machine", response_machine, 4},
     target{"routes", routes},
     target{"varint_codec", varint_codec, 4},
 };

@@ -66,6 +66,7 @@ task<result<client_response>> client_call::conclude() {
     client_exchange& exchange = link_->exchange();
     if (!refused_) exchange.end_request();
     co_await or_return(exchange.read_head());
+    if (exchange.left_http()) link_->leave_http();
     const duration took = client_.loop().read_clock() - begun_;
     client_.metrics().answered(exchange.head().status(), took);
     co_return client_response{std::move(link_)};

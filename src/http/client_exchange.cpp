@@ -10,7 +10,7 @@
 #include "weir/task/with_stop.hpp"
 #include "weir/task/with_timeout.hpp"
 
-#include "ascii.hpp"
+#include "listed.hpp"
 
 namespace weir::inline v0::http {
 namespace {
@@ -72,16 +72,30 @@ result<> client_exchange::look() {
                           std::max<std::uint64_t>(1, options_.min_body_bytes));
             headed_ = true;
         }
+        if (machine_.switched()) {
+            if (auto left = leave_http(step.consumed); !left) return left;
+        }
         connection_.consume(step.consumed);
     }
-    return machine_.switched() ? leave_http() : result<>{};
+    return {};
 }
 
-// What comes from here on is received by whoever speaks the other protocol.
-result<> client_exchange::leave_http() {
-    if (!ascii::same(head_.find("upgrade").value_or(""), protocol_))
+// What comes from here on is received by whoever speaks the other protocol. That may last, so that
+// the head does not stay where it came: it would keep a slab of its loop.
+result<> client_exchange::leave_http(std::size_t head_bytes) {
+    if (!sent_)
+        return fail(over_ = errc::bad_response,
+                    "the server leaves HTTP before it has the whole request");
+    const bool agreed = head_.version() == version::http_1_1 &&
+                        lists(head_.fields(), "connection", "upgrade") &&
+                        lists(head_.fields(), "upgrade", protocol_);
+    if (!agreed)
         return fail(over_ = errc::bad_response, "the server speaks a protocol nobody asked for");
     arrivals_.stop();
+    const std::string_view came = as_text(connection_.input().first(head_bytes));
+    copy_ = fence::copy(came);
+    head_.rebase(came.data(), copy_.data());
+    head_bytes_ = {};
     ended_ = all_read_ = true;
     return {};
 }

@@ -65,7 +65,8 @@ public:
     task<result<bytes_view>> all(std::size_t limit);
     task<result<std::string>> text(std::size_t limit);
     std::string_view trailers() const noexcept { return trailers_.lines(); }
-    // Once HTTP has ended on it.
+    // HTTP has ended on the connection, which the caller's protocol speaks from there on.
+    bool left_http() const noexcept { return machine_.switched() && over_ == errc{}; }
     net::connection& connection() const noexcept { return connection_; }
 
     // --- in between
@@ -89,7 +90,7 @@ private:
     class writing;
 
     result<> look();
-    result<> leave_http();
+    result<> leave_http(std::size_t head_bytes);
     error rejection(const action& step);
     error lost(errc why, const environment& env);
     task<result<>> make_room();
@@ -115,7 +116,7 @@ private:
     place handed_out_;
     bytes_view collected_;
     net::pin first_piece_;
-    fence::string copy_;  // of a body in several pieces
+    fence::string copy_;  // of a body in several pieces, or of the last head
     kept_trailers trailers_;
     errc over_{};  // why nothing more is read
     bool begun_ = false;

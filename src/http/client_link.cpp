@@ -15,9 +15,21 @@ client_link::client_link(client_state& owner, std::unique_ptr<io::transport> tra
 }
 
 client_link::~client_link() {
-    if (connection_ && exchange_.begun() && !exchange_.ended()) connection_->abort();
+    if (connection_ && cut_short()) connection_->abort();
     end_exchange();
     close();
+}
+
+bool client_link::cut_short() const noexcept {
+    using phase = net::lifecycle::state;
+    if (!exchange_.left_http()) return exchange_.begun() && !exchange_.ended();
+    return connection_->phase() != phase::half_closed_local &&
+           connection_->phase() != phase::closed;
+}
+
+void client_link::leave_http() noexcept {
+    connection_->set_options(owner_->switched_options());
+    end_exchange();
 }
 
 result<> client_link::begin(const sent_head& request) {

@@ -24,13 +24,16 @@ public:
     client_link(client_state& owner, std::unique_ptr<io::transport> transport);
     client_link(const client_link&) = delete;
     client_link& operator=(const client_link&) = delete;
-    // What is in the middle of an exchange ends with a reset: its peer is to stop.
+    // What is in the middle of an exchange, or of another protocol, ends with a reset: its peer is
+    // to stop.
     ~client_link();
 
     client_state& owner() const noexcept { return *owner_; }
     client_exchange& exchange() noexcept { return exchange_; }
     // A request begins. Errors: as client_exchange::begin().
     result<> begin(const sent_head& request);
+    // Its request was answered with 101, and it never rests.
+    void leave_http() noexcept;
     // It has served a request before the one at hand.
     bool reused() const noexcept { return requests_ > 1; }
 
@@ -46,6 +49,7 @@ private:
     void on_expiry() noexcept override;
     void end_exchange() noexcept;
     bool resting() const noexcept { return list_hook<client_link>::linked(); }
+    bool cut_short() const noexcept;
 
     client_state* owner_;
     std::optional<net::connection> connection_;

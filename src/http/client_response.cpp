@@ -1,6 +1,5 @@
 #include "weir/http/client_response.hpp"
 
-#include <cassert>
 #include <utility>
 
 #include "weir/pool/pool.hpp"
@@ -47,9 +46,9 @@ task<result<std::string>> client_response::text(std::size_t limit) {
     return link_->exchange().text(limit);
 }
 
-net::connection& client_response::connection() noexcept {
-    assert(status() == status::switching_protocols && "what speaks HTTP is the client's own");
-    return link_->exchange().connection();
+net::connection* client_response::connection() noexcept {
+    client_exchange& exchange = link_->exchange();
+    return exchange.left_http() ? &exchange.connection() : nullptr;
 }
 
 trailer_fields client_response::trailers() const noexcept {

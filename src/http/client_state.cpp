@@ -38,6 +38,14 @@ net::connection_options connection_options_of(const client_options& from) {
     return options;
 }
 
+// Of what speaks another protocol: it has no times but these.
+net::connection_options switched_options_of(const client_options& from) {
+    net::connection_options options;
+    options.idle_timeout = from.idle_timeout;
+    options.write_timeout = from.write_timeout;
+    return options;
+}
+
 class link_manager final : public pool::manager<client_link> {
 public:
     explicit link_manager(client_state& owner) noexcept : owner_{&owner} {}
@@ -57,6 +65,7 @@ client_state::client_state(io::loop& loop, io::resolver& resolver, client_option
       resolver_{&resolver},
       options_{checked(std::move(options))},
       connection_options_{connection_options_of(options_)},
+      switched_options_{switched_options_of(options_)},
       metrics_{options_.metrics, options_.name, loop.index()},
       links_{std::make_unique<link_manager>(*this), options_.connections} {}
 

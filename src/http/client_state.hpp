@@ -25,6 +25,7 @@ public:
     const net::connection_options& connection_options() const noexcept {
         return connection_options_;
     }
+    const net::connection_options& switched_options() const noexcept { return switched_options_; }
     client_metrics& metrics() noexcept { return metrics_; }
     pool::pool<client_link>& links() noexcept { return links_; }
     // Connections without a request, each open.
@@ -43,6 +44,7 @@ private:
     io::resolver* resolver_;
     client_options options_;
     net::connection_options connection_options_;
+    net::connection_options switched_options_;
     client_metrics metrics_;
     intrusive_list<client_link, client_link> resting_;
     pool::pool<client_link> links_;

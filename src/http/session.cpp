@@ -231,6 +231,7 @@ session::obstacle session::finish(exchange& current) {
                               current.begun);
     current.answered = true;
     current.answer.reset();
+    current.env->runs();  // what is left of it is the connection's
     current.unpin();
     if (current.body.complete()) {
         connection_.set_in_message(false);

@@ -1,29 +1,17 @@
 // How a session ends HTTP, and gives its connection away.
 #include <utility>
 
-#include "ascii.hpp"
+#include "listed.hpp"
 #include "session.hpp"
 
 namespace weir::inline v0::http {
 namespace {
 
-bool lists(const request& asked, std::string_view lower_name, std::string_view wanted) noexcept {
-    bool found = false;
-    for (const field& each : asked.fields()) {
-        if (!ascii::is(each.name, lower_name)) continue;
-        ascii::each_element(each.value, [&](std::string_view element) {
-            found = found || ascii::same(element, wanted);
-            return !found;
-        });
-    }
-    return found;
-}
-
 // A server ignores Upgrade in HTTP/1.0; and without its name in Connection it was for somebody
 // before us, who did not take it out (RFC 9110 section 7.8).
 bool asks_for(const request& asked, std::string_view protocol) noexcept {
-    return asked.version() == version::http_1_1 && lists(asked, "connection", "upgrade") &&
-           lists(asked, "upgrade", protocol);
+    return asked.version() == version::http_1_1 && lists(asked.fields(), "connection", "upgrade") &&
+           lists(asked.fields(), "upgrade", protocol);
 }
 
 }  // namespace

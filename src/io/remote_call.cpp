@@ -44,6 +44,7 @@ void remote_call::begin() noexcept {
     env_.emplace(there_.env(), *stop_, whose_);
     scope_.emplace(*env_, [this](error why) { ended(fail(std::move(why))); });
     if (initial_reason_ != errc{}) stop_->request(initial_reason_);
+    env_->runs();
     try {
         scope_->spawn(keep_outcome(), "run_on");
     } catch (const std::bad_alloc&) {

@@ -18,7 +18,8 @@ constexpr int cut_off_exit = 1;
 
 std::string name_of(std::size_t loop) { return "loop " + std::to_string(loop); }
 
-// What is said of a loop that does not turn. What runs on it for no connection has no name.
+// What is said of a loop that does not turn. What runs on it for no connection has no name; what
+// does may have ended, and left the thread to something that tells nobody.
 std::string stalled(std::size_t loop, const origin& running) {
     std::string text = name_of(loop) + " does not turn";
     if (running.number == 0) return text;
@@ -26,7 +27,7 @@ std::string stalled(std::size_t loop, const origin& running) {
         .append(running.name)
         .append(" for connection ")
         .append(std::to_string(running.number))
-        .append(" keeps it)");
+        .append(" went on last)");
 }
 
 }  // namespace

@@ -39,7 +39,10 @@ void scheduler::run_ready() noexcept {
     // starved.
     run_queue turn;
     turn.take(ready_);
-    while (runnable* item = turn.try_pop_front()) item->run();
+    while (runnable* item = turn.try_pop_front()) {
+        runs({});
+        item->run();
+    }
 }
 
 bool scheduler::prepare_sleep() noexcept {

@@ -110,7 +110,10 @@ void task_scope::spawn(task<result<>> child, const char* name, const std::source
 void task_scope::start(scope_member& child) noexcept {
     children_.push_back(child);
     ++running_;
-    child.go_on().resume();
+    scheduler& loop = env_.scheduler();
+    const origin spawner = loop.running();
+    child.go_on().resume();  // the scope may be gone when this returns
+    loop.runs(spawner);
 }
 
 scope_member::scope_member(task_scope& scope, stop_node& stop, const char* name,

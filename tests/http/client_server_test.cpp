@@ -128,7 +128,7 @@ task<result<>> leaves_http_with_ours(io::engine_world& world) {
     request.switch_to("mirror/1");
     auto response = co_await or_return(stage.client().send(request));
     EXPECT_EQ(response.status(), status::switching_protocols);
-    net::connection& connection = response.connection();
+    net::connection& connection = *response.connection();
     connection.write(as_bytes("looks"));
     co_await or_return(connection.flush());
     while (connection.input().size() < 5) co_await or_return(connection.fill());

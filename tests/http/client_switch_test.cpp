@@ -57,7 +57,8 @@ task<result<>> speaks_another_protocol(io::engine_world& world) {
         EXPECT_EQ(response.header("upgrade"), "Mirror/1");
         EXPECT_EQ(co_await or_return(response.text()), "") << "it has no body";
         EXPECT_EQ(stage.client().connections().in_use, 1U);
-        net::connection& connection = response.connection();
+        EXPECT_EQ(stage.counted("weir_http_client_requests_in_flight"), 0) << "HTTP has ended";
+        net::connection& connection = *response.connection();
         EXPECT_EQ(co_await or_return(heard(connection, 2)), "hi");
         co_await or_return(said(connection, "mirror"));
         EXPECT_EQ(co_await or_return(heard(connection, 6)), "rorrim");
@@ -87,9 +88,9 @@ task<result<>> waits_in_vain(io::engine_world& world) {
     stage.beside(server(stage));
     {
         auto response = co_await or_return(stage.client().send(asking_for_mirror()));
-        auto late = co_await with_timeout(20ms, heard(response.connection(), 1));
+        auto late = co_await with_timeout(20ms, heard(*response.connection(), 1));
         EXPECT_EQ(late.error(), errc::timed_out);
-        response.connection().abort();
+        response.connection()->abort();
     }
     co_await stage.scope.join();
     co_return {};
@@ -114,6 +115,7 @@ task<result<>> answered_with(io::engine_world& world, std::string text, errc exp
     EXPECT_EQ(response ? errc{} : response.error().code(), expected);
     if (response) {
         EXPECT_EQ(response->status(), status::ok);
+        EXPECT_EQ(response->connection(), nullptr) << "it is the client's own";
         EXPECT_EQ(co_await or_return(response->text()), "no");
         response = fail(errc::closed);
     }
@@ -123,10 +125,74 @@ task<result<>> answered_with(io::engine_world& world, std::string text, errc exp
 }
 
 TEST_P(http_client_switch_test, takes_no_protocol_that_was_not_asked_for) {
-    constexpr std::string_view line = "HTTP/1.1 101 Switching Protocols\r\n";
-    run(answered_with(*world_, std::string{line} + "Upgrade: mirror/2\r\n\r\n",
+    const std::string line = "HTTP/1.1 101 Switching Protocols\r\n";
+    for (const char* fields : {"", "Connection: upgrade\r\n", "Upgrade: mirror/1\r\n",
+                               "Connection: close\r\nUpgrade: mirror/1\r\n",
+                               "Connection: upgrade\r\nUpgrade: mirror/2\r\n"}) {
+        run(answered_with(*world_, line + fields + "\r\n", errc::bad_response));
+    }
+    run(answered_with(*world_,
+                      "HTTP/1.0 101 So\r\nConnection: upgrade\r\nUpgrade: mirror/1\r\n\r\n",
                       errc::bad_response));
-    run(answered_with(*world_, std::string{line} + "\r\n", errc::bad_response));
+}
+
+// Of a request whose body is still on its way.
+task<result<>> is_cut_short(io::engine_world& world) {
+    client_stage stage{world};
+    const auto server = [](client_stage& at) -> task<result<>> {
+        const auto end = co_await or_return(at.take());
+        co_await or_return(end->hear_head());
+        co_await or_return(end->say(std::string{switched}));
+        EXPECT_NE(co_await end->end(), errc{});
+        co_return {};
+    };
+    stage.beside(server(stage));
+    auto request = made(method::post, "/mirror");
+    request.switch_to("mirror/1");
+    request.announce_body(1'000);
+    auto upload = co_await or_return(stage.client().upload(request));
+    errc failed{};
+    for (int part = 0; part < 1'000 && failed == errc{}; ++part) {
+        auto written = co_await upload.write(as_bytes("x"));
+        if (!written) failed = written.error().code();
+        co_await sleep(1ms);
+    }
+    EXPECT_EQ(failed, errc::bad_response);
+    co_await stage.scope.join();
+    co_return {};
+}
+
+TEST_P(http_client_switch_test, does_not_leave_http_amid_its_request) {
+    run(is_cut_short(*world_));
+}
+
+task<result<>> asks_on_one_that_rested(io::engine_world& world) {
+    client_stage stage{world};
+    stage.options.idle_timeout = 30ms;
+    const auto server = [](client_stage& at) -> task<result<>> {
+        const auto end = co_await or_return(at.take());
+        co_await or_return(end->hear_head());
+        co_await or_return(end->say(answer("first")));
+        co_await or_return(end->hear_head());
+        co_await or_return(end->say(std::string{switched}));
+        EXPECT_EQ(co_await end->end(), errc::reset);
+        co_return {};
+    };
+    stage.beside(server(stage));
+    EXPECT_EQ(co_await got(stage.client(), "/"), "first");
+    {
+        auto response = co_await or_return(stage.client().send(asking_for_mirror()));
+        stage.client().close();
+        const auto nothing = co_await response.connection()->fill();
+        EXPECT_EQ(nothing.error(), errc::timed_out) << "its reads wait for idle_timeout";
+        response.connection()->write(as_bytes("not to look whole"));
+    }
+    co_await stage.scope.join();
+    co_return {};
+}
+
+TEST_P(http_client_switch_test, bounds_what_it_left_and_resets_what_is_dropped) {
+    run(asks_on_one_that_rested(*world_));
 }
 
 TEST_P(http_client_switch_test, goes_on_in_http_where_the_server_does) {

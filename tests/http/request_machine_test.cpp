@@ -57,6 +57,26 @@ TEST(request_machine, reads_pipelined_requests_in_order) {
               "clean\n");
 }
 
+TEST(request_machine, reads_nothing_behind_a_switch_of_protocols) {
+    for (const bool last : {false, true}) {
+        const limits bounds;
+        request_machine machine{bounds};
+        request_head head;
+        const std::string text = "GET / HTTP/1.1\r\nHost: a\r\n"s +
+                                 (last ? "Connection: close, upgrade\r\n\r\n" : "\r\n");
+        const bytes_view input = as_bytes(std::string_view{text});
+        EXPECT_EQ(machine.next(input, head).consumed, input.size());
+        EXPECT_EQ(machine.next({}, head).what, action::kind::end);
+        // A driver may have looked for another request already.
+        EXPECT_EQ(machine.next({}, head).what,
+                  last ? action::kind::closed : action::kind::need_more);
+        machine.switch_protocols();
+        const action behind = machine.next(input, head);
+        EXPECT_EQ(behind.what, action::kind::closed);
+        EXPECT_EQ(behind.consumed, 0U);
+    }
+}
+
 // Row "leading empty line before a request line".
 TEST(request_machine, ignores_one_empty_line_before_each_request) {
     const std::string request = "\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n";

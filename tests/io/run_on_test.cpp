@@ -52,6 +52,32 @@ TEST(run_on, keeps_its_arguments_for_as_long_as_its_task_runs) {
     EXPECT_EQ(sum, 7);
 }
 
+// Where it has not waited yet.
+task<result<>> tells_whose(std::string& name) {
+    const environment& env = co_await this_env{};
+    name = env.scheduler().running().name;
+    co_return {};
+}
+
+task<> asks_for_a_guest(runtime& runtime, std::string& name) {
+    const environment& env = co_await this_env{};
+    stop_node stop{env.stop()};
+    task_scope theirs{environment{env, stop, {"a guest", 1}}, [](const error&) {}};
+    const auto asks = [](io::runtime& with, std::string& out) -> task<result<>> {
+        run_on there{with.at(1), tells_whose, std::ref(out)};
+        co_return co_await std::move(there);
+    };
+    theirs.spawn(asks(runtime, name));
+    co_await theirs.join();
+}
+
+TEST(run_on, says_on_the_other_loop_on_whose_behalf) {
+    runtime runtime{with_loops(2)};
+    std::string name;
+    runtime.run(asks_for_a_guest(runtime, name));
+    EXPECT_EQ(name, "a guest");
+}
+
 // What runs now, on any loop.
 class running {
 public:

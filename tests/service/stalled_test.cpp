@@ -82,18 +82,18 @@ protected:
 TEST_F(stalled_loop, does_not_keep_the_process) {
     EXPECT_EXIT(std::exit(run_stalled(2, told::by_signal, blocks_lines)),
                 testing::ExitedWithCode(1),
-                "loop 1 does not turn \\(the handler of doors for connection [12] keeps it\\): "
+                "loop 1 does not turn \\(the handler of doors for connection [12] went on last\\): "
                 "its handlers are cut off");
 }
 
 TEST_F(stalled_loop, does_not_keep_the_process_where_all_are_the_first) {
     EXPECT_EXIT(std::exit(run_stalled(1, told::by_call, blocks_requests)),
                 testing::ExitedWithCode(1),
-                "loop 0 does not turn \\(the handler of /doors/\\{name\\} for connection 1 keeps "
-                "it\\): its handlers are cut off");
+                "loop 0 does not turn \\(the handler of /doors/\\{name\\} for connection 1 went on "
+                "last\\): its handlers are cut off");
 }
 
-// Serves while the last loop's handler keeps its thread until that has been noticed.
+// Serves while the last loop's handler went on lasts thread until that has been noticed.
 int run_stalled_for_a_while() {
     service_options options;
     options.runtime.loops = 2;
@@ -131,8 +131,9 @@ int run_stalled_for_a_while() {
 }
 
 TEST_F(stalled_loop, is_counted_and_named_after_five_seconds_and_goes_on) {
-    EXPECT_EXIT(std::exit(run_stalled_for_a_while()), testing::ExitedWithCode(0),
-                "loop 1 does not turn \\(the handler of lines for connection [12] keeps it\\)\n");
+    EXPECT_EXIT(
+        std::exit(run_stalled_for_a_while()), testing::ExitedWithCode(0),
+        "loop 1 does not turn \\(the handler of lines for connection [12] went on last\\)\n");
 }
 
 // An hour of ignored stops in a row never waits.
@@ -160,7 +161,7 @@ int run_ignoring() {
 
 TEST_F(stalled_loop, is_what_a_handler_makes_that_goes_on_after_its_stop) {
     EXPECT_EXIT(std::exit(run_ignoring()), testing::ExitedWithCode(1),
-                "loop 0 does not turn \\(the handler of naps for connection 1 keeps it\\)");
+                "loop 0 does not turn \\(the handler of naps for connection 1 went on last\\)");
 }
 
 }  // namespace

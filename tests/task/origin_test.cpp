@@ -1,5 +1,6 @@
 #include "weir/task/origin.hpp"
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,6 +23,22 @@ namespace {
 using namespace std::chrono_literals;
 
 using names = std::vector<std::string>;
+
+// Has a name of its own, and ends at once.
+class guest final : public scope_member {
+public:
+    explicit guest(task_scope& scope) noexcept : scope_member{scope, stop_, "guest"} {
+        runs_for({"a member", 2});
+    }
+
+private:
+    step next_step() override { return ends{}; }
+    std::source_location rests_at() const noexcept override {
+        return std::source_location::current();
+    }
+
+    stop_node stop_;
+};
 
 // What the loop says runs, after a wait.
 task<> looks(names* seen) {
@@ -79,6 +96,41 @@ TEST(origin, is_nobodys_in_a_turn_in_which_nothing_ran) {
     driver.run(on_behalf_of("a guest", looks(&seen)));
     driver.loop().advance(driver.now());
     EXPECT_EQ(driver.loop().running().name, std::string_view{});
+}
+
+class bystander final : public runnable {
+public:
+    explicit bystander(scheduler& loop) : loop_{&loop} {}
+    void run() noexcept override { seen = loop_->running().name; }
+
+    std::string seen = "unseen";
+
+private:
+    scheduler* loop_;
+};
+
+TEST(origin, is_not_that_of_what_ran_before_in_the_same_turn) {
+    driver driver;
+    names seen;
+    driver.run(on_behalf_of("a guest", looks(&seen)));
+    bystander next{driver.loop()};
+    driver.loop().schedule(next);
+    driver.loop().run_ready();
+    EXPECT_EQ(next.seen, "");
+}
+
+task<> spawns_and_looks(task_scope* into, names* seen) {
+    (void)co_await sleep(1ms);
+    into->spawn(std::make_unique<guest>(*into));
+    const environment& env = co_await this_env{};
+    seen->emplace_back(env.scheduler().running().name);
+}
+
+TEST(origin, is_the_spawners_again_once_what_it_spawned_waits) {
+    driver driver;
+    names seen;
+    driver.run(on_behalf_of("the spawner", spawns_and_looks(&driver.scope(), &seen)));
+    EXPECT_EQ(seen, names{"the spawner"});
 }
 
 }  // namespace

@@ -57,8 +57,9 @@ public:
     // The body waits until the server wants it, or for client_options::continue_timeout.
     void expect_continue() noexcept { expects_continue_ = true; }
 
-    // Asks for another protocol: a server that agrees answers with 101, and the response's
-    // connection() speaks it from there on; one that does not answers in HTTP.
+    // Asks for another protocol: a server that agrees answers with 101 once it has the whole
+    // request, and the response's connection() speaks it from there on; one that does not answers
+    // in HTTP.
     void switch_to(static_protocol protocol) noexcept { switch_to_ = protocol.view(); }
 
 private:

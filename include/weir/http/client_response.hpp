@@ -1,9 +1,9 @@
 // What a client was answered with, on the connection on which it comes.
 //
 // Its head is there; its body comes as it is asked for, and not before: a reader that waits makes
-// its server wait. Once the body was read to its end the connection can serve the next request. A
-// response that is dropped before gives up the connection, unless the rest of its body had come
-// already.
+// its server wait. Once the body was read to its end the connection can serve the next request,
+// unless that ended HTTP (101). A response that is dropped before gives up the connection, unless
+// the rest of its body had come already.
 //
 // Everything that it hands out is a view into what was received and stays as long as the response,
 // wherever that is moved; read()'s only until the next read(). The client outlives its responses,
@@ -66,10 +66,12 @@ public:
     // What came behind a chunked body, once that was read to its end; never merged with fields().
     trailer_fields trailers() const noexcept WEIR_LIFETIMEBOUND;
 
-    // Where the status is 101: what speaks another protocol from here on. Its input() begins with
-    // what has come of that. It keeps its place among client_options::connections, and ends with
-    // the response: by close(), or else as it is then.
-    net::connection& connection() noexcept WEIR_LIFETIMEBOUND;
+    // Where the status is 101, what speaks another protocol from here on; else null. Its input()
+    // begins with what has come of that; each of its reads waits for client_options::idle_timeout,
+    // until set_read_deadline() says otherwise. It keeps its place among
+    // client_options::connections, and a close() of the client leaves it.
+    // Lifetime: the response's. Dropped before its close() it is reset.
+    net::connection* connection() noexcept WEIR_LIFETIMEBOUND;
 
 private:
     friend class client_call;

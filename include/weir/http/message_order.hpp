@@ -51,6 +51,7 @@ public:
         {state::idle, event::stream_ended, state::closed},
         {state::awaiting_head, event::head_begun, state::reading_head},
         {state::awaiting_head, event::violated, state::rejected},
+        {state::awaiting_head, event::protocol_switched, state::switched},
         {state::awaiting_head, event::stream_ended, state::closed},
         {state::reading_head, event::interim_head_ended, state::awaiting_head},
         {state::reading_head, event::head_ended_without_body, state::complete},

@@ -56,7 +56,7 @@ public:
     }
 
     // The request before, which has been read to its end, is answered with 101, whether or not it
-    // was to be the last: nothing that follows is HTTP.
+    // was to be the last: nothing that follows is HTTP. Not where another one has begun.
     void switch_protocols() noexcept { on(event::protocol_switched); }
 
     // A request that is complete is still to be answered, however the stream ended.

@@ -7,7 +7,7 @@
 //
 // A `head` action with an interim status (1xx) is not the response: its head follows. Only 101
 // (Switching Protocols) is, where it was asked for: switched() is true then, and what follows the
-// head is another protocol's.
+// head is another protocol's. Whether it is the one that was asked for, its Upgrade field says.
 //
 // Lifetime: as in request_machine.hpp. One loop uses a machine.
 #pragma once

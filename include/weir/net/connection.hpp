@@ -74,6 +74,8 @@ public:
     class fill_awaiter;
     class fill_operand;
     fill_operand fill() noexcept;
+    // From here on, in place of those that it was made with. Lifetime: they outlive it.
+    void set_options(const connection_options& options) noexcept { options_ = &options; }
     // When the reads from now on end with errc::timed_out; never: at the idle timeout each.
     void set_read_deadline(time_point deadline) noexcept { read_deadline_ = deadline; }
     // Whether a task waits in fill(), and ending its wait: what arrives meanwhile may be lost.

@@ -6,7 +6,8 @@
 namespace weir::inline v0 {
 
 struct origin {
-    const char* name = "";     // what runs, as its owner calls it; outlives the loop's last turn
+    // What runs, as its owner calls it. It may be read for as long as nothing else went on.
+    const char* name = "";
     std::uint64_t number = 0;  // of the connection; 0: of none
 };
 
