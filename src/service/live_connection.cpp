@@ -21,11 +21,10 @@ live_connection::live_connection(worker& at, std::unique_ptr<io::transport> tran
       counted_{at},
       permit_{std::move(permit)},
       from{&by},
-      id{++at.service_.last_connection},
       retires{at.retirement()},
       connection{std::move(transport), at.loop_, at.service_.options.connections, at.traffic_},
       stop{at.connections_->env().stop()} {
-    runs_for({from->protocol.c_str(), id});
+    runs_for({from->protocol.c_str(), ++at.service_.last_connection});
     at.live_.push_back(*this);
     if (at.draining_) connection.drain();
 }

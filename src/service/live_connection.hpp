@@ -41,6 +41,9 @@ public:
     live_connection& operator=(const live_connection&) = delete;
     ~live_connection() override;
 
+    // No other connection of the service has or had it.
+    std::uint64_t number() const noexcept { return env().whose().number; }
+
 private:
     enum class stage : std::uint8_t { begin, serve, close, end };
 
@@ -60,7 +63,6 @@ private:
 public:
     std::optional<closing> ended_by_us;
     const listening* from;
-    std::uint64_t id;
     time_point retires;
     net::connection connection;
     stop_node stop;

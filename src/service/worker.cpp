@@ -108,7 +108,7 @@ loop_report worker::look(look_wanted wanted) {
 void worker::trace(std::uint64_t connection, duration time, traced_text::sender to) noexcept {
     live_connection* found = nullptr;
     live_.each_while([&](live_connection& each) {
-        if (each.id == connection) found = &each;
+        if (each.number() == connection) found = &each;
         return found == nullptr;
     });
     if (found == nullptr) {
@@ -131,7 +131,7 @@ connection_report worker::report_of(const live_connection& which) const {
     const net::connection& of = which.connection;
     connection_report report;
     task_report served = report_task(which);
-    report.id = which.id;
+    report.id = which.number();
     report.task = served.id;
     report.name = which.from->name;
     report.protocol = which.from->protocol;
