@@ -75,17 +75,19 @@ TEST_P(http_client_switch_test, has_the_connection_from_101_on) {
     run(speaks_another_protocol(*world_));
 }
 
+// Answers one request's head with this, and hears how it goes on.
+task<result<>> says(client_stage& stage, std::string text) {
+    const auto end = co_await or_return(stage.take());
+    co_await or_return(end->hear_head());
+    co_await or_return(end->say(std::move(text)));
+    EXPECT_NE(co_await end->end(), errc{});
+    co_return {};
+}
+
 // A wait under the task's deadline, on what was HTTP's before.
 task<result<>> waits_in_vain(io::engine_world& world) {
     client_stage stage{world};
-    const auto server = [](client_stage& at) -> task<result<>> {
-        const auto end = co_await or_return(at.take());
-        co_await or_return(end->hear_head());
-        co_await or_return(end->say(std::string{switched}));
-        EXPECT_NE(co_await end->end(), errc{});
-        co_return {};
-    };
-    stage.beside(server(stage));
+    stage.beside(says(stage, std::string{switched}));
     {
         auto response = co_await or_return(stage.client().send(asking_for_mirror()));
         auto late = co_await with_timeout(20ms, heard(*response.connection(), 1));
@@ -103,14 +105,7 @@ TEST_P(http_client_switch_test, may_give_up_what_speaks_another_protocol) {
 // What a server says to it, and what becomes of that.
 task<result<>> answered_with(io::engine_world& world, std::string text, errc expected) {
     client_stage stage{world};
-    const auto server = [](client_stage& at, std::string answer) -> task<result<>> {
-        const auto end = co_await or_return(at.take());
-        co_await or_return(end->hear_head());
-        co_await or_return(end->say(std::move(answer)));
-        EXPECT_NE(co_await end->end(), errc{});
-        co_return {};
-    };
-    stage.beside(server(stage, std::move(text)));
+    stage.beside(says(stage, std::move(text)));
     auto response = co_await stage.client().send(asking_for_mirror());
     EXPECT_EQ(response ? errc{} : response.error().code(), expected);
     if (response) {
@@ -139,14 +134,7 @@ TEST_P(http_client_switch_test, takes_no_protocol_that_was_not_asked_for) {
 // Of a request whose body is still on its way.
 task<result<>> is_cut_short(io::engine_world& world) {
     client_stage stage{world};
-    const auto server = [](client_stage& at) -> task<result<>> {
-        const auto end = co_await or_return(at.take());
-        co_await or_return(end->hear_head());
-        co_await or_return(end->say(std::string{switched}));
-        EXPECT_NE(co_await end->end(), errc{});
-        co_return {};
-    };
-    stage.beside(server(stage));
+    stage.beside(says(stage, std::string{switched}));
     auto request = made(method::post, "/mirror");
     request.switch_to("mirror/1");
     request.announce_body(1'000);
