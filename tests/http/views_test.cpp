@@ -229,6 +229,8 @@ protected:
     void SetUp() override {
         if (!test::views_are_watched()) GTEST_SKIP() << "nobody looks";
         http_client_test::SetUp();
+        // Each death is a process of its own, between two reads.
+        if (world_) world_->set_patience(std::chrono::minutes{2});
     }
 };
 

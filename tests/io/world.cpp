@@ -17,9 +17,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr duration patience = 10s;
-
-task<> ends_well(task<result<>> main) {
+task<> ends_well(task<result<>> main, duration patience) {
     const auto outcome = co_await with_timeout(patience, std::move(main));
     EXPECT_TRUE(outcome.has_value()) << outcome.error().message();
 }
@@ -40,7 +38,7 @@ class memory_world final : public world {
 public:
     explicit memory_world(std::size_t slabs) : slabs_{slabs} {}
 
-    void run(task<result<>> main) override { driver_.run(ends_well(std::move(main))); }
+    void run(task<result<>> main) override { driver_.run(ends_well(std::move(main), patience())); }
     task<result<link>> make_link() override {
         auto [near, far] = make_memory_pair(driver_.loop(), slabs_);
         co_return link{std::move(near), std::move(far)};
@@ -72,7 +70,7 @@ std::unique_ptr<loop> engine_world::make_loop() {
         options);
 }
 
-void engine_world::run(task<result<>> main) { loop_->run(ends_well(std::move(main))); }
+void engine_world::run(task<result<>> main) { loop_->run(ends_well(std::move(main), patience())); }
 
 task<result<link>> engine_world::make_link() {
     auto place = co_await or_return(listen_here(engine()));

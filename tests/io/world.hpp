@@ -1,6 +1,7 @@
 // What the conformance tests run in: an engine with its loop, or a pair in memory with a scheduler.
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -25,12 +26,20 @@ struct link {
 class world {
 public:
     virtual ~world() = default;
-    // Runs main to its end, which must be a good one; after ten seconds every wait times out.
+    // Runs main to its end, which must be a good one; after its patience every wait times out.
     virtual void run(task<result<>> main) = 0;
+    // Ten seconds, unless this says otherwise: for a test that does much else than wait.
+    void set_patience(duration patience) { patience_ = patience; }
     virtual task<result<link>> make_link() = 0;
     virtual slab_pool& slabs() = 0;
     // More bytes than fit between two ends.
     virtual std::size_t flood() const = 0;
+
+protected:
+    duration patience() const { return patience_; }
+
+private:
+    duration patience_ = std::chrono::seconds{10};
 };
 
 class engine_world final : public world {
