@@ -67,6 +67,18 @@ TEST(pattern, matches_the_whole_value) {
     EXPECT_TRUE(pattern::compile("(a|ab)(c|bcd)(d*)")->matches("abcd"));
 }
 
+TEST(pattern, refuses_a_count_that_the_library_cannot_add_up) {
+    for (const char* wrong : {"a{3666666666666666666}", "a{2,36666666666666666666}",
+                              "(a)\\36666666666666666666", "\\\\a{1234567890}"}) {
+        const auto made = pattern::compile(wrong);
+        ASSERT_FALSE(made) << wrong;
+        EXPECT_EQ(made.error().message(), "a count in it is too large") << wrong;
+    }
+    EXPECT_TRUE(pattern::compile("12345678901234567890")->matches("12345678901234567890"));
+    EXPECT_TRUE(pattern::compile("\\\\12345678901")->matches("\\12345678901"));
+    EXPECT_TRUE(pattern::compile("a{2,3}")->matches("aa"));
+}
+
 TEST(pattern, neither_recurses_nor_explodes_on_a_malicious_value) {
     const auto trap = pattern::compile("(a*)*(a|aa)+b");
     ASSERT_TRUE(trap);
