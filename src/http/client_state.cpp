@@ -31,17 +31,9 @@ client_options checked(client_options options) {
     return options;
 }
 
-net::connection_options connection_options_of(const client_options& from) {
+net::connection_options connection_options_of(const client_options& from, duration idle_timeout) {
     net::connection_options options;
-    options.idle_timeout = duration::max();  // waits for the peer have times of their own
-    options.write_timeout = from.write_timeout;
-    return options;
-}
-
-// Of what speaks another protocol: it has no times but these.
-net::connection_options switched_options_of(const client_options& from) {
-    net::connection_options options;
-    options.idle_timeout = from.idle_timeout;
+    options.idle_timeout = idle_timeout;
     options.write_timeout = from.write_timeout;
     return options;
 }
@@ -64,8 +56,8 @@ client_state::client_state(io::loop& loop, io::resolver& resolver, client_option
     : loop_{&loop},
       resolver_{&resolver},
       options_{checked(std::move(options))},
-      connection_options_{connection_options_of(options_)},
-      switched_options_{switched_options_of(options_)},
+      connection_options_{connection_options_of(options_, duration::max())},
+      switched_options_{connection_options_of(options_, options_.idle_timeout)},
       metrics_{options_.metrics, options_.name, loop.index()},
       links_{std::make_unique<link_manager>(*this), options_.connections} {}
 

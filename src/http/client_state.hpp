@@ -43,7 +43,7 @@ private:
     io::loop* loop_;
     io::resolver* resolver_;
     client_options options_;
-    net::connection_options connection_options_;
+    net::connection_options connection_options_;  // in HTTP its waits have times of their own
     net::connection_options switched_options_;
     client_metrics metrics_;
     intrusive_list<client_link, client_link> resting_;

@@ -18,18 +18,6 @@ constexpr int cut_off_exit = 1;
 
 std::string name_of(std::size_t loop) { return "loop " + std::to_string(loop); }
 
-// What is said of a loop that does not turn. What runs on it for no connection has no name; what
-// does may have ended, and left the thread to something that tells nobody.
-std::string stalled(std::size_t loop, const origin& running) {
-    std::string text = name_of(loop) + " does not turn";
-    if (running.number == 0) return text;
-    return text.append(" (the handler of ")
-        .append(running.name)
-        .append(" for connection ")
-        .append(std::to_string(running.number))
-        .append(" went on last)");
-}
-
 }  // namespace
 
 loop_watch::loop_watch(service_state& service) : service_{service}, turning_{service.beats} {
@@ -58,17 +46,26 @@ void loop_watch::look_at(std::size_t loop) {
     if (!turning_.look_at(loop)) return;
     if (!turning_.stalls(loop)) return service_.log.info(name_of(loop) + " turns again");
     service_.metrics.loop_stalls.add();
-    service_.log.error(stalled(loop, running_on(loop)));
+    service_.log.error(stalled(loop));
 }
 
-origin loop_watch::running_on(std::size_t loop) const noexcept {
-    return service_.runtime.at(loop).scheduler().running();
+// What runs for no connection has no name; what does may have ended, and left the thread to
+// something that tells nobody.
+std::string loop_watch::stalled(std::size_t loop) const {
+    const origin running = service_.runtime.at(loop).scheduler().running();
+    std::string text = name_of(loop) + " does not turn";
+    if (running.number == 0) return text;
+    return text.append(" (the handler of ")
+        .append(running.name)
+        .append(" for connection ")
+        .append(std::to_string(running.number))
+        .append(" went on last)");
 }
 
 void loop_watch::give_up() {
     for (std::size_t loop = 0; loop < service_.beats.loops(); ++loop) {
         if (turning_.missed(loop) < silent_seconds) continue;
-        service_.log.error(stalled(loop, running_on(loop)) + ": its handlers are cut off");
+        service_.log.error(stalled(loop) + ": its handlers are cut off");
     }
     service_.log.error("the drain did not end: " + std::to_string(service_.open.load()) +
                        " connections are cut off");

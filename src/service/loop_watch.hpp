@@ -5,6 +5,7 @@
 // which stand still while the process is stopped.
 #pragma once
 
+#include <string>
 #include <thread>
 
 #include "beat_watch.hpp"
@@ -25,7 +26,8 @@ private:
     void watch(const std::stop_token& over);
     void look();
     void look_at(std::size_t loop);
-    origin running_on(std::size_t loop) const noexcept;
+    // What is said of a loop that does not turn.
+    std::string stalled(std::size_t loop) const;
     // The process ends here.
     [[noreturn]] void give_up();
 
