@@ -48,13 +48,15 @@ struct database::state {
     state(sqlite_place at, io::blocking_pool& threads, const database_options& wanted)
         : place{std::move(at)},
           options{wanted},
-          common{threads},
+          common{threads, place},
           writer{manager_of(sqlite_role::writer, place, options.cached_statements, common),
                  one_of(options.connections)},
           readers{manager_of(sqlite_role::reader, place, options.cached_statements, common),
                   options.connections},
           desk{threads},
           groups{writer, threads, options.group} {}
+
+    ~state() { common.keeper->close(); }
 
     task<result<class session>> lend(connection_pool& from) {
         auto lease = co_await or_return(from.acquire());

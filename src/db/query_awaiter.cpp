@@ -34,7 +34,7 @@ query_awaiter::~query_awaiter() {
 bool query_awaiter::await_ready() {
     turn_ = connection_->turn()->claim();
     if (turn_ == 0) return true;
-    if (!stopped() && connection_->answer_now(*query_)) {
+    if (!stopped() && connection_->answer_now(*query_, env().scheduler())) {
         connection_->turn()->revoke(turn_);
         env().scheduler().did_at_once();
         return true;

@@ -124,11 +124,12 @@ result<> sqlite_connection::step(prepared_statement& statement, sqlite_query& qu
     return fail(note_failure(code));
 }
 
-bool sqlite_connection::answer_now(sqlite_query& query) noexcept {
+bool sqlite_connection::answer_now(sqlite_query& query, scheduler& loop) noexcept {
     // A failed read in a transaction would end it.
     if (!resident_ || in_transaction()) return false;
     prepared_statement* const statement = statements_.find(query.sql);
     if (statement == nullptr || !statement->quick()) return false;
+    if (loop.did_several()) common_->keeper->keep_on(loop);
     const int code = step_now(*statement, query);
     if (code == SQLITE_DONE) {
         common_->on_loop.fetch_add(1, std::memory_order_relaxed);

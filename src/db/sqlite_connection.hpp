@@ -11,6 +11,7 @@
 #include "weir/db/connection.hpp"
 #include "weir/io/blocking.hpp"
 
+#include "lock_keeper.hpp"
 #include "query_turn.hpp"
 #include "row_recycler.hpp"
 #include "sqlite_group.hpp"
@@ -22,9 +23,11 @@ namespace weir::inline v0::db {
 
 // What the connections of one database have in common; outlives them.
 struct sqlite_common {
-    explicit sqlite_common(io::blocking_pool& pool) : threads{&pool} {}
+    sqlite_common(io::blocking_pool& pool, const sqlite_place& place)
+        : threads{&pool}, keeper{std::make_shared<lock_keeper>(place, pool)} {}
 
     io::blocking_pool* threads;
+    std::shared_ptr<lock_keeper> keeper;
     std::shared_ptr<row_recycler> recycler = std::make_shared<row_recycler>();
     std::atomic<std::uint64_t> prepared = 0;
     std::atomic<std::uint64_t> on_loop = 0;
@@ -53,7 +56,7 @@ public:
     void run(sqlite_query& query) noexcept;
     // On the loop, its turn claimed: the answer, where it is to be had soon and without a wait; or
     // false, and nothing has happened. What fails is left to a thread, to fail again.
-    bool answer_now(sqlite_query& query) noexcept;
+    bool answer_now(sqlite_query& query, scheduler& loop) noexcept;
     // What a statement's code means for the connection, and to whoever asked.
     error note_failure(int code);
     sqlite3* handle() const noexcept { return handle_.get(); }

@@ -26,12 +26,17 @@ loop::loop(engine_factory make, const loop_options& options)
     scheduler_.set_waker(engine_.get());
 }
 
-loop::~loop() { dismiss_guests(); }
+loop::~loop() {
+    dismiss_guests();
+    const frame_pool::use frames{frames_};
+    scheduler_.end_turn();
+}
 
 void loop::turn(time_point until) noexcept {
     const frame_pool::use frames{frames_};
     scheduler_.advance(scheduler_.now());
     scheduler_.run_ready();
+    scheduler_.end_turn();
     expected_ = sleep_limit(until);
     engine_->poll(engine_limit());
     scheduler_.end_sleep();

@@ -107,6 +107,33 @@ task<result<>> yields(int& turns) {
     co_return {};
 }
 
+struct counted final : runnable {
+    void run() noexcept override { ++runs; }
+    int runs = 0;
+};
+
+task<> ends_its_turn(io::loop& loop, counted& last) {
+    loop.scheduler().at_turn_end(last);
+    EXPECT_EQ(last.runs, 0);
+    co_await yield();
+    EXPECT_EQ(last.runs, 1);
+    loop.scheduler().at_turn_end(last);
+}
+
+TEST_P(loop_test, ends_each_turn_with_what_was_to_come_last) {
+    counted last;
+    world_->loop().run(ends_its_turn(world_->loop(), last));
+    world_.reset();
+    EXPECT_EQ(last.runs, 2);
+}
+
+TEST_P(loop_test, ends_its_last_turn_where_it_is_destroyed) {
+    counted last;
+    world_->loop().scheduler().at_turn_end(last);
+    world_.reset();
+    EXPECT_EQ(last.runs, 1);
+}
+
 TEST_P(loop_test, does_not_wait_while_something_is_ready) {
     int turns = 0;
     const time_point before = world_->engine().now();

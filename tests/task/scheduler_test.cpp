@@ -33,6 +33,31 @@ TEST(scheduler, runs_in_order_and_leaves_what_is_scheduled_meanwhile_for_the_nex
     EXPECT_EQ(log, (std::vector<int>{1, 2, 3}));
 }
 
+TEST(scheduler, ends_a_turn_with_what_was_to_come_last) {
+    scheduler scheduler;
+    std::vector<int> log;
+    item last{[&] { log.push_back(2); }};
+    item first{[&] { log.push_back(1); }};
+    scheduler.at_turn_end(last);
+    scheduler.schedule(first);
+    scheduler.run_ready();
+    scheduler.end_turn();
+    EXPECT_EQ(log, (std::vector<int>{1, 2}));
+    scheduler.end_turn();
+    EXPECT_EQ(log.size(), 2U);
+}
+
+TEST(scheduler, did_several_once_a_turn_has_had_them) {
+    scheduler scheduler;
+    for (int at = 0; at < 4; ++at) {
+        EXPECT_FALSE(scheduler.did_several());
+        scheduler.did_at_once();
+    }
+    EXPECT_TRUE(scheduler.did_several());
+    scheduler.advance(scheduler.now());
+    EXPECT_FALSE(scheduler.did_several());
+}
+
 TEST(scheduler, forgets_an_item_that_dies_in_the_queue) {
     scheduler scheduler;
     {

@@ -46,11 +46,16 @@ public:
     time_point now() const noexcept { return now_; }
     // item runs later in this turn, after those that are queued already.
     void schedule(runnable& item) noexcept { ready_.push_back(item); }
+    // item runs once this turn's work is done, before the loop waits for more; or where the loop
+    // ends before.
+    void at_turn_end(runnable& item) noexcept { ends_.push_back(item); }
     void arm(timer& timer, time_point when) noexcept { timers_.arm(timer, when); }
     // What could have waited and was done at once, in this turn. Where it is enough, the next one
     // yields first: a task that never waits would keep the loop to itself.
     void did_at_once() noexcept { ++at_once_; }
     bool did_enough() const noexcept { return at_once_ >= most_at_once; }
+    // A turn that has much to do.
+    bool did_several() const noexcept { return at_once_ >= several_at_once; }
 
     // Somebody's work begins or goes on.
     void runs(const origin& whose) noexcept {
@@ -78,12 +83,16 @@ public:
     void wake() noexcept { waker_->wake(); }
     void set_waker(waker* waker) noexcept { waker_ = waker; }
 
-    // Steps, for the loop. A turn is advance(), then run_ready(); observe() only tells the time.
+    // Steps, for the loop. A turn is advance(), run_ready(), end_turn(), and what the engine has
+    // completed; observe() only tells the time.
     void observe(time_point now) noexcept {
         if (now > now_) now_ = now;
     }
     void advance(time_point now) noexcept;
     void run_ready() noexcept;
+    void end_turn() noexcept {
+        while (runnable* item = ends_.try_pop_front()) item->run();
+    }
     bool idle() const noexcept { return ready_.empty(); }
     time_point next_expiry() noexcept { return timers_.next_expiry(); }
     // Between the two, post() calls the waker. True where nothing was posted and the thread may
@@ -92,6 +101,7 @@ public:
     void end_sleep() noexcept { asleep_.store(false, std::memory_order_relaxed); }
 
 private:
+    static constexpr unsigned several_at_once = 4;
     static constexpr unsigned most_at_once = 64;
 
     void collect_posted() noexcept;
@@ -99,6 +109,7 @@ private:
     time_point now_;
     unsigned at_once_ = 0;
     run_queue ready_;
+    run_queue ends_;
     timer_wheel timers_;
     intrusive_list<scope_link, scope_tag> scopes_;
     std::uint64_t last_task_id_ = 0;
