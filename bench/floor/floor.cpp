@@ -101,6 +101,7 @@ private:
 class queried_answer {
 public:
     explicit queried_answer(const char* path) {
+        sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);  // as the program has it
         constexpr int flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX;
         if (sqlite3_open_v2(path, &database_, flags, nullptr) != SQLITE_OK) die(path);
         constexpr const char* sql =
@@ -120,8 +121,8 @@ public:
             body_ += "},";
         }
         sqlite3_reset(query_);
-        body_.back() = ']';
-        body_ += '}';
+        if (body_.back() == ',') body_.pop_back();
+        body_ += "]}";
         response_.assign("HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n");
         response_.append("content-length: ").append(std::to_string(body_.size()));
         return response_.append("\r\n\r\n").append(body_);

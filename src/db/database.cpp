@@ -119,6 +119,7 @@ database_stats database::stats() const noexcept {
     now.writer = state_->writer.counts();
     now.prepared = state_->common.prepared.load(std::memory_order_relaxed);
     now.on_loop = state_->common.on_loop.load(std::memory_order_relaxed);
+    now.lock_keeping_turns = state_->common.keeper->turns();
     now.writes_waiting = state_->groups.waiting();
     now.groups = state_->groups.groups();
     now.grouped = state_->groups.grouped();

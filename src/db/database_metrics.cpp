@@ -55,6 +55,10 @@ database_metrics::database_metrics(registry& registry, const database& observed)
     registrations_.push_back(registry.counter_callback(
         "weir_db_loop_queries_total", "Queries that were answered on a loop, out of memory.", {},
         [&observed] { return static_cast<double>(observed.stats().on_loop); }));
+    registrations_.push_back(registry.counter_callback(
+        "weir_db_lock_keeping_turns_total",
+        "Turns of a loop with so many queries that the lock was kept from one to the next.", {},
+        [&observed] { return static_cast<double>(observed.stats().lock_keeping_turns); }));
     registrations_.push_back(registry.gauge_callback(
         "weir_db_writes_waiting", "Writes that wait for a group.", {},
         [&observed] { return static_cast<double>(observed.stats().writes_waiting); }));

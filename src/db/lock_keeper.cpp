@@ -1,6 +1,7 @@
 #include "lock_keeper.hpp"
 
 #include <new>
+#include <string_view>
 #include <utility>
 
 #include "weir/task/frame_pool.hpp"
@@ -10,16 +11,28 @@
 namespace weir::inline v0::db {
 namespace {
 
-// Begins to read, and stays at its only row until it is reset; needs the first page alone.
-constexpr const char* begin_reading = "pragma user_version";
-
 constexpr duration after_failure = std::chrono::seconds{1};
 
-sqlite_statement prepare(sqlite3* handle) noexcept {
-    sqlite3_busy_handler(handle, nullptr, nullptr);
-    sqlite3_stmt* prepared = nullptr;
-    sqlite3_prepare_v2(handle, begin_reading, -1, &prepared, nullptr);
-    return sqlite_statement{prepared};
+// Null where that fails.
+sqlite_statement prepared(sqlite3* handle, const char* sql) noexcept {
+    sqlite3_stmt* raw = nullptr;
+    sqlite3_prepare_v2(handle, sql, -1, &raw, nullptr);
+    return sqlite_statement{raw};
+}
+
+bool has_log(sqlite3* handle) noexcept {
+    const sqlite_statement asked = prepared(handle, "pragma journal_mode");
+    if (!asked || sqlite3_step(asked.get()) != SQLITE_ROW) return false;
+    const auto* const mode = reinterpret_cast<const char*>(sqlite3_column_text(asked.get(), 0));
+    return mode != nullptr && std::string_view{mode} == "wal";
+}
+
+// On a thread. Nobody waits for what is not there at once: queries do without it.
+sqlite_handle open_at_once(sqlite_place place) noexcept try {
+    place.busy_timeout_ms = 0;
+    return open_sqlite(place, sqlite_role::reader).value_or(nullptr);
+} catch (...) {
+    return nullptr;
 }
 
 }  // namespace
@@ -29,21 +42,15 @@ public:
     explicit opening(std::shared_ptr<lock_keeper> keeper) noexcept : keeper_{std::move(keeper)} {}
     // Where no thread took it.
     ~opening() override {
-        if (keeper_) keeper_->opened(nullptr);
+        if (keeper_) keeper_->not_opened();
     }
 
     void work() noexcept override {
         const std::shared_ptr<lock_keeper> keeper = std::move(keeper_);
-        keeper->opened(open(keeper->place_));
+        if (keeper->begin_opening()) keeper->opened(open_at_once(keeper->place_));
     }
 
 private:
-    static sqlite_handle open(const sqlite_place& place) noexcept try {
-        return open_sqlite(place, sqlite_role::reader).value_or(nullptr);
-    } catch (...) {
-        return nullptr;
-    }
-
     std::shared_ptr<lock_keeper> keeper_;
 };
 
@@ -51,8 +58,8 @@ private:
 class lock_keeper::stay final : public runnable, public list_hook<stay_tag> {
 public:
     static void* operator new(std::size_t size) { return frame_pool::allocate(size); }
-    static void operator delete(void* block, std::size_t size) noexcept {
-        frame_pool::release(block, size);
+    static void operator delete(void* memory, std::size_t size) noexcept {
+        frame_pool::release(memory, size);
     }
 
     stay(std::shared_ptr<lock_keeper> keeper, scheduler& loop) noexcept
@@ -69,39 +76,47 @@ private:
     scheduler* loop_;
 };
 
-lock_keeper::lock_keeper(sqlite_place place, io::blocking_pool& threads) noexcept
+lock_keeper::lock_keeper(sqlite_place place, io::blocking_pool& threads)
     : place_{std::move(place)}, threads_{&threads} {}
 
 // Every stay shares in it.
 lock_keeper::~lock_keeper() = default;
 
-void lock_keeper::keep_on(scheduler& loop) noexcept try {
-    {
-        const lock_guard lock{mutex_};
-        if (handle_) return join(loop);
-        if (!may_open()) return;
-        opening_ = true;
-    }
-    launch();
+// Another loop that is at it now is not waited for.
+void lock_keeper::keep_on(scheduler& loop) noexcept {
+    if (!mutex_.try_lock()) return;
+    if (handle_) join(loop);
+    const bool opens = !handle_ && may_open(io::blocking_pool::now());
+    if (opens) opening_ = opening_phase::queued;
+    mutex_.unlock();
+    if (opens) launch();
+}
+
+void lock_keeper::join(scheduler& loop) noexcept try {
+    if (leaving_ || knows(loop)) return;
+    auto mine = std::make_unique<stay>(shared_from_this(), loop);
+    if (stays_.empty() && !hold()) return;
+    ++turns_;
+    stays_.push_back(*mine);
+    loop.at_turn_end(*mine.release());
 } catch (const std::bad_alloc&) {
     return;  // each query then asks for the lock itself
 }
 
-void lock_keeper::join(scheduler& loop) {
-    bool known = false;
-    stays_.each([&](const stay& each) { known = known || each.is_of(loop); });
-    if (known || leaving_) return;
-    auto mine = std::make_unique<stay>(shared_from_this(), loop);
-    if (stays_.empty() && !hold()) return;
-    stays_.push_back(*mine);
-    loop.at_turn_end(*mine.release());
+bool lock_keeper::knows(const scheduler& loop) noexcept {
+    bool found = false;
+    stays_.each_while([&](const stay& each) { return !(found = each.is_of(loop)); });
+    return found;
 }
 
 // No disk and no lock is waited for: this is a loop.
 bool lock_keeper::hold() noexcept {
+    const time_point now = io::blocking_pool::now();
+    if (now < free_until_) return false;
+    kept_since_ = now;
     const resident_reads from_memory;
     if (sqlite3_step(reading_.get()) == SQLITE_ROW) return true;
-    sqlite3_reset(reading_.get());
+    forget_connection();
     return false;
 }
 
@@ -109,11 +124,23 @@ void lock_keeper::leave(stay& one) noexcept {
     const lock_guard lock{mutex_};
     one.list_hook<stay_tag>::unlink();
     leaving_ = !stays_.empty();
-    if (!leaving_ && reading_) sqlite3_reset(reading_.get());
+    if (!leaving_ && reading_) let_go();
 }
 
-bool lock_keeper::may_open() const noexcept {
-    return !closed_ && !opening_ && io::blocking_pool::now() >= next_opening_;
+void lock_keeper::let_go() noexcept {
+    sqlite3_reset(reading_.get());
+    const time_point now = io::blocking_pool::now();
+    free_until_ = now + (now - kept_since_);
+}
+
+void lock_keeper::forget_connection() noexcept {
+    reading_.reset();
+    handle_.reset();
+    next_opening_ = io::blocking_pool::now() + after_failure;
+}
+
+bool lock_keeper::may_open(time_point now) const noexcept {
+    return !closed_ && opening_ == opening_phase::none && now >= next_opening_;
 }
 
 void lock_keeper::launch() noexcept {
@@ -121,33 +148,51 @@ void lock_keeper::launch() noexcept {
     try {
         job = std::make_unique<opening>(shared_from_this());
     } catch (const std::bad_alloc&) {
-        return opened(nullptr);
+        return not_opened();
     }
     threads_->run_unattended(*job.release());
 }
 
-void lock_keeper::opened(sqlite_handle handle) noexcept {
-    sqlite_statement reading = handle ? prepare(handle.get()) : nullptr;
+bool lock_keeper::begin_opening() noexcept {
     const lock_guard lock{mutex_};
-    if (closed_) {
-        reading.reset();
-        handle.reset();
-    } else if (reading) {
+    opening_ = closed_ ? opening_phase::none : opening_phase::begun;
+    return !closed_;
+}
+
+void lock_keeper::not_opened() noexcept {
+    const lock_guard lock{mutex_};
+    opening_ = opening_phase::none;
+    next_opening_ = io::blocking_pool::now() + after_failure;
+}
+
+void lock_keeper::opened(sqlite_handle handle) noexcept {
+    // Begins to read, and stays at its only row until it is reset; needs the first page alone.
+    sqlite_statement reading = handle ? prepared(handle.get(), "pragma user_version") : nullptr;
+    // Without a log a writer would have to wait for it.
+    const bool useless = reading && !has_log(handle.get());
+    const lock_guard lock{mutex_};
+    if (reading && !useless && !closed_) {
         handle_ = std::move(handle);
         reading_ = std::move(reading);
-    } else {
-        next_opening_ = io::blocking_pool::now() + after_failure;
     }
-    opening_ = false;
+    reading.reset();
+    handle.reset();  // before whoever closes goes on
+    next_opening_ = useless ? never : io::blocking_pool::now() + after_failure;
+    opening_ = opening_phase::none;
     changed_.notify_all();
 }
 
 void lock_keeper::close() noexcept {
     const lock_guard lock{mutex_};
     closed_ = true;
-    while (opening_) changed_.wait(mutex_);
+    while (opening_ == opening_phase::begun) changed_.wait(mutex_);
     reading_.reset();
     handle_.reset();
+}
+
+std::uint64_t lock_keeper::turns() const noexcept {
+    const lock_guard lock{mutex_};
+    return turns_;
 }
 
 }  // namespace weir::inline v0::db

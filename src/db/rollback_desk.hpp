@@ -14,7 +14,7 @@ namespace weir::inline v0::db {
 
 class rollback_desk {
 public:
-    explicit rollback_desk(io::blocking_pool& threads) noexcept : threads_{&threads} {}
+    explicit rollback_desk(io::blocking_pool& threads) : threads_{&threads} {}
     rollback_desk(const rollback_desk&) = delete;
     rollback_desk& operator=(const rollback_desk&) = delete;
     // Blocks until what it took has gone back.

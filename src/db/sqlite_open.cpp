@@ -44,7 +44,7 @@ int keep_text(void* to, int columns, char** values, char**) {
     return 0;
 }
 
-// SQLite itself does not wait here: whoever else enters it at the same time holds what this one
+// SQLite itself must not wait here: whoever else enters it at the same time holds what this one
 // needs, and the other way round, until one of them gives up and tries again.
 int try_wal_mode(sqlite3* handle, int patience_ms, std::string& mode) {
     constexpr int pause_ms = 2;
@@ -56,7 +56,9 @@ int try_wal_mode(sqlite3* handle, int patience_ms, std::string& mode) {
 
 result<> enter_wal(sqlite3* handle, int patience_ms) {
     std::string mode;
+    sqlite3_busy_timeout(handle, 0);
     const int code = try_wal_mode(handle, patience_ms, mode);
+    sqlite3_busy_timeout(handle, patience_ms);
     if (code != SQLITE_OK) return fail(sqlite_error(handle, code));
     if (mode != "wal")
         return fail(errc::unsupported, "it cannot be put into WAL mode, only into " + mode);

@@ -21,7 +21,7 @@ namespace weir::inline v0::db {
 
 class write_queue {
 public:
-    explicit write_queue(const group_options& limits) noexcept : limits_{limits} {}
+    explicit write_queue(const group_options& limits) : limits_{limits} {}
     write_queue(const write_queue&) = delete;
     write_queue& operator=(const write_queue&) = delete;
     // Blocks while a thread runs groups. Nobody waits.

@@ -42,6 +42,7 @@ void loop::turn(time_point until) noexcept {
     scheduler_.end_sleep();
     scheduler_.observe(loop_time());
     engine_->complete();
+    scheduler_.end_turn();
 }
 
 void loop::admit(guest& one) noexcept {

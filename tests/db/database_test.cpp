@@ -66,6 +66,19 @@ TEST_F(opening, puts_the_file_into_wal_mode_and_leaves_no_log_behind) {
     EXPECT_EQ(file.get(), 2) << "the file format's version says WAL";
 }
 
+TEST_F(opening, gives_up_in_time_where_somebody_reads_what_is_not_in_wal_mode_yet) {
+    const std::string path = folder_.file("read.db");
+    stranger reader{path};
+    reader.run("create table t(x); insert into t values(1); begin; select * from t");
+    database_options options;
+    options.busy_timeout = std::chrono::milliseconds{50};
+    const auto start = std::chrono::steady_clock::now();
+    const auto opened = database::open("sqlite:" + path, threads_, options);
+    ASSERT_FALSE(opened);
+    EXPECT_EQ(opened.error(), errc::overloaded) << opened.error().message();
+    EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds{1});
+}
+
 TEST_F(opening, waits_for_another_that_opens_the_same_new_file) {
     for (int round = 0; round < 100; ++round) {
         const std::string url = "sqlite:" + folder_.file(std::to_string(round));

@@ -1,10 +1,11 @@
 // A mutex that clang can check: what it guards says so, and a use without it does not compile.
 //
 // Locks are rare here. A loop owns what it touches; a mutex stands only where several threads must
-// share, is held for a few instructions, never across a suspension. A second one is taken in four
+// share, is held for a few instructions, never across a suspension. A second one is taken in five
 // places, always in this order: what is shared (a semaphore or an event, the blocking pool, a
 // task on another loop, the queue of writes), then the mailbox of a loop's scheduler or, from that
-// queue, a query's turn. The annotations are clang's thread-safety analysis; GCC sees none of them.
+// queue, a query's turn, or, where the pool ends, that of what its work belongs to. The annotations
+// are clang's thread-safety analysis; GCC sees none of them.
 //
 // std::condition_variable_any waits on a weir::mutex as it is.
 #pragma once

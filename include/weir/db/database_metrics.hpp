@@ -14,7 +14,8 @@ namespace weir::inline v0::db {
 class WEIR_API database_metrics {
 public:
     // Registers weir_db_connections{role, state}, weir_db_waiting{role},
-    // weir_db_statements_prepared_total, and of groups of writes weir_db_writes_waiting,
+    // weir_db_statements_prepared_total, weir_db_loop_queries_total,
+    // weir_db_lock_keeping_turns_total, and of groups of writes weir_db_writes_waiting,
     // weir_db_groups_total, weir_db_group_statements and weir_db_group_duration_seconds. One
     // database for each registry.
     database_metrics(metrics::registry& registry, const database& observed);

@@ -46,8 +46,8 @@ public:
     time_point now() const noexcept { return now_; }
     // item runs later in this turn, after those that are queued already.
     void schedule(runnable& item) noexcept { ready_.push_back(item); }
-    // item runs once this turn's work is done, before the loop waits for more; or where the loop
-    // ends before.
+    // item runs once all has run that is ready, or all that the engine has completed, whatever of
+    // the two the loop is at; or where the loop ends before.
     void at_turn_end(runnable& item) noexcept { ends_.push_back(item); }
     void arm(timer& timer, time_point when) noexcept { timers_.arm(timer, when); }
     // What could have waited and was done at once, in this turn. Where it is enough, the next one
@@ -83,8 +83,8 @@ public:
     void wake() noexcept { waker_->wake(); }
     void set_waker(waker* waker) noexcept { waker_ = waker; }
 
-    // Steps, for the loop. A turn is advance(), run_ready(), end_turn(), and what the engine has
-    // completed; observe() only tells the time.
+    // Steps, for the loop. A turn is advance(), run_ready(), end_turn(), then what the engine has
+    // completed, and end_turn() again; observe() only tells the time.
     void observe(time_point now) noexcept {
         if (now > now_) now_ = now;
     }
