@@ -28,9 +28,9 @@ bool is_decimal(std::string_view text, unsigned highest) noexcept {
     if (text.empty()) return false;
     unsigned number = 0;
     for (const char c : text) {
-        if (!ascii::is_digit(c)) return false;
-        number = number * 10 + static_cast<unsigned>(c - '0');
-        if (number > highest) return false;
+        const unsigned digit = static_cast<unsigned char>(c) - unsigned{'0'};
+        number = number * 10 + digit;
+        if (digit > 9 || number > highest) return false;
     }
     return true;
 }

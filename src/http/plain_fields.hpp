@@ -1,5 +1,5 @@
 // Skims the field lines that nearly all lines are: a name of letters and dashes, a colon, one
-// space, and a value that neither starts nor ends with a blank nor holds a tab.
+// space, and a value of ASCII that neither starts nor ends with a blank nor holds a tab.
 //
 // Sixty-four bytes at a time, with AVX2 where the processor has it, with SSE2 where the compiler
 // may count on it; nowhere else. What is not plain, malformed lines among it, is left to

@@ -19,36 +19,53 @@ namespace weir::inline v0::http::plain_fields {
 namespace avx2 {
 namespace {
 
-struct vector {
+class vector {
+public:
     static constexpr std::ptrdiff_t name_width = 32;
 
+    WEIR_VECTOR_TARGET vector() noexcept
+        : small_{kept(0x20)},
+          above_z_{kept(0x7F - 'z')},
+          below_a_{kept(0x7F - 'z' + 'a' - 1)},
+          dash_{kept('-')},
+          one_{kept(1)},
+          space_and_one_{kept(' ' + 1)} {}
+
+    // Bytes other than letters and dashes. Signed: letters are the highest, once 'z' is.
+    WEIR_VECTOR_TARGET std::uint32_t name_ends(const char* at) const noexcept {
+        const __m256i bytes = load(at);
+        const __m256i high = _mm256_add_epi8(_mm256_or_si256(bytes, small_), above_z_);
+        const __m256i letter = _mm256_cmpgt_epi8(high, below_a_);
+        return ~marks(_mm256_or_si256(letter, _mm256_cmpeq_epi8(bytes, dash_)));
+    }
+    WEIR_VECTOR_TARGET std::uint64_t ends(const char* at) const noexcept {
+        return half_block(at) | (half_block(at + 32) << 32U);
+    }
+
+private:
+    // GCC would otherwise put it into a register anew for each line.
+    WEIR_VECTOR_TARGET static __m256i kept(char each) noexcept {
+        __m256i bytes = _mm256_set1_epi8(each);
+        asm("" : "+x"(bytes));
+        return bytes;
+    }
     WEIR_VECTOR_TARGET static __m256i load(const char* from) noexcept {
         return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(from));
     }
     WEIR_VECTOR_TARGET static std::uint32_t marks(__m256i mask) noexcept {
         return static_cast<std::uint32_t>(_mm256_movemask_epi8(mask));
     }
-    // Bytes other than letters and dashes. Signed: from 0x80 on they are below all letters.
-    WEIR_VECTOR_TARGET static std::uint32_t name_ends(const char* at) noexcept {
-        const __m256i bytes = load(at);
-        const __m256i small = _mm256_or_si256(bytes, _mm256_set1_epi8(0x20));
-        const __m256i letter =
-            _mm256_and_si256(_mm256_cmpgt_epi8(small, _mm256_set1_epi8('a' - 1)),
-                             _mm256_cmpgt_epi8(_mm256_set1_epi8('z' + 1), small));
-        const __m256i dash = _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8('-'));
-        return ~marks(_mm256_or_si256(letter, dash));
+    // Signed: with one added, DEL and what is not ASCII are as low as control characters are.
+    WEIR_VECTOR_TARGET std::uint64_t half_block(const char* at) const noexcept {
+        return marks(_mm256_cmpgt_epi8(space_and_one_, _mm256_add_epi8(load(at), one_)));
     }
-    // Unsigned: the larger of a control character and 0x1F is 0x1F, but for DEL.
-    WEIR_VECTOR_TARGET static std::uint64_t half_block(const char* at) noexcept {
-        const __m256i bytes = load(at);
-        const __m256i edge = _mm256_set1_epi8(0x1F);
-        const __m256i control = _mm256_cmpeq_epi8(_mm256_max_epu8(bytes, edge), edge);
-        const __m256i del = _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8(0x7F));
-        return marks(_mm256_or_si256(control, del));
-    }
-    WEIR_VECTOR_TARGET static std::uint64_t controls(const char* at) noexcept {
-        return half_block(at) | (half_block(at + 32) << 32U);
-    }
+
+    __m256i small_;
+    __m256i above_z_;
+    __m256i below_a_;
+    __m256i dash_;
+    __m256i one_;
+    __m256i space_and_one_;
 };
 
 #include "plain_fields.ipp"

@@ -111,21 +111,20 @@ inline unsigned common_host_ends(__m128i bytes) noexcept {
 }
 
 // The first end in [first, last), which is shorter than a load.
-template <class Ends>
-const char* skip_tail(const char* first, const char* last, Ends ends) noexcept {
-    const unsigned found = ends(load(last - width)) >> (width - (last - first));
+template <auto Ends>
+const char* skip_tail(const char* first, const char* last) noexcept {
+    const unsigned found = Ends(load(last - width)) >> (width - (last - first));
     return found != 0 ? first + std::countr_zero(found) : last;
 }
 
 // Skips the bytes that a class is made of nearly always without a branch a byte. Rarer ones are
 // left to the table.
-template <byte_class Which, class Ends>
-const char* skip_common(const char* first, const char* last, const char* begin,
-                        Ends ends) noexcept {
+template <byte_class Which, auto Ends>
+const char* skip_common(const char* first, const char* last, const char* begin) noexcept {
     for (; last - first >= width; first += width)
-        if (const unsigned found = ends(load(first)))
+        if (const unsigned found = Ends(load(first)))
             return skip_bytewise(first + std::countr_zero(found), last, Which);
-    if (last - begin >= width) first = skip_tail(first, last, ends);
+    if (last - begin >= width) first = skip_tail<Ends>(first, last);
     return skip_bytewise(first, last, Which);
 }
 
@@ -133,18 +132,18 @@ const char* skip_common(const char* first, const char* last, const char* begin,
 
 // A name is short and its length unforeseeable.
 inline const char* skip_token(const char* first, const char* last, const char* begin) noexcept {
-    return detail::skip_common<token>(first, last, begin, detail::common_name_ends);
+    return detail::skip_common<token, detail::common_name_ends>(first, last, begin);
 }
 
 inline const char* skip_host_name(const char* first, const char* last, const char* begin) noexcept {
-    return detail::skip_common<host_name>(first, last, begin, detail::common_host_ends);
+    return detail::skip_common<host_name, detail::common_host_ends>(first, last, begin);
 }
 
 inline const char* skip_target(const char* first, const char* last, const char* begin) noexcept {
     for (; last - first >= detail::width; first += detail::width)
         if (const unsigned ends = detail::target_ends(detail::load(first)))
             return first + std::countr_zero(ends);
-    if (last - begin >= detail::width) return detail::skip_tail(first, last, detail::target_ends);
+    if (last - begin >= detail::width) return detail::skip_tail<detail::target_ends>(first, last);
     return skip_bytewise(first, last, target);
 }
 
@@ -161,7 +160,7 @@ inline const char* skip_value(const char* first, const char* last, const char* b
             return first + std::countr_zero(ends);
         first += detail::width;
     }
-    if (last - begin >= detail::width) return detail::skip_tail(first, last, detail::value_ends);
+    if (last - begin >= detail::width) return detail::skip_tail<detail::value_ends>(first, last);
     return skip_bytewise(first, last, value);
 }
 

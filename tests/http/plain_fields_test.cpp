@@ -111,6 +111,13 @@ TEST_P(plain_fields_by, stops_where_it_is_told_to) {
     EXPECT_EQ(less.count, 2U);
 }
 
+TEST_P(plain_fields_by, takes_nothing_where_no_line_may_end) {
+    const text_in_memory text{"Accept: text/html\r\n" + std::string(64, 'x'), 0};
+    for (int limit = 0; limit < 19; ++limit)
+        EXPECT_EQ(skim_(text.until(text.first() + limit), fields_).count, 0U) << limit;
+    EXPECT_EQ(skim_(text.until(text.first() + 19), fields_).count, 1U);
+}
+
 TEST_P(plain_fields_by, points_out_what_steers_the_connection) {
     const text_in_memory text{
         "Host: example.com\r\nCookie: a=b\r\ncontent-length: 12\r\n"
