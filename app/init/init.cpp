@@ -9,6 +9,7 @@
 #include <vector>
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include "weir/base/utf8.hpp"
 #include "weir/db/database.hpp"
@@ -18,6 +19,7 @@
 #include "app/api/example_call.hpp"
 #include "app/command.hpp"
 #include "app/config/config.hpp"
+#include "app/config/environment.hpp"
 #include "app/init/catalogue.hpp"
 #include "app/init/config_text.hpp"
 
@@ -98,6 +100,11 @@ std::vector<std::string> targets_to_try(const config& read) {
     return {read.endpoints[0].path + "?limit=3", "/"};
 }
 
+// See leave_root(): what is written here names nobody.
+bool would_serve_as_root() {
+    return ::geteuid() == 0 && process_environment()("SUDO_USER").value_or("").empty();
+}
+
 void tell_what_is_next(const init_command& command, const catalogue& all, const config& read) {
     const bool piped = is_standard_output(command.output);
     std::FILE* const to = piped ? stderr : stdout;
@@ -107,6 +114,12 @@ void tell_what_is_next(const init_command& command, const catalogue& all, const 
     fmt::print(to, "    {} serve {}\n", command.program, file);
     for (const std::string& each : targets_to_try(read))
         fmt::print(to, "    curl 'http://{}{}'\n", to_string(*read.http.listen), each);
+    if (would_serve_as_root())
+        fmt::print(
+            to,
+            "\nIt never serves as root: call it as a user who may read the database and write\n"
+            "beside it, or name one in {}'s first line: service.user = \"...\"\n",
+            file);
 }
 
 int refuse(const std::string& what, const std::string& why) {

@@ -431,6 +431,17 @@ class an_init(unittest.TestCase):
         self.assertEqual((self.folder / "x.db").read_bytes(), before)
         self.assertEqual(sorted(os.listdir(self.folder)), ["below", "x.db"])
 
+    @unittest.skipUnless(os.geteuid() == 0, "needs to be root")
+    def test_tells_root_that_somebody_else_is_to_serve(self):
+        self.fill("create table t (id integer primary key)")
+        environment = {key: value for key, value in os.environ.items() if key != "SUDO_USER"}
+        for sudo, said in (({}, True), ({"SUDO_USER": "nobody"}, False)):
+            ended = subprocess.run(
+                [program.BINARY, "init", "sqlite:x.db", "-o", "-"], cwd=self.folder, text=True,
+                capture_output=True, timeout=program.WAIT, env=environment | sudo)
+            self.assertEqual(ended.returncode, 0, ended.stderr)
+            self.assertEqual("service.user" in ended.stderr, said, ended.stderr)
+
     def test_says_what_there_is_nothing_to_make_of(self):
         self.fill("create table sqlar_to_be (x); drop table sqlar_to_be")
         (self.folder / "text.db").write_text("no database at all, " * 100)
