@@ -204,6 +204,14 @@ class installed_in_a_clean_root(unittest.TestCase):
         self.root.apt("install", "/tmp/libweir-dev.deb", "pkg-config")
         self.assertIn("-lweir", self.root.run("pkg-config", "--libs", "weir"))
 
+    def test_the_library_builds_what_uses_it(self):
+        self.root.apt("install", "/tmp/libweir-dev.deb", "g++", "make", "pkg-config")
+        shutil.copytree(package.CONSUMERS, self.in_root("/tmp/consumers"))
+        self.root.run("make", "--directory=/tmp/consumers/pkg_config", timeout=package.COMPILE)
+        package.make_greetings(self.in_root("/tmp/greetings.db"))
+        package.ask_one(self, self.root.words("/tmp/consumers/pkg_config/consumer",
+                                              "/tmp/greetings.db"))
+
     def test_what_was_configured_outlives_a_removal_and_no_purge(self):
         self.root.apt("remove", "weir")
         self.assertFalse(self.in_root("/usr/bin/weir").exists())

@@ -85,10 +85,15 @@ def ask(address, path):
 
 
 def serve_one(test, consumer, at):
-    """A consumer starts, answers one request, and drains on SIGTERM."""
+    """A consumer that was built here starts, answers one request, and drains on SIGTERM."""
     database = at / "greetings.db"
     make_greetings(database)
-    with subprocess.Popen([consumer, database], stderr=subprocess.PIPE, text=True) as process:
+    ask_one(test, [consumer, database])
+
+
+def ask_one(test, words):
+    """The same of one that these words start, on such a database."""
+    with subprocess.Popen(words, stderr=subprocess.PIPE, text=True) as process:
         try:
             address = first_address(process)
             test.assertEqual(ask(address, "/greetings/7"), "hello")
