@@ -47,11 +47,10 @@ public:
     // length_adjustment leaves a payload this short no length to announce.
     // Lifetime: the answer is a view of into, header_length() long.
     result<bytes_view> encode_header(std::size_t payload_length,
-                                     std::span<std::byte, max_header_length> into
-                                         WEIR_LIFETIMEBOUND) const noexcept;
+                                     header_buffer& into WEIR_LIFETIMEBOUND) const noexcept;
     // The same for a payload that is there.
-    result<envelope> encode(bytes_view payload, std::span<std::byte, max_header_length> into
-                                                    WEIR_LIFETIMEBOUND) const noexcept;
+    result<envelope> encode(bytes_view payload,
+                            header_buffer& into WEIR_LIFETIMEBOUND) const noexcept;
 
     // What the end of the stream means, where input is all that was left and decode says it is
     // incomplete.
@@ -70,8 +69,7 @@ private:
     // What the length field of the longest frame says.
     constexpr std::uint64_t most_field(const codec_options& options,
                                        std::uint64_t most_frame) const;
-    errc write_header(std::size_t payload_length,
-                      std::span<std::byte, max_header_length> into) const noexcept;
+    errc write_header(std::size_t payload_length, header_buffer& into) const noexcept;
     constexpr std::uint64_t read_field(bytes_view input) const noexcept;
     std::uint64_t read_8_bytes(const std::byte* at) const noexcept;
     constexpr void write_field(std::byte* at, std::uint64_t value) const noexcept;
@@ -163,24 +161,23 @@ constexpr announced codec::announce(bytes_view input) const noexcept {
 }
 
 inline result<bytes_view> codec::encode_header(
-    std::size_t payload_length, std::span<std::byte, max_header_length> into) const noexcept {
+    std::size_t payload_length, header_buffer& into WEIR_LIFETIMEBOUND) const noexcept {
     if (const errc why = write_header(payload_length, into); why != errc{}) return fail(why);
-    return bytes_view{into.first(header_length_)};
+    return bytes_view{std::span{into}.first(header_length_)};
 }
 
 inline result<envelope> codec::encode(bytes_view payload,
-                                      std::span<std::byte, max_header_length> into) const noexcept {
+                                      header_buffer& into WEIR_LIFETIMEBOUND) const noexcept {
     if (const errc why = write_header(payload.size(), into); why != errc{}) return fail(why);
-    return envelope{into.first(header_length_)};
+    return envelope{std::span{into}.first(header_length_)};
 }
 
-inline errc codec::write_header(std::size_t payload_length,
-                                std::span<std::byte, max_header_length> into) const noexcept {
+inline errc codec::write_header(std::size_t payload_length, header_buffer& into) const noexcept {
     if (payload_length > max_encoded_length_ - delivered_header()) return errc::too_large;
     const std::uint64_t field = delivered_header() + payload_length - field_to_frame_;
     // A field that wrapped around below zero is over the limit again.
     if (field > most_encoded_field_) return errc::invalid_argument;
-    std::ranges::fill(into.first(header_length_), std::byte{0});
+    std::ranges::fill(std::span{into}.first(header_length_), std::byte{0});
     write_field(into.data() + field_offset_, field);
     return {};
 }

@@ -39,8 +39,8 @@ public:
     // Errors: too_large over max_frame_length(); invalid_argument for a payload with a delimiter
     // where none may be, which would make two frames of it.
     // Lifetime: the answer is a view into the codec.
-    result<envelope> encode(bytes_view payload, std::span<std::byte, max_header_length> into)
-        const noexcept WEIR_LIFETIMEBOUND;
+    result<envelope> encode(bytes_view payload,
+                            header_buffer& into) const noexcept WEIR_LIFETIMEBOUND;
 
     // A frame without its delimiter is not whole, and not delivered.
     constexpr ending at_end(bytes_view input) const noexcept {
@@ -86,8 +86,7 @@ inline decoded delimiter_codec::decode(bytes_view input WEIR_LIFETIMEBOUND,
 }
 
 inline result<envelope> delimiter_codec::encode(
-    bytes_view payload,
-    std::span<std::byte, max_header_length> /*into*/) const noexcept WEIR_LIFETIMEBOUND {
+    bytes_view payload, header_buffer& /*into*/) const noexcept WEIR_LIFETIMEBOUND {
     const std::string_view text = as_text(payload);
     if (keep_) {
         if (!text.ends_with(delimiter())) return fail(errc::invalid_argument);

@@ -40,12 +40,11 @@ public:
 
     // The header of a frame with this payload. Errors: too_large over max_frame_length().
     // Lifetime: the answer is a view of into.
-    result<envelope> encode(bytes_view payload, std::span<std::byte, max_header_length> into
-                                                    WEIR_LIFETIMEBOUND) const noexcept;
+    result<envelope> encode(bytes_view payload,
+                            header_buffer& into WEIR_LIFETIMEBOUND) const noexcept;
     // The same, where only its length is known.
     result<bytes_view> encode_header(std::size_t payload_length,
-                                     std::span<std::byte, max_header_length> into
-                                         WEIR_LIFETIMEBOUND) const noexcept;
+                                     header_buffer& into WEIR_LIFETIMEBOUND) const noexcept;
 
     constexpr ending at_end(bytes_view input) const noexcept {
         return input.empty() ? ending::clean : ending::premature;
@@ -84,21 +83,21 @@ constexpr announced varint_codec::announce(bytes_view input) const noexcept {
 }
 
 inline result<envelope> varint_codec::encode(
-    bytes_view payload, std::span<std::byte, max_header_length> into) const noexcept {
+    bytes_view payload, header_buffer& into WEIR_LIFETIMEBOUND) const noexcept {
     const auto header = encode_header(payload.size(), into);
     if (!header) return fail(header.error().code());
     return envelope{*header};
 }
 
 inline result<bytes_view> varint_codec::encode_header(
-    std::size_t payload_length, std::span<std::byte, max_header_length> into) const noexcept {
+    std::size_t payload_length, header_buffer& into WEIR_LIFETIMEBOUND) const noexcept {
     if (payload_length > max_frame_length_) return fail(errc::too_large);
     std::size_t size = 0;
     for (std::uint64_t rest = payload_length; size == 0 || rest > 0; rest >>= 7) {
         const std::uint64_t more = rest >= 0x80 ? 0x80 : 0;
         into[size++] = static_cast<std::byte>((rest & 0x7F) | more);
     }
-    return bytes_view{into.first(size)};
+    return bytes_view{std::span{into}.first(size)};
 }
 
 static_assert(announcing_codec<varint_codec>);

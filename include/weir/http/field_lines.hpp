@@ -9,6 +9,7 @@
 
 #include "weir/base/api.hpp"
 #include "weir/base/bytes.hpp"
+#include "weir/base/lifetime.hpp"
 #include "weir/base/result.hpp"
 #include "weir/http/static_fields.hpp"
 
@@ -34,7 +35,7 @@ public:
     // Errors: as field_writer::add; too_large beyond most. Throws std::bad_alloc.
     result<> add(std::string_view name, std::string_view value);
     // Lifetime: these lines, until they change or move.
-    std::string_view text() const noexcept { return text_; }
+    std::string_view text() const noexcept WEIR_LIFETIMEBOUND { return text_; }
 
 private:
     struct memory;
