@@ -1,8 +1,12 @@
 #include "weir/frame/client_machine.hpp"
 
-#include <limits>
-
 namespace weir::inline v0::frame {
+namespace {
+
+// Doubled as often, any delay is over its bound.
+constexpr unsigned most_rounds = 64;
+
+}  // namespace
 
 void client_machine::greeted() noexcept {
     on(event::greeted);
@@ -19,7 +23,7 @@ void client_machine::failed(time_point now, std::uint64_t random) noexcept {
     pass_host();
     if (++failed_hosts_ < hosts_) return on(event::next_host);
     failed_hosts_ = 0;
-    if (failed_rounds_ < std::numeric_limits<unsigned>::max()) ++failed_rounds_;
+    if (failed_rounds_ < most_rounds) ++failed_rounds_;
     due_ = after(now, delays_.delay(failed_rounds_, random));
     on(event::exhausted);
 }

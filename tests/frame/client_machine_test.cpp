@@ -70,7 +70,7 @@ TEST_F(client_machine_test, tries_every_host_once_before_it_backs_off) {
 
 TEST_F(client_machine_test, waits_twice_as_long_each_time_up_to_a_bound) {
     duration expected = 50ms;
-    for (int round = 0; round < 40; ++round) {
+    for (int round = 0; round < 100; ++round) {
         machine_.wanted();
         refuse();
         EXPECT_EQ(delay(), expected) << round;
@@ -133,6 +133,7 @@ TEST_F(client_machine_test, goes_to_the_next_host_after_a_goodbye_and_to_the_sam
 
 TEST_F(client_machine_test, closes_from_wherever_it_is) {
     const auto closes = [this](state expected) {
+        EXPECT_FALSE(machine_.closing());
         machine_.close();
         EXPECT_EQ(machine_.now(), expected);
         EXPECT_TRUE(machine_.closing());

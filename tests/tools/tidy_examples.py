@@ -168,12 +168,24 @@ COROUTINES = [
     in_test("lock-across-co_await", "task<> f() {\n    mutex_.lock();\n    co_await g();\n}\n", 3),
 ]
 
+FAR_LAMBDA_RULE = rooms(
+    room("net", "HEADERS net/a.hpp net/b.hpp net/c.hpp net/d.hpp"),
+    room("base", "HEADERS base/lambda_rule.hpp"),
+    {
+        "include/weir/net/a.hpp": '#include "weir/net/b.hpp"\n',
+        "include/weir/net/b.hpp": '#include "weir/net/c.hpp"\n',
+        "include/weir/net/c.hpp": '#include "weir/net/d.hpp"\n',
+        "include/weir/net/d.hpp": '#include "weir/base/lambda_rule.hpp"\n',
+        "include/weir/base/lambda_rule.hpp": "#pragma once\n",
+    },
+)
 HOUSE = [
     Bad(
         "room-readme",
         {"src/net/CMakeLists.txt": "weir_room(net\n  HEADERS)\n"},
         [("src/net/CMakeLists.txt", 1)],
     ),
+    Bad("far-lambda-rule", FAR_LAMBDA_RULE, [("include/weir/net/a.hpp", 1)]),
     Bad("executable", {"tools/x": "#!/bin/sh\n"}, [("tools/x", 1)]),
     Bad("executable", {"tools/x.py+x": "x = 1\n"}, [("tools/x.py", 1)]),
     Bad("executable", {"tools/x.sh": "true\n"}, [("tools/x.sh", 1)]),

@@ -112,6 +112,12 @@ ALLOWED = [
     ),
     Allowed(
         "capturing-lambda-coroutine",
+        "tests/mistakes/capturing_lambda_after_database_must_not_compile.cpp",
+        "[&served]",
+        "the mistake that the compiler is to name",
+    ),
+    Allowed(
+        "capturing-lambda-coroutine",
         "tests/mistakes/capturing_lambda_spawned_must_not_compile.cpp",
         "[&served]",
         "the mistake that the compiler is to name",

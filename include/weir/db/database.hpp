@@ -14,6 +14,7 @@
 #include <string_view>
 
 #include "weir/base/api.hpp"
+#include "weir/base/lambda_rule.hpp"
 #include "weir/base/result.hpp"
 #include "weir/db/database_options.hpp"
 #include "weir/db/database_stats.hpp"

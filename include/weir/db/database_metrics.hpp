@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "weir/base/api.hpp"
+#include "weir/base/lambda_rule.hpp"
 #include "weir/db/database.hpp"
 #include "weir/metrics/registry.hpp"
 

@@ -22,6 +22,7 @@
 
 #include "weir/base/api.hpp"
 #include "weir/base/intrusive_list.hpp"
+#include "weir/base/lambda_rule.hpp"
 #include "weir/base/result.hpp"
 #include "weir/flow/channel.hpp"
 #include "weir/flow/gate.hpp"

@@ -18,6 +18,7 @@
 
 #include "weir/base/api.hpp"
 #include "weir/base/bytes.hpp"
+#include "weir/base/lambda_rule.hpp"
 #include "weir/base/result.hpp"
 #include "weir/http/field_lines.hpp"
 #include "weir/http/response_head.hpp"

@@ -24,6 +24,7 @@
 #include <string_view>
 
 #include "weir/base/api.hpp"
+#include "weir/base/lambda_rule.hpp"
 #include "weir/base/result.hpp"
 #include "weir/http/client_options.hpp"
 #include "weir/http/client_request.hpp"

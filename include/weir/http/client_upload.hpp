@@ -12,6 +12,7 @@
 
 #include "weir/base/api.hpp"
 #include "weir/base/bytes.hpp"
+#include "weir/base/lambda_rule.hpp"
 #include "weir/base/result.hpp"
 #include "weir/http/client_response.hpp"
 #include "weir/task/task.hpp"

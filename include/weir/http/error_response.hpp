@@ -3,6 +3,7 @@
 
 #include "weir/base/api.hpp"
 #include "weir/base/error.hpp"
+#include "weir/base/lambda_rule.hpp"
 #include "weir/http/response.hpp"
 #include "weir/http/status.hpp"
 

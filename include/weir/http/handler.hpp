@@ -16,6 +16,7 @@
 #include <variant>
 
 #include "weir/base/api.hpp"
+#include "weir/base/lambda_rule.hpp"
 #include "weir/base/result.hpp"
 #include "weir/http/request.hpp"
 #include "weir/http/response.hpp"

@@ -15,6 +15,7 @@
 
 #include "weir/base/api.hpp"
 #include "weir/base/bytes.hpp"
+#include "weir/base/lambda_rule.hpp"
 #include "weir/base/result.hpp"
 #include "weir/http/form.hpp"
 #include "weir/http/method_set.hpp"

@@ -19,6 +19,7 @@
 #include <variant>
 
 #include "weir/base/api.hpp"
+#include "weir/base/lambda_rule.hpp"
 #include "weir/base/lifetime.hpp"
 #include "weir/base/result.hpp"
 #include "weir/http/body_writer.hpp"

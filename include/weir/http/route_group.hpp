@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "weir/base/api.hpp"
+#include "weir/base/lambda_rule.hpp"
 #include "weir/http/handler.hpp"
 #include "weir/http/middleware.hpp"
 #include "weir/http/route_options.hpp"

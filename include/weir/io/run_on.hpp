@@ -15,6 +15,7 @@
 #include <utility>
 
 #include "weir/base/api.hpp"
+#include "weir/base/lambda_rule.hpp"
 #include "weir/io/loop.hpp"
 #include "weir/task/loop_bound.hpp"
 #include "weir/task/task.hpp"

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "weir/base/api.hpp"
+#include "weir/base/lambda_rule.hpp"
 #include "weir/base/result.hpp"
 #include "weir/io/loop.hpp"
 #include "weir/io/resolver.hpp"

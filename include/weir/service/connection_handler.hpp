@@ -16,6 +16,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "weir/base/lambda_rule.hpp"
 #include "weir/net/connection.hpp"
 #include "weir/net/session.hpp"
 #include "weir/task/task.hpp"

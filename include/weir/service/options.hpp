@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string>
 
+#include "weir/base/lambda_rule.hpp"
 #include "weir/io/engine.hpp"
 #include "weir/io/runtime.hpp"
 #include "weir/net/connection.hpp"

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "weir/base/api.hpp"
+#include "weir/base/lambda_rule.hpp"
 #include "weir/io/loop.hpp"
 #include "weir/sim/network.hpp"
 #include "weir/task/task.hpp"
