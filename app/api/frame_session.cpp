@@ -74,11 +74,16 @@ task<> frame_session::run() {
 
 task<> frame_session::read() {
     const weir::environment& env = co_await this_env{};
-    permit place;
+    places held;
     auto frame = co_await with_timeout(hello_timeout, frames_.next());
     for (;;) {
         if (frame) {
-            auto reply = take(frame->bytes(), std::move(place));
+            if (large_calls::is_large(frame->bytes().size())) {
+                auto memory = co_await memory_for(frame->bytes().size());
+                if (!memory) co_return;
+                held.memory = std::move(*memory);
+            }
+            auto reply = take(frame->bytes(), std::exchange(held, {}));
             if (!reply.empty()) co_await send(std::move(reply));
         } else {
             nothing_came(frame.error().code(), env.stop().requested());
@@ -91,12 +96,21 @@ task<> frame_session::read() {
             free = co_await in_flight_.acquire();
         }
         if (!free) co_return;
-        place = std::move(*free);
+        held.in_flight = std::move(*free);
         frame = co_await frames_.next();
     }
 }
 
-io::block_writer frame_session::take(bytes_view frame, permit place) {
+// The frame stays where it is meanwhile, and nothing behind it is read.
+task<result<frame_session::permit>> frame_session::memory_for(std::size_t bytes) {
+    flow::semaphore& memory = share_.large.at(connection_.loop());
+    auto free = memory.try_acquire(bytes);
+    if (free || free.error() != errc::overloaded) co_return free;
+    connection_.stop_at_reset(&gone_);
+    co_return co_await memory.acquire(bytes);
+}
+
+io::block_writer frame_session::take(bytes_view frame, places held) {
     auto said = call::read(frame, reader());
     if (!said) {
         end_with(std::move(said.error()));
@@ -115,7 +129,7 @@ io::block_writer frame_session::take(bytes_view frame, permit place) {
         }
     }
     if (*what != action::begin) return say(*what, *said);
-    calls_.spawn(answer(&std::get<call::request>(*said), std::move(place)), "call");
+    calls_.spawn(answer(&std::get<call::request>(*said), std::move(held)), "call");
     return new_body();
 }
 
@@ -185,8 +199,7 @@ void frame_session::cancel(const call::id& which) noexcept {
     if (frame_call* const running = find(which)) running->stop().request();
 }
 
-// The place is held until the answer has been sent.
-task<> frame_session::answer(const call::request* asked, permit) {
+task<> frame_session::answer(const call::request* asked, places) {
     const weir::environment& env = co_await this_env{};
     const time_point began = env.now();
     frame_call call{connection_.loop().blocks(), env};

@@ -34,10 +34,16 @@ public:
 private:
     using permit = flow::semaphore::permit;
     using action = call::conversation::action;
+    // What a call holds until its answer has been sent.
+    struct places {
+        permit in_flight;
+        permit memory;
+    };
 
     task<> read();
     // What is to be said at once; empty where that is nothing.
-    io::block_writer take(bytes_view frame, permit place);
+    io::block_writer take(bytes_view frame, places held);
+    task<result<permit>> memory_for(std::size_t bytes);
     io::block_writer say(action what, const call::message& said);
     void say_hello();
     result<> check_token(const call::hello& said);
@@ -46,7 +52,7 @@ private:
     void nothing_came(errc why, bool stopped);
     void cancel(const call::id& which) noexcept;
 
-    task<> answer(const call::request* asked, permit place);
+    task<> answer(const call::request* asked, places held);
     task<result<db::rows>> outcome(frame_call* call, const call::request* asked);
     void write_answer(const frame_call& call, const result<db::rows>& rows,
                       io::block_writer& body) const;

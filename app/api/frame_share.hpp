@@ -4,6 +4,7 @@
 #include <cstddef>
 
 #include "app/api/frame_metrics.hpp"
+#include "app/api/large_calls.hpp"
 #include "app/api/loop_readers.hpp"
 #include "app/api/token_check.hpp"
 #include "app/config/config.hpp"
@@ -20,6 +21,7 @@ struct frame_share {
           integers{read.json.big_integers},
           tokens{read.frames.auth},
           readers{metrics.shards()},
+          large{metrics.shards(), max_frame},
           metrics{metrics, data.endpoints()} {}
 
     const data_service* data;
@@ -28,6 +30,7 @@ struct frame_share {
     integer_style integers;
     token_check tokens;
     loop_readers readers;
+    large_calls large;
     frame_metrics metrics;
 };
 

@@ -8,6 +8,7 @@ import selectors
 import socket
 import struct
 import time
+import typing
 
 # As sighting_add, but for the pattern: what is no MAC is refused by the table.
 UNCHECKED = """
@@ -33,9 +34,14 @@ def framed(payload):
     return struct.pack(">I", len(payload)) + payload
 
 
+class Rows(typing.NamedTuple):
+    bad_every: int = 0
+    place: str = PLACE
+
+
 class sender:
-    def __init__(self, address, name, bad_every):
-        self.name, self.bad_every = name, bad_every
+    def __init__(self, address, name, rows):
+        self.name, self.bad_every, self.place = name, rows.bad_every, rows.place
         self.sent = 0  # calls begun
         self.acknowledged = {}  # key -> row id
         self.errors = {}  # number of the call -> code
@@ -58,15 +64,16 @@ class sender:
     def _call(self, number):
         mac = "no mac" if self.is_bad(number) else MAC
         return framed({"id": number, "call": "unchecked_add",
-                       "params": {"mac": mac, "place": PLACE, "key": self.key(number)}})
+                       "params": {"mac": mac, "place": self.place, "key": self.key(number)}})
 
     def send(self):
         try:
             while True:
                 if not self._out:
-                    calls = range(self.sent, self.sent + 100)
+                    more = max(1, 100 * len(PLACE) // len(self.place))
+                    calls = range(self.sent, self.sent + more)
                     self._out = b"".join(map(self._call, calls))
-                    self.sent += 100
+                    self.sent += more
                 self._out = self._out[self.socket.send(self._out):]
         except BlockingIOError:
             self.blocked += 1
@@ -106,8 +113,8 @@ class sender:
 class flood:
     """Many senders, turned by whoever holds it."""
 
-    def __init__(self, address, name, connections=64, bad_every=0):
-        self.senders = [sender(address, f"{name}/{at}", bad_every) for at in range(connections)]
+    def __init__(self, address, name, connections=64, rows=Rows()):
+        self.senders = [sender(address, f"{name}/{at}", rows) for at in range(connections)]
         self._selector = selectors.DefaultSelector()
         for each in self.senders:
             self._selector.register(each.socket, selectors.EVENT_READ | selectors.EVENT_WRITE, each)
@@ -122,6 +129,15 @@ class flood:
 
     acknowledged = property(lambda self: sum(len(each.acknowledged) for each in self.senders))
     sent = property(lambda self: sum(each.sent for each in self.senders))
+
+    def run_until_it_stands(self, turns=20):
+        """Nobody can send more, and that stays so."""
+        still, before = 0, -1
+        while still < turns:
+            self.turn()
+            blocked = sum(each.blocked for each in self.senders)
+            still = still + 1 if blocked == before else 0
+            before = blocked
 
     def turn(self, sending=True):
         for key, events in self._selector.select(timeout=0.05):

@@ -18,7 +18,7 @@ import threading
 import unittest
 
 import program
-from flood import BATCH, UNCHECKED, flood
+from flood import BATCH, UNCHECKED, Rows, flood
 
 KILLS = 3
 CONNECTIONS = 64
@@ -51,7 +51,7 @@ def memory(service, field):
 class a_flood(with_place):
     def test_slows_its_senders_down_within_the_memory_that_is_stated(self):
         with self.serving() as service, \
-                flood(service.frames, "flood", CONNECTIONS, bad_every=50) as senders:
+                flood(service.frames, "flood", CONNECTIONS, Rows(bad_every=50)) as senders:
             idle = memory(service, "VmRSS")
             senders.run(until=lambda: min(each.blocked for each in senders.senders) > 2 and
                         senders.acknowledged > 20_000, seconds=120)
@@ -66,6 +66,26 @@ class a_flood(with_place):
         if "SANITIZED" not in os.environ:
             self.assertLess(cost, BUDGET)
         self.assertGreater(grouped[0] / grouped[1], 6)
+
+    def test_of_large_rows_costs_no_more_than_they_share(self):
+        budget = (16 + 32 + 24) << 20  # of one loop: in flight, being received, and in all
+        config = self.place.example("service.loops = 1", endpoints=UNCHECKED)
+        config.write_text(config.read_text().replace(
+            "[database]\n", '[database]\nbusy_timeout = "1m"\n', 1))
+        with program.serving(config) as service, \
+                flood(service.frames, "large", 16, Rows(place="x" * 900_000)) as senders, \
+                contextlib.closing(sqlite3.connect(self.place.database)) as database:
+            idle = memory(service, "VmRSS")
+            database.execute("begin immediate")  # nothing is written meanwhile
+            senders.run_until_it_stands()
+            database.execute("rollback")
+            senders.run(until=lambda: min(len(each.acknowledged) for each in senders.senders) > 3,
+                        seconds=120)
+            cost = memory(service, "VmHWM") - idle
+            self.assertEqual([each.errors for each in senders.senders if each.errors], [])
+        print(f"\n{cost >> 20} MiB for large rows, of {budget >> 20}", file=sys.stderr)
+        if "SANITIZED" not in os.environ:
+            self.assertLess(cost, budget)
 
     def check_answers(self, senders):
         for each in senders.senders:
