@@ -26,6 +26,11 @@ TEST_P(the_machine_and_the_plain_reader, agree) {
     EXPECT_EQ(counts.missing(), "");
 }
 
+TEST(the_machine_and_the_reader, agree_at_every_split_of_one_input_in_five_hundred) {
+    for (std::uint64_t seed = 0; seed < WEIR_DIFFERENTIAL_CASES; seed += 500)
+        ASSERT_EQ(run_splits(seed), "");
+}
+
 INSTANTIATE_TEST_SUITE_P(part_1, the_machine_and_the_plain_reader, testing::Values(0));
 INSTANTIATE_TEST_SUITE_P(part_2, the_machine_and_the_plain_reader, testing::Values(1));
 INSTANTIATE_TEST_SUITE_P(part_3, the_machine_and_the_plain_reader, testing::Values(2));

@@ -129,4 +129,18 @@ std::string run_case(std::uint64_t seed, differential_counts& so_far) {
     return "seed " + std::to_string(seed) + '\n' + disagreement(now, expected, whole, cut);
 }
 
+std::string run_splits(std::uint64_t seed) {
+    differential_case now{seed};
+    const plain::reading expected = plain::read(now.input, as_plain(now.bounds));
+    request_head head;
+    const attempt whole{now, {}, head};
+    for (std::size_t at = 1; at < now.input.size(); ++at) {
+        now.cuts = {at};
+        const attempt cut{now, now.cuts, head};
+        if (!agree(now, expected, whole, cut))
+            return "seed " + std::to_string(seed) + '\n' + disagreement(now, expected, whole, cut);
+    }
+    return "";
+}
+
 }  // namespace weir::inline v0::http

@@ -25,5 +25,7 @@ struct differential_case {
 // Has the case read by both, by the machine whole and in pieces. Empty where all three agree, and
 // what is right is not refused; else the seed, the input and what each made of it.
 std::string run_case(std::uint64_t seed, differential_counts& so_far);
+// The same, but cut into two at every place, one after the other.
+std::string run_splits(std::uint64_t seed);
 
 }  // namespace weir::inline v0::http
