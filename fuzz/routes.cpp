@@ -1,6 +1,6 @@
 // A request target in the first line, and a pattern in each of the others: its path, query and form
 // are taken apart and decoded, and the routes find what a search through the list of patterns
-// finds.
+// finds. How long a line is decides its method.
 #include <algorithm>
 #include <array>
 #include <memory>
@@ -27,6 +27,13 @@ using texts = std::vector<std::string>;
 using decoder = result<std::string_view> (*)(std::string_view, std::span<char>) noexcept;
 
 http::response nothing(http::request&) { return http::response{}; }
+
+// Routes have one of the first three; HEAD is answered where GET is.
+constexpr std::array methods{http::method::get, http::method::post, http::method::delete_,
+                             http::method::head};
+
+http::method route_method(std::string_view pattern) { return methods[pattern.size() % 3]; }
+http::method asked_method(std::string_view target) { return methods[target.size() % 4]; }
 
 texts lines_of(std::string_view text) {
     texts lines(1);
@@ -92,22 +99,23 @@ public:
     explicit list_of_patterns(const texts& patterns) {
         for (const std::string& each : patterns) {
             try {
-                table_.add(http::method::get, std::make_unique<http::route>(nothing, each, each));
-                patterns_.push_back(split(each));
+                const http::method method = route_method(each);
+                table_.add(method, std::make_unique<http::route>(nothing, each, each));
+                patterns_.push_back({method, split(each)});
             } catch (const std::invalid_argument&) {
                 // No pattern, or there already; the table may have kept a part of its way there.
             }
         }
     }
 
-    void check(std::string_view path, const texts& segments) const {
+    void check(http::method asked, std::string_view path, const texts& segments) const {
         io::block_pool blocks;
         io::block_writer room{blocks};
         std::array<std::string_view, http::request::max_params> params;
-        const auto found = table_.find(http::method::get, path, room, params);
-        const texts* const expected = search(segments);
+        const auto found = table_.find(asked, path, room, params);
+        const texts* const expected = search(asked, segments);
         hold((found.which != nullptr) == (expected != nullptr), "a path has a route or none");
-        if (expected == nullptr) return;
+        if (expected == nullptr) return check_allowed(found.allowed, segments);
         hold(split(found.which->pattern) == *expected, "a literal comes before a parameter");
         std::size_t param = 0;
         for (std::size_t at = 0; at < expected->size(); ++at)
@@ -118,6 +126,25 @@ public:
     }
 
 private:
+    struct pattern {
+        http::method method;
+        texts parts;
+    };
+
+    void check_allowed(http::method_set allowed, const texts& segments) const {
+        for (const http::method each : methods) {
+            const bool expected = std::ranges::any_of(patterns_, [&](const pattern& of) {
+                return of.method == each && matches(of.parts, segments);
+            });
+            hold(allowed.has(each) == expected, "what a path has is allowed, and nothing else");
+        }
+    }
+
+    static bool answers(const pattern& of, http::method asked) {
+        return of.method == asked ||
+               (asked == http::method::head && of.method == http::method::get);
+    }
+
     static texts split(std::string_view pattern) {
         texts parts;
         for (http::path_segments rest{pattern}; const auto each = rest.next();)
@@ -164,15 +191,17 @@ private:
         return false;
     }
 
-    const texts* search(const texts& segments) const {
+    const texts* search(http::method asked, const texts& segments) const {
         const texts* best = nullptr;
-        for (const texts& each : patterns_)
-            if (matches(each, segments) && (best == nullptr || before(each, *best))) best = &each;
+        for (const pattern& each : patterns_)
+            if (answers(each, asked) && matches(each.parts, segments) &&
+                (best == nullptr || before(each.parts, *best)))
+                best = &each.parts;
         return best;
     }
 
     http::route_table table_;
-    std::vector<texts> patterns_;
+    std::vector<pattern> patterns_;
 };
 
 }  // namespace
@@ -187,7 +216,7 @@ void routes(bytes_view input, std::size_t) {
     check_pairs(addressed->query());
     const auto segments = segments_of(addressed->path());
     if (segments && addressed->path() != "*")
-        list_of_patterns{lines}.check(addressed->path(), *segments);
+        list_of_patterns{lines}.check(asked_method(first), addressed->path(), *segments);
 }
 
 }  // namespace weir::fuzz
