@@ -13,6 +13,12 @@ namespace {
 
 using namespace std::chrono_literals;
 
+struct faulty_head {
+    std::string sent;
+    int status;
+    violation why;
+};
+
 class server_test : public house_test {
 protected:
     std::string ask(const server& server, std::string_view sent) {
@@ -20,6 +26,23 @@ protected:
     }
     std::vector<reply> replies(const server& server, std::string_view sent) {
         return replies_in(ask(server, sent));
+    }
+    // Between two requests, of which its handler sees the first alone.
+    void expect_last_answer(const faulty_head& faulty) {
+        SCOPED_TRACE(to_string(faulty.why));
+        int asked = 0;
+        const server counting = serve([&asked](request&) {
+            ++asked;
+            return text("hello");
+        });
+        const auto got =
+            replies_in(house_->ask_and_stay(counting, get("/") + faulty.sent + get("/")));
+        ASSERT_EQ(got.size(), 2U);
+        EXPECT_EQ(got[0].status, 200);
+        EXPECT_EQ(got[1].status, faulty.status);
+        EXPECT_EQ(got[1].fields.at("connection"), "close");
+        EXPECT_NE(got[1].body.find(describe(faulty.why)), std::string::npos) << got[1].body;
+        EXPECT_EQ(asked, 1);
     }
 };
 
@@ -143,6 +166,47 @@ TEST_P(server_test, refuses_what_is_no_request_and_parses_nothing_behind_it) {
     EXPECT_NE(got[1].body.find("colon"), std::string::npos) << got[1].body;
 }
 
+// Fields whose lines are so long altogether, the Host that get() writes included.
+std::string fields_of(std::size_t bytes) {
+    const std::size_t rest = std::string_view{"Host: house\r\nX: \r\n"}.size();
+    return "X: " + std::string(bytes - rest, 'x') + "\r\n";
+}
+
+// So many, the Host included.
+std::string so_many_fields(std::size_t fields) {
+    std::string lines;
+    for (std::size_t i = 1; i < fields; ++i) lines += "X: x\r\n";
+    return lines;
+}
+
+// BEHAVIOUR.md, rows "unknown transfer coding", "unknown method 501", "target over 8,000 octets".
+std::vector<faulty_head> faulty_heads() {
+    using enum violation;
+    const std::string post_coded = "POST /hello HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: ";
+    return {
+        {"BREW /hello HTTP/1.1\r\nHost: h\r\n\r\n", 501, unknown_method},
+        {post_coded + "gzip\r\n\r\n", 501, unknown_transfer_coding},
+        {post_coded + "gzip, chunked\r\n\r\n0\r\n\r\n", 501, unknown_transfer_coding},
+        {"GET /hello HTTP/2.0\r\nHost: h\r\n\r\n", 505, unknown_version},
+        {"GET /hello HTTP/3.0\r\nHost: h\r\n\r\n", 505, unknown_version},
+        {get("/" + std::string(8'000, 'a')), 414, target_too_long},
+        {get("/hello", so_many_fields(101)), 431, too_many_fields},
+        {get("/hello", fields_of(32 * 1024 + 1)), 431, fields_too_large},
+    };
+}
+
+TEST_P(server_test, answers_each_fault_once_and_parses_nothing_behind_it) {
+    for (const faulty_head& each : faulty_heads()) expect_last_answer(each);
+}
+
+TEST_P(server_test, takes_heads_that_are_as_large_as_its_limits) {
+    const auto got = replies(serve(hello), get("/" + std::string(7'999, 'a')) +
+                                               get("/hello", so_many_fields(100)) +
+                                               get("/hello", fields_of(32 * 1024)));
+    ASSERT_EQ(got.size(), 3U);
+    for (const reply& each : got) EXPECT_EQ(each.status, 200) << each.body;
+}
+
 TEST_P(server_test, refuses_a_target_with_a_broken_escape) {
     const auto got =
         replies(serve(echo_target), get("/a%2") + get("/a?b=%zz") + get("/a%20b?c%41"));
@@ -194,11 +258,13 @@ TEST_P(server_test, asks_for_a_body_only_where_the_handler_wants_it) {
     EXPECT_EQ(unwanted[0].fields.at("connection"), "close");
 }
 
-// BEHAVIOUR.md, "other expectations 417".
+// BEHAVIOUR.md, "other expectations 417"; that it closes is said of all violations, violation.hpp.
 TEST_P(server_test, refuses_other_expectations) {
     const auto got = replies(common_server(), get("/hello", "Expect: a-miracle\r\n"));
     ASSERT_EQ(got.size(), 1U);
     EXPECT_EQ(got[0].status, 417);
+    expect_last_answer(
+        {get("/hello", "Expect: a-miracle\r\n"), 417, violation::unknown_expectation});
 }
 
 // BEHAVIOUR.md, "body left unread by the handler: drained to a cap, else close".
