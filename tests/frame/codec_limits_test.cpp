@@ -117,5 +117,37 @@ TEST(frame_codec, lowers_its_limit_to_what_the_length_field_can_say) {
     EXPECT_EQ(codec.encode_header(256, buffer).error(), errc::too_large);
 }
 
+// Of a field of 8 bytes half, since a header has to be added to it.
+TEST(frame_codec, takes_all_lengths_that_a_field_of_1_to_7_bytes_can_say_and_half_of_those_of_8) {
+    header_buffer buffer;
+    for (const bool big_endian : {true, false}) {
+        for (unsigned bytes = 1; bytes <= 8; ++bytes) {
+            const codec codec{{.max_frame_length = most_length,
+                               .length_field_length = bytes,
+                               .big_endian = big_endian}};
+            byte_vector field(bytes, std::byte{0xFF});
+            if (bytes == 8) (big_endian ? field.front() : field.back()) = std::byte{0x7F};
+            const std::size_t most = most_length >> (bytes == 8 ? 0 : 63 - 8 * bytes);
+            EXPECT_EQ(codec.max_frame_length(), most) << bytes;
+            EXPECT_EQ(codec.announce(field).length(), most) << bytes;
+            const result<bytes_view> header = codec.encode_header(most, buffer);
+            ASSERT_TRUE(header.has_value());
+            EXPECT_EQ(text_of(*header), text_of(field));
+            EXPECT_EQ(codec.encode_header(most + 1, buffer).error(), errc::too_large) << bytes;
+        }
+    }
+}
+
+TEST(frame_codec, refuses_more_than_half_of_what_8_bytes_can_say_in_either_byte_order) {
+    for (const std::uint64_t length : {std::uint64_t{1} << 63, 0x8102'0304'0506'0708}) {
+        const byte_vector field = field_of_8(length);
+        codec_options options{.max_frame_length = most_length, .length_field_length = 8};
+        EXPECT_EQ(codec{options}.announce(field).reason(), errc::too_large);
+        options.big_endian = false;
+        const byte_vector reversed{field.rbegin(), field.rend()};
+        EXPECT_EQ(codec{options}.announce(reversed).reason(), errc::too_large);
+    }
+}
+
 }  // namespace
 }  // namespace weir::inline v0::frame

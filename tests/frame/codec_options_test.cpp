@@ -45,6 +45,63 @@ TEST(frame_codec_options, read_lengths_of_1_to_8_bytes_in_both_byte_orders) {
     }
 }
 
+// As a big-endian field says it.
+std::size_t number_of(bytes_view field) {
+    std::size_t number = 0;
+    for (const std::byte each : field) number = number << 8 | std::to_integer<std::size_t>(each);
+    return number;
+}
+
+// Of so many bytes, no two of them alike and none of them zero.
+byte_vector field_from(unsigned first, unsigned bytes) {
+    byte_vector field;
+    for (unsigned i = 0; i < bytes; ++i) field.push_back(static_cast<std::byte>(first + i));
+    return field;
+}
+
+// Where it ends the input, and where eight bytes can be read from its start.
+void expect_announced(const codec& codec, const byte_vector& header, std::size_t length) {
+    for (const byte_vector& behind : {byte_vector{}, byte_vector(8, std::byte{0xFF})}) {
+        const announced heard = codec.announce(header + behind);
+        ASSERT_TRUE(heard.is_frame());
+        EXPECT_EQ(heard.length(), length);
+        EXPECT_EQ(heard.skip(), header.size());
+    }
+    EXPECT_EQ(codec.decode(header).needed(), length);
+}
+
+// Every byte of it, behind others that are not part of it.
+void expect_written_and_read(codec_options shape, std::size_t length, const byte_vector& field) {
+    shape.max_frame_length = length;
+    header_buffer buffer;
+    buffer.fill(std::byte{0xEE});
+    const result<bytes_view> header = codec{shape}.encode_header(length, buffer);
+    ASSERT_TRUE(header.has_value());
+    EXPECT_EQ(text_of(*header), text_of(byte_vector(shape.length_field_offset) + field));
+    const byte_vector heard = byte_vector(shape.length_field_offset, std::byte{0xEE}) + field;
+    expect_announced(codec{shape}, heard, length);
+    shape.max_frame_length = length - 1;
+    EXPECT_EQ(codec{shape}.encode_header(length, buffer).error(), errc::too_large);
+    EXPECT_EQ(codec{shape}.announce(heard).reason(), errc::too_large);
+}
+
+TEST(frame_codec_options, write_and_read_lengths_that_need_each_of_1_to_8_bytes) {
+    for (unsigned bytes = 1; bytes <= 8; ++bytes) {
+        for (const unsigned first : {0x01U, 0x7CU}) {
+            const byte_vector field = field_from(first, bytes);
+            const byte_vector reversed{field.rbegin(), field.rend()};
+            const std::size_t length = number_of(field);
+            SCOPED_TRACE(length);
+            for (const std::size_t offset : {0U, 3U}) {
+                codec_options shape{.length_field_length = bytes, .length_field_offset = offset};
+                expect_written_and_read(shape, length, field);
+                shape.big_endian = false;
+                expect_written_and_read(shape, length, reversed);
+            }
+        }
+    }
+}
+
 TEST(frame_codec_options, skip_what_stands_before_the_length_field) {
     EXPECT_EQ(payload_of({.length_field_length = 2, .length_field_offset = 1},
                          bytes_of({0xCA, 0, 2}, "hi")),
