@@ -74,6 +74,7 @@ inline constexpr reason limit{
 // The same row: theirs are lower.
 inline constexpr reason within{behaviour, limit.text, {"read"}};
 inline constexpr reason premature{behaviour, "end of stream inside a message", {"premature"}};
+inline constexpr reason upgrade{behaviour, "HTTP until 101 has been sent", {"premature"}};
 inline constexpr reason trailers{behaviour, "trailers", {"read"}};
 
 inline constexpr reason control{
@@ -317,6 +318,46 @@ inline constexpr std::array<row, 22> responses{{
     {llhttp, "lenient-version.md", "Invalid HTTP version (lenient)", "response-lenient-version",
      version},
     {llhttp, "sample.md", "HTTP version 0.9", "response", version},
+}};
+
+// What its source accepts and what ends here before it is whole. Any other that does is one of
+// which too much was taken for a part of it.
+inline constexpr std::array<row, 22> unfinished_requests{{
+    {gunicorn, "valid/099.http", "099", "default", premature},
+    {guardian, "more-compliant-tests.yaml", "Correct CL OK", "default", premature},
+    {guardian, "more-compliant-tests.yaml", "HTTP Version.1.1 OK", "default", premature},
+    {guardian, "more-compliant-tests.yaml", "Has a CL in PUT OK", "default", premature},
+    {guardian, "more-compliant-tests.yaml", "Has a TE in PUT OK", "default", premature},
+    {guardian, "more-compliant-tests.yaml", "Very many headers", "default", premature},
+    {guardian, "rfc-compliant.yaml", "Valid Content-Length", "default", premature},
+    {guardian, "rfc-compliant.yaml", "Valid Transfer-Encoding (chunked)", "default", premature},
+    {guardian, "rfc-compliant.yaml",
+     "Valid Transfer-Encoding (chunked) + custom header (non-ascii)", "default", premature},
+    {llhttp, "content-length.md", "Content-Length reset when no body is received", "request",
+     premature},
+    {llhttp, "content-length.md", "Spaces in `Content-Length` (surrounding)", "request", premature},
+    {llhttp, "content-length.md", "Tabs in `Content-Length` (surrounding)", "request", premature},
+    {llhttp, "finish.md", "It should be unsafe to finish after incomplete PUT request",
+     "request-finish", premature},
+    {llhttp, "finish.md", "It should be unsafe to finish inside of the header", "request-finish",
+     premature},
+    {llhttp, "pipelining.md", "Should parse multiple events", "request", premature},
+    {llhttp, "transfer-encoding.md", "Chunk extensions", "request", premature},
+    {llhttp, "transfer-encoding.md", "Chunk extensions quoting", "request", premature},
+    {llhttp, "transfer-encoding.md", "Parsing and setting flag", "request", premature},
+    {llhttp, "connection.md", "Emitting part of body and pausing", "request", upgrade},
+    {llhttp, "connection.md", "Multiple tokens with folding and LWS", "request", upgrade},
+    {llhttp, "connection.md", "Upgrade GET request", "request", upgrade},
+    {llhttp, "connection.md", "Upgrade POST request", "request", upgrade},
+}};
+inline constexpr std::array<row, 6> unfinished_responses{{
+    {llhttp, "connection.md", "HTTP 103 first, then 200", "response", premature},
+    {llhttp, "connection.md", "HTTP 304 with Transfer-Encoding", "response", premature},
+    {llhttp, "content-length.md", "Content-Length reset when no body is received", "response",
+     premature},
+    {llhttp, "content-length.md", "Tabs in `Content-Length` (surrounding)", "response", premature},
+    {llhttp, "sample.md", "Google 301", "response", premature},
+    {llhttp, "transfer-encoding.md", "Chunk extensions quoting", "response", premature},
 }};
 
 }  // namespace corpus_table

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <fstream>
+#include <optional>
 #include <set>
 #include <span>
 #include <string>
@@ -67,22 +68,43 @@ bool may_come_to(const corpus_reason& why, std::string_view said) {
     });
 }
 
+// Of its rows each is to be met.
+class listed {
+public:
+    explicit listed(differences table) : table_{table} {}
+
+    void expect_exactly_where(bool is, const corpus_entry& entry, const std::string& said) {
+        const std::size_t at = find_difference(table_, entry);
+        const bool has = at != table_.size();
+        EXPECT_EQ(is, has) << "here: " << said << "; there: " << entry.verdict << ' '
+                           << entry.reason;
+        if (!has) return;
+        met_.insert(at);
+        EXPECT_TRUE(may_come_to(table_[at].why, said))
+            << said << " is not: " << table_[at].why.text;
+    }
+    void expect_all_met() const {
+        for (std::size_t at = 0; at < table_.size(); ++at)
+            EXPECT_TRUE(met_.contains(at)) << "not met: " << table_[at].name;
+    }
+
+private:
+    differences table_;
+    std::set<std::size_t> met_;
+};
+
 template <class Judge>
-void compare(const std::vector<corpus_entry>& entries, differences table, Judge judge) {
-    std::set<std::size_t> met;
+void compare(const std::vector<corpus_entry>& entries, listed differing, listed unfinished,
+             Judge judge) {
     for (const corpus_entry& entry : entries) {
         SCOPED_TRACE(entry.source + ' ' + entry.file + " | " + entry.name + " | " + entry.mode);
         const std::string said = judge(entry);
-        const std::size_t at = find_difference(table, entry);
-        const bool listed = at != table.size();
-        EXPECT_EQ(accepted_here(said) != accepted_there(entry), listed)
-            << "here: " << said << "; there: " << entry.verdict << ' ' << entry.reason;
-        if (!listed) continue;
-        met.insert(at);
-        EXPECT_TRUE(may_come_to(table[at].why, said)) << said << " is not: " << table[at].why.text;
+        const bool accepted = accepted_there(entry);
+        differing.expect_exactly_where(accepted_here(said) != accepted, entry, said);
+        unfinished.expect_exactly_where(accepted && said == "premature", entry, said);
     }
-    for (std::size_t at = 0; at < table.size(); ++at)
-        EXPECT_TRUE(met.contains(at)) << "not met: " << table[at].name;
+    differing.expect_all_met();
+    unfinished.expect_all_met();
 }
 
 // With one space for each break of its lines.
@@ -112,13 +134,40 @@ TEST(corpus, differs_by_our_own_choice_only_where_the_readme_states_it) {
     EXPECT_EQ(count_ours(corpus_table::responses), 11U);
 }
 
+// The rows of its tables. Nothing where it is absent.
+std::optional<std::string> behaviour_rows() {
+    std::ifstream file{WEIR_SOURCE_DIR "/../shared/BEHAVIOUR.md"};
+    if (!file) return std::nullopt;
+    std::string rows;
+    for (std::string line; std::getline(file, line);)
+        if (line.starts_with('|')) (rows += line) += '\n';
+    return rows;
+}
+
+void expect_quotes(differences table, const std::string& rows) {
+    for (const corpus_difference& each : table) {
+        if (each.why.who != decided_by::behaviour) continue;
+        EXPECT_NE(rows.find(each.why.text), std::string::npos) << each.why.text;
+    }
+}
+
+TEST(corpus, is_decided_by_behaviour_only_in_words_that_stand_there) {
+    const auto rows = behaviour_rows();
+    if (!rows) GTEST_SKIP() << "there is no ../shared/BEHAVIOUR.md next to the sources";
+    expect_quotes(corpus_table::requests, *rows);
+    expect_quotes(corpus_table::responses, *rows);
+    expect_quotes(corpus_table::unfinished_requests, *rows);
+    expect_quotes(corpus_table::unfinished_responses, *rows);
+}
+
 constexpr const char* absent = "there is no http1.jsonl: set WEIR_CORPORA to its folder";
 
 TEST(corpus, has_requests_read_alike_at_every_split_and_no_unexplained_verdict) {
     const auto entries = read_corpus("request");
     if (!entries) GTEST_SKIP() << absent;
     EXPECT_EQ(entries->size(), 462U);
-    compare(*entries, corpus_table::requests, judge);
+    compare(*entries, listed{corpus_table::requests}, listed{corpus_table::unfinished_requests},
+            judge);
 }
 
 // As many as there are were asked for, by GET. "premature" is one that has begun.
@@ -138,7 +187,8 @@ TEST(corpus, has_responses_read_alike_at_every_split_and_no_unexplained_verdict)
     const auto entries = read_corpus("response");
     if (!entries) GTEST_SKIP() << absent;
     EXPECT_EQ(entries->size(), 85U);
-    compare(*entries, corpus_table::responses, judge_response);
+    compare(*entries, listed{corpus_table::responses}, listed{corpus_table::unfinished_responses},
+            judge_response);
 }
 
 }  // namespace
