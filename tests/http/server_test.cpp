@@ -1,6 +1,9 @@
 // The server, in conversations over every kind of link.
 #include "weir/http/server.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 #include <gtest/gtest.h>
 
 #include "weir/task/or_return.hpp"
@@ -279,6 +282,69 @@ TEST_P(server_test, drops_an_unread_body_and_stays_or_closes_where_it_is_too_muc
         common_server(options), "POST /ignore HTTP/1.1\r\nHost: h\r\nContent-Length: 101\r\n\r\n"));
     ASSERT_EQ(large.size(), 1U);
     EXPECT_EQ(large[0].fields.at("connection"), "close");
+}
+
+// Says the second part once the first has been answered; that the stream ends is the server's part.
+task<result<>> goes_on_once_answered(io::transport& near, std::string_view first,
+                                     std::string_view second, std::vector<reply>& got) {
+    co_await or_return(send(near, first));
+    got.push_back(co_await or_return(receive_reply(near)));
+    co_await or_return(send(near, second));
+    const std::string rest = co_await or_return(receive_rest(near));
+    std::ranges::move(replies_in(rest), std::back_inserter(got));
+    co_return {};
+}
+
+std::string ignored(std::string_view framing) {
+    return "POST /ignore HTTP/1.1\r\nHost: h\r\n" + std::string{framing} + "\r\n\r\n";
+}
+
+// Of a server that drops 100 bytes at most.
+std::vector<reply> replies_around(house& at, std::string_view first, std::string_view second) {
+    server_options options;
+    options.unread_body_limit = 100;
+    std::vector<reply> got;
+    at.converse(common_server(options), [&](io::transport& near) {
+        return goes_on_once_answered(near, first, second, got);
+    });
+    return got;
+}
+
+const std::string last_request = get("/hello", "Connection: close\r\n");
+
+// The same row.
+TEST_P(server_test, drops_an_unread_body_that_comes_behind_the_answer) {
+    const std::string head = ignored("Content-Length: 100");
+    for (const std::size_t early : {0U, 1U, 40U, 99U}) {
+        const auto got =
+            replies_around(*house_, head + std::string(early, 'x'),
+                           std::string(100 - early, 'x') + get("/hello") + last_request);
+        ASSERT_EQ(got.size(), 3U);
+        EXPECT_EQ(got[0].fields.count("connection"), 0U);
+        for (const reply& each : got) EXPECT_EQ(each.body, "hello");
+    }
+}
+
+// The same row.
+TEST_P(server_test, closes_where_of_an_unread_body_a_byte_too_much_is_to_come) {
+    const auto got = replies_around(*house_, ignored("Content-Length: 101"),
+                                    std::string(101, 'x') + last_request);
+    ASSERT_EQ(got.size(), 1U);
+    EXPECT_EQ(got[0].body, "hello");
+    EXPECT_EQ(got[0].fields.at("connection"), "close");
+}
+
+// The same row: nobody knows how much of it is to come, be it next to nothing.
+TEST_P(server_test, closes_where_an_unread_chunked_body_is_not_whole) {
+    const std::string head = ignored("Transfer-Encoding: chunked");
+    const std::string body = "3\r\nabc\r\n0\r\n\r\n";
+    for (std::size_t come = 0; come < body.size(); ++come) {
+        const auto got =
+            replies_around(*house_, head + body.substr(0, come), body.substr(come) + last_request);
+        ASSERT_EQ(got.size(), 1U) << come;
+        EXPECT_EQ(got[0].body, "hello");
+        EXPECT_EQ(got[0].fields.at("connection"), "close");
+    }
 }
 
 // BEHAVIOUR.md, "after a complete request it is a half-close, and the response is finished".
