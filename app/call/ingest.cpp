@@ -44,7 +44,7 @@ column_map columns_of(const ingest_command& command) {
     constants.reserve(command.params.size());
     for (const auto& each : command.map) columns.push_back(value_of(param_word::split(each)));
     for (const auto& each : command.params) constants.push_back(value_of(param_word::parse(each)));
-    return {std::move(columns), std::move(constants)};
+    return {std::move(columns), std::move(constants), command.key};
 }
 
 ingest_plan plan_of(const ingest_command& command) {

@@ -85,15 +85,16 @@ task<result<>> ingest_run::take(line_splitter::line line) {
     auto row = line.cut ? fail(errc::too_large, "the line is too long") : reader_->take(line.text);
     if (!row) tally_.refused(line.number, row.error().message());
     if (!row || !*row) co_return {};
-    auto params = plan_.columns.params_of(**row);
-    if (!params) {
-        tally_.refused(line.number, params.error().message());
+    auto mapped = plan_.columns.map(**row);
+    if (!mapped) {
+        tally_.refused(line.number, mapped.error().message());
         co_return {};
     }
-    if (!plan_.key.empty()) params->text(plan_.key, fmt::format("{}-{}", plan_.run, line.number));
+    if (!plan_.key.empty() && !mapped->has_key)
+        mapped->params.text(plan_.key, fmt::format("{}-{}", plan_.run, line.number));
     auto place = co_await or_return(places_.acquire());
     tally_.sent();
-    work_.spawn(send(std::move(*params), line.number, std::move(place)));
+    work_.spawn(send(std::move(mapped->params), line.number, std::move(place)));
     co_return {};
 }
 

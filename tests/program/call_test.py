@@ -182,6 +182,27 @@ class an_ingest(with_place):
         self.assertEqual(self.sql("select key from entry order by id"),
                          [("again-1",), ("again-3",)])
 
+    def test_keeps_the_keys_that_rows_bring(self):
+        inputs = ((f'{{"mac": "{mac(1)}", "key": "a"}}\n{{"mac": "{mac(2)}", "key": "b"}}\n',),
+                  (f'key,mac\nc,{mac(1)}\nd,{mac(2)}\n',),
+                  (f'who,mac\ne,{mac(1)}\nf,{mac(2)}\n', "--map", "who=key", "--map", "mac=mac"),
+                  (f'{{"mac": "{mac(1)}"}}\n', "key=g"))
+        with self.serving() as service:
+            for text, *words in inputs * 2:
+                done = self.ingest(service, text, "--call", "row_add", *words)
+                self.assertEqual((done.returncode, done.stderr), (0, ""), done.stdout)
+        self.assertEqual(self.sql("select key, mac from entry order by key"),
+                         [(key, mac(1 + at % 2)) for at, key in enumerate("abcdefg")])
+
+    def test_makes_a_key_for_a_row_whose_own_says_nothing(self):
+        inputs = (f'{{"mac": "{mac(1)}", "key": null}}\n', f'key,mac\n,{mac(2)}\n')
+        with self.serving() as service:
+            for text in inputs * 2:
+                done = self.ingest(service, text, "--call", "row_add", "--run", "again")
+                self.assertEqual((done.returncode, done.stderr), (0, ""), done.stdout)
+        keys = [key for key, in self.sql("select key from entry order by id")]
+        self.assertEqual([key[:7] for key in keys], ["again-1", "again-2"])
+
     def test_sends_no_key_where_it_is_told_so(self):
         with self.serving() as service:
             for _ in range(2):
@@ -208,12 +229,15 @@ class a_server_of_the_test(unittest.TestCase):
         self.addCleanup(sender.kill)
         sender.stdin.write("".join(json.dumps({"mac": mac(n)}) + "\n" for n in range(count)))
         sender.stdin.flush()
+        return sender, self.accept()
+
+    def accept(self):
         accepted, _ = self.listening.accept()
         accepted.settimeout(program.WAIT)
         peer = self.enterContext(program.frame_peer.on(accepted))
         self.assertIn("hello", peer.receive())
         peer.send({"hello": {"protocol": "weir", "version": 1, "in_flight": 32}})
-        return sender, peer
+        return peer
 
     def test_gets_no_more_rows_at_a_time_than_may_be_in_flight(self):
         sender, peer = self.ingest(10, "--in-flight", "3")
@@ -227,6 +251,20 @@ class a_server_of_the_test(unittest.TestCase):
             peer.send({"id": id, "row": {"id": 1}})
         told, _ = sender.communicate(timeout=program.WAIT)
         self.assertRegex(told, r"^10 sent, 10 acknowledged, 0 refused")
+
+    def test_gets_a_row_with_a_key_of_its_own_again_after_a_lost_connection(self):
+        sender, peer = self.ingest(2, "--map", "mac=key")
+        rows = [peer.receive() for _ in range(2)]
+        self.assertEqual([row["params"] for row in rows], [{"key": mac(0)}, {"key": mac(1)}])
+        peer.send({"id": rows[0]["id"], "row": {"id": 1}})
+        peer.socket.close()
+        peer = self.accept()
+        again = peer.receive()
+        self.assertEqual(again["params"], {"key": mac(1)})
+        peer.send({"id": again["id"], "row": {"id": 2}})
+        told, errors = sender.communicate(timeout=program.WAIT)
+        self.assertEqual((sender.returncode, errors), (0, ""))
+        self.assertRegex(told, r"^2 sent, 2 acknowledged, 0 refused")
 
     def test_is_given_up_after_the_patience_for_a_row(self):
         sender, peer = self.ingest(1, "--patience", "300ms")

@@ -26,8 +26,9 @@ std::vector<std::string> rows_of(std::string_view format, const std::vector<std:
         const auto row = reader->take(line);
         if (!row) rows.push_back("! " + row.error().message());
         if (!row || !*row) continue;
-        const auto params = columns.params_of(**row);
-        rows.push_back(params ? std::string{params->json()} : "! " + params.error().message());
+        const auto mapped = columns.map(**row);
+        rows.push_back(mapped ? std::string{mapped->params.json()}
+                              : "! " + mapped.error().message());
     }
     if (const auto ended = reader->finish(); !ended) rows.push_back("! " + ended.error().message());
     return rows;
@@ -91,6 +92,30 @@ TEST(column_map, sends_what_it_names_and_the_constants) {
     EXPECT_EQ(rows_of("csv", {"m,n,x", "1,2,3", "1,two,3"}, columns),
               (texts{R"({"mac":"1","count":2,"place":"desk"})", "! n is no JSON, or no UTF-8"}));
     EXPECT_EQ(rows_of("csv", {"m", "1"}, columns), (texts{"! there is no column n"}));
+}
+
+// Whether each row of JSON brings a key.
+std::vector<bool> have_keys(const column_map& columns, const std::vector<std::string>& lines) {
+    const auto reader = make_row_reader("json");
+    std::vector<bool> found;
+    for (const std::string& line : lines)
+        found.push_back(columns.map(**reader->take(line))->has_key);
+    return found;
+}
+
+TEST(column_map, tells_which_rows_bring_a_key_and_leaves_out_those_that_say_nothing) {
+    const texts lines{R"({"m":1,"k":"a"})", R"({"m":1,"k":null})", R"({"m":1,"k":""})"};
+    const column_map all{{}, {}, "k"};
+    EXPECT_EQ(have_keys(all, lines), (std::vector<bool>{true, false, false}));
+    EXPECT_EQ(rows_of("json", lines, all),
+              (texts{R"({"m":1,"k":"a"})", R"({"m":1})", R"({"m":1})"}));
+    const column_map mapped{{*param_word::split("m=k")}, {}, "k"};
+    EXPECT_EQ(have_keys(mapped, lines), (std::vector<bool>{true, true, true}));
+    const column_map same{{*param_word::split("m=n")}, {*param_word::parse("k=one")}, "k"};
+    EXPECT_EQ(have_keys(same, lines), (std::vector<bool>{true, true, true}));
+    const column_map none{{*param_word::split("m=n")}, {*param_word::parse("k:=null")}, "k"};
+    EXPECT_EQ(have_keys(none, lines), (std::vector<bool>{false, false, false}));
+    EXPECT_EQ(have_keys({{}, {}}, lines), (std::vector<bool>{false, false, false}));
 }
 
 TEST(line_splitter, cuts_lines_however_the_bytes_come) {
