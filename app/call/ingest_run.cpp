@@ -27,6 +27,21 @@ bool is_passing(errc code) noexcept {
     return is_undone(code) || code == errc::timed_out || code == errc::outcome_unknown;
 }
 
+// FNV-1a of 64 bits: a key has to be the same whatever build of the program makes it.
+std::uint64_t hash_of(std::string_view text) noexcept {
+    std::uint64_t hash = 0xcbf2'9ce4'8422'2325;
+    for (const char each : text) {
+        hash ^= static_cast<unsigned char>(each);
+        hash *= 0x0000'0100'0000'01b3;
+    }
+    return hash;
+}
+
+// Another row on the same line of the same run, as of a source that is read again, is another row.
+std::string made_key(std::string_view run, std::size_t line, const frame::call_params& params) {
+    return fmt::format("{}-{}-{:016x}", run, line, hash_of(params.json()));
+}
+
 }  // namespace
 
 ingest_run::ingest_run(io::runtime& runtime, frame::client& client, const environment& env,
@@ -91,7 +106,7 @@ task<result<>> ingest_run::take(line_splitter::line line) {
         co_return {};
     }
     if (!plan_.key.empty() && !mapped->has_key)
-        mapped->params.text(plan_.key, fmt::format("{}-{}", plan_.run, line.number));
+        mapped->params.text(plan_.key, made_key(plan_.run, line.number, mapped->params));
     auto place = co_await or_return(places_.acquire());
     tally_.sent();
     work_.spawn(send(std::move(mapped->params), line.number, std::move(place)));

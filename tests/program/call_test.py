@@ -179,8 +179,17 @@ class an_ingest(with_place):
             for _ in range(2):
                 done = self.ingest(service, NEIGHBOURS, "--call", "row_add", "--run", "again")
                 self.assertEqual(done.returncode, 0, done.stderr + done.stdout)
-        self.assertEqual(self.sql("select key from entry order by id"),
-                         [("again-1",), ("again-3",)])
+        keys = [key for key, in self.sql("select key from entry order by id")]
+        self.assertEqual([re.sub("-[0-9a-f]{16}$", "", key) for key in keys],
+                         ["again-1", "again-3"])
+
+    def test_takes_other_rows_of_the_same_run_for_others(self):
+        later = NEIGHBOURS.replace("84:45", "84:46")
+        with self.serving() as service:
+            for text in (NEIGHBOURS, later, NEIGHBOURS + later):
+                done = self.ingest(service, text, "--call", "row_add", "--run", "again")
+                self.assertEqual((done.returncode, done.stderr), (0, ""), done.stdout)
+        self.assertEqual(self.sql("select count(*), count(distinct mac) from entry"), [(6, 4)])
 
     def test_keeps_the_keys_that_rows_bring(self):
         inputs = ((f'{{"mac": "{mac(1)}", "key": "a"}}\n{{"mac": "{mac(2)}", "key": "b"}}\n',),
