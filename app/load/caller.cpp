@@ -11,7 +11,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// Between two attempts to connect, so that a server that refuses is not flooded with them.
+// After a connection that failed, so that a server that is in trouble is not flooded with others.
 constexpr duration between_attempts = 100ms;
 
 }  // namespace
@@ -31,13 +31,16 @@ task<> caller::run() {
         }
         net::connection connection{owner_->loop().engine().adopt(std::move(*socket)),
                                    owner_->loop(), owner_->connections()};
-        co_await talk(connection);
-        if (dialogue_->turned_away() && !co_await sleep(between_attempts)) co_return;
+        const bool of_use = co_await talk(connection);
+        if (of_use && !dialogue_->turned_away()) continue;
+        if (auto slept = co_await sleep(between_attempts); !slept) co_return;
     }
 }
 
-task<> caller::talk(net::connection& connection) {
+// Whether it was of use: it answered something, and did not end by an error.
+task<bool> caller::talk(net::connection& connection) {
     dialogue_ = script_->begin(sent_.size());
+    answered_ = false;
     connection_ = &connection;
     connection.write(as_bytes(dialogue_->greeting()));
     take_work(now());
@@ -49,6 +52,7 @@ task<> caller::talk(net::connection& connection) {
     std::ranges::fill(sent_, sent{});
     in_flight_ = 0;
     check_at_ = never;
+    co_return answered_ && !why;
 }
 
 // Until the connection is of no more use; with what becomes of the requests in flight.
@@ -87,6 +91,7 @@ std::optional<failure> caller::read_end(time_point now) {
     if (in_flight_ == 0) return std::nullopt;
     const heard found = dialogue_->read_end();
     if (found.what == heard::kind::answered) settle(found, now);
+    if (in_flight_ == 0) return std::nullopt;
     return failure::closed_early;
 }
 
@@ -94,6 +99,7 @@ void caller::settle(const heard& answer, time_point now) {
     sent& request = sent_[answer.place];
     request.in_flight = false;
     --in_flight_;
+    answered_ = true;
     owner_->answered(request, now, answer);
 }
 

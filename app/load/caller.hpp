@@ -59,7 +59,7 @@ public:
     std::size_t in_flight() const noexcept { return in_flight_; }
 
 private:
-    task<> talk(net::connection& connection);
+    task<bool> talk(net::connection& connection);
     task<std::optional<failure>> exchange(net::connection& connection);
     std::optional<failure> read_answers(net::connection& connection, time_point now);
     std::optional<failure> read_end(time_point now);
@@ -76,6 +76,7 @@ private:
     net::connection* connection_ = nullptr;
     std::vector<sent> sent_;  // by place
     std::size_t in_flight_ = 0;
+    bool answered_ = false;        // on this connection
     time_point check_at_ = never;  // no request times out before
 };
 

@@ -26,6 +26,7 @@ struct server {
     time_point stalls_at = never;                   // from then on, for 500 ms, it answers nothing
     std::size_t answers_at_most = ~std::size_t{0};  // of a connection; then it closes
     net::connection_options options;
+    std::size_t connections = 0;  // that came
 };
 
 std::size_t take_requests(net::connection& connection) {
@@ -44,6 +45,8 @@ std::size_t take_requests(net::connection& connection) {
 task<> serve(server& with, std::unique_ptr<io::transport> peer) {
     net::connection connection{std::move(peer), *with.loop, with.options};
     std::size_t left = with.answers_at_most;
+    ++with.connections;
+    if (left == 0) co_return;
     while (left > 0 && co_await connection.fill()) {
         co_await sleep(with.work);
         const time_point now = with.loop->now();
@@ -195,7 +198,7 @@ TEST_F(load_run_test, gives_a_request_its_timeout_and_no_more) {
     server_.work = 10s;
     const tally& counted = carry_out();
     EXPECT_EQ(counted.answers(), 0U);
-    EXPECT_NEAR(static_cast<double>(counted.failures(failure::timed_out)), 4 * 5 / 0.3, 8);
+    EXPECT_NEAR(static_cast<double>(counted.failures(failure::timed_out)), 4 * 5 / (0.3 + 0.1), 8);
 }
 
 TEST_F(load_run_test, ends_a_connection_that_does_not_speak_http) {
@@ -203,6 +206,15 @@ TEST_F(load_run_test, ends_a_connection_that_does_not_speak_http) {
     const tally& counted = carry_out();
     EXPECT_EQ(counted.answers(), 0U);
     EXPECT_GT(counted.failures(failure::malformed), 100U);
+    EXPECT_LE(counted.failures(failure::malformed), 4 * 50U) << "the next one is 100 ms later";
+}
+
+TEST_F(load_run_test, does_not_flood_a_server_that_closes_before_anything_was_sent) {
+    options_.rate = 1;
+    server_.answers_at_most = 0;
+    carry_out();
+    EXPECT_GE(server_.connections, 4U);
+    EXPECT_LE(server_.connections, 4 * 53U);
 }
 
 TEST_F(load_run_test, ends_early_where_its_watcher_says_so) {
