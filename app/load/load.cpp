@@ -61,7 +61,9 @@ result<load_options> options_of(const load_words& words) {
     options.connections = words.connections;
     options.depth = words.depth;
     if (auto taken = take_durations(words, options); !taken) return fail(std::move(taken).error());
-    if (options.rate < 0 || options.rate > highest_rate) return wrong("--rate: 0 to 100000000");
+    // What is no number is not within them either.
+    const bool possible = options.rate >= 0 && options.rate <= highest_rate;
+    if (!possible) return wrong("--rate: 0 to 100000000");
     if (options.connections < 1 || options.connections > most_connections)
         return wrong("--connections: 1 to 65000");
     if (options.depth < 1 || options.depth > deepest) return wrong("--depth: 1 to 1024");

@@ -113,7 +113,8 @@ class a_load(with_service):
         ended = self.load("-d", "60s", "--compare", bad, self.http(), code=2)
         self.assertLess(time.monotonic() - begun, 30)
         self.assertIn("not what weir load --json writes", ended.stderr)
-        for words in ((), ("-d", "0s", self.http()), ("-r", "-1", self.http()), ("https://x/",)):
+        for words in ((), ("-d", "0s", self.http()), ("-r", "-1", self.http()),
+                      ("-r", "nan", self.http()), ("-r", "inf", self.http()), ("https://x/",)):
             self.load(*words, code=2)
 
 
