@@ -1,9 +1,12 @@
 #include <algorithm>
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <system_error>
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include "weir/http/field.hpp"
 #include "weir/io/runtime.hpp"
@@ -143,6 +146,27 @@ result<std::optional<load_baseline>> baseline_of(const load_words& words) {
     return std::move(*read);
 }
 
+// It is gone again: a load that is killed leaves no file without a result.
+bool can_create(const std::string& name) {
+    if (!std::ofstream{name, std::ios::app}) return false;
+    std::error_code ignored;
+    // Behind a link it is the file that was made, not the link.
+    std::filesystem::remove(std::filesystem::canonical(name, ignored), ignored);
+    return true;
+}
+
+// Likewise a file that the result cannot be written to.
+result<> check_writable(const std::string& name) {
+    if (name.empty() || name == "-") return {};
+    std::error_code ignored;
+    const auto there = std::filesystem::status(name, ignored);
+    const bool writable = std::filesystem::exists(there)
+                              ? !is_directory(there) && ::access(name.c_str(), W_OK) == 0
+                              : can_create(name);
+    if (!writable) return wrong(fmt::format("{}: cannot be written", name));
+    return {};
+}
+
 load_report carry_out(script& said, const load_options& options, const load_words& words) {
     io::runtime_options loops;
     loops.loops = 1;
@@ -196,6 +220,7 @@ int load(const load_words& words) {
     if (!said) return told(said.error());
     const auto before = baseline_of(words);
     if (!before) return told(before.error());
+    if (auto writable = check_writable(words.json); !writable) return told(writable.error());
     const load_report report = carry_out(**said, *options, words);
     std::FILE* const people = words.json == "-" ? stderr : stdout;
     if (!words.quiet) fmt::print(people, "{}", report.text());

@@ -117,6 +117,32 @@ class a_load(with_service):
                       ("-r", "nan", self.http()), ("-r", "inf", self.http()), ("https://x/",)):
             self.load(*words, code=2)
 
+    def test_is_not_begun_where_its_result_cannot_be_written(self):
+        kept = self.place.write("kept.json", "{}")
+        kept.chmod(0o444)
+        for file in (self.place.folder / "none" / "new.json", self.place.folder, kept):
+            begun = time.monotonic()
+            ended = self.load("-d", "60s", "--json", file, self.http(), code=2)
+            self.assertLess(time.monotonic() - begun, 30)
+            self.assertEqual((ended.stdout, ended.stderr),
+                             ("", f"weir load: {file}: cannot be written\n"))
+        self.assertEqual(kept.read_text(), "{}")
+
+    def test_leaves_a_file_only_with_a_result(self):
+        file = self.place.folder / "new.json"
+        with program.serving(self.place.example()) as service:
+            load = subprocess.Popen([program.BINARY, "load", *SHORT, "-q", "-d", "600s", "--json",
+                                     file, self.http(service=service)], **program.as_nobody())
+            self.addCleanup(load.wait)
+            self.addCleanup(load.kill)
+            program.wait_until(lambda: service.metric("weir_received_bytes_total") > 100_000,
+                               "there is no load")
+            load.kill()
+            load.wait(timeout=program.WAIT)
+        self.assertFalse(file.exists())
+        self.load("-q", "-d", "100ms", "--json", file, self.http())
+        self.assertGreater(json.loads(file.read_text())["answers"], 0)
+
 
 class errors(with_service):
     def errors_of(self, *words, **how):
