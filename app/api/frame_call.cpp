@@ -37,8 +37,9 @@ result<> frame_call::take(const call::request& asked, const data_service& data) 
     return {};
 }
 
-result<> frame_call::take_params(const call::request& asked, const json::reader& input) {
-    with_.emplace(which_->config, memory_);
+result<> frame_call::take_params(const call::request& asked, const json::reader& input,
+                                 integer_style integers) {
+    with_.emplace(which_->config, memory_, integers);
     if (!asked.has_params) return {};
     parameters visitor{*with_};
     return input.each_member_of("params", visitor);

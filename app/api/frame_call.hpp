@@ -30,7 +30,8 @@ public:
     // with a member, naming it.
     result<> take(const call::request& asked, const data_service& data);
     // With what. Errors: invalid_argument, naming the parameter.
-    result<> take_params(const call::request& asked, const json::reader& input);
+    result<> take_params(const call::request& asked, const json::reader& input,
+                         integer_style integers = integer_style::number);
 
     const call::id& id() const noexcept { return id_; }
     // Null where nobody offers it.

@@ -230,7 +230,7 @@ task<result<db::rows>> frame_session::outcome(frame_call* call, const call::requ
     co_await or_return(call->take(*asked, *share_.data));
     // Before anything is said about its parameters.
     co_await or_return(permit_call(*call->which()));
-    co_await or_return(call->take_params(*asked, reader()));
+    co_await or_return(call->take_params(*asked, reader(), share_.integers));
     if (find(call->id()) != nullptr)
         co_return fail(errc::invalid_argument, "a call with this id is in flight");
     running_.push_back(*call);

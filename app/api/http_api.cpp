@@ -115,7 +115,7 @@ task<result<http::response>> http_api::answer(http::request& request,
     if (auto refused = refuse_bearer(tokens_, request, which->config.writes()))
         co_return std::move(*refused);
     scratch memory{request.blocks()};
-    arguments with{which->config, memory};
+    arguments with{which->config, memory, integers_};
     co_await or_return(take_path(request, which->config, with));
     co_await or_return(take_query(request, memory, with));
     if (which->config.writes()) {

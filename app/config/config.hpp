@@ -29,7 +29,8 @@ namespace weir::app {
 enum class engine_choice : std::uint8_t { automatic, uring, epoll };
 enum class placement_choice : std::uint8_t { load, processor };
 enum class log_level : std::uint8_t { debug, info, warning, error, off };
-// How an integer beyond 2^53 is written, which JavaScript reads as another number.
+// How an integer beyond 2^53 is written, which JavaScript reads as another number. With string a
+// text is an integer parameter's value as well.
 enum class integer_style : std::uint8_t { number, string };
 
 struct service_config {

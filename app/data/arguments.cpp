@@ -149,6 +149,12 @@ result<> arguments::keep_written(std::size_t at, std::string_view text) {
     return fail(refuse(at, wanted(which.type)));
 }
 
+// From a text of JSON; the same words as in a path or a query.
+bool arguments::takes_written(std::size_t at) const noexcept {
+    return endpoint_->parameters[at].type == parameter_type::integer &&
+           integers_ == integer_style::string;
+}
+
 result<> arguments::keep_json(std::size_t at, const json::value& value) {
     using kind = json::value::kind;
     const parameter& which = endpoint_->parameters[at];
@@ -160,6 +166,7 @@ result<> arguments::keep_json(std::size_t at, const json::value& value) {
         return keep_blob(at, value.text);
     if (which.type == parameter_type::integer && value.is == kind::integer)
         return keep(at, value.integer, which.check(value.integer));
+    if (takes_written(at) && value.is == kind::text) return keep_written(at, value.text);
     if (which.type == parameter_type::real && number) {
         const double real =
             value.is == kind::real ? value.real : static_cast<double>(value.integer);

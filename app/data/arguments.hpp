@@ -14,6 +14,7 @@
 #include "weir/db/value.hpp"
 #include "weir/json/reader.hpp"
 
+#include "app/config/config.hpp"
 #include "app/config/endpoint.hpp"
 #include "app/data/scratch.hpp"
 
@@ -21,8 +22,11 @@ namespace weir::app {
 
 class arguments {
 public:
+    // integers: how JSON writes those that JavaScript cannot hold; as a text they come back, too.
     // Lifetime: both outlive it. The endpoint has at most db::params::capacity parameters.
-    arguments(const endpoint& of, scratch& memory) noexcept : endpoint_{&of}, memory_{&memory} {}
+    arguments(const endpoint& of, scratch& memory,
+              integer_style integers = integer_style::number) noexcept
+        : endpoint_{&of}, memory_{&memory}, integers_{integers} {}
 
     // A value as it is written in a path or a query, its escapes taken off. Refused where there is
     // no such parameter from that source, or it has been given.
@@ -50,12 +54,14 @@ private:
     result<> keep_text(std::size_t at, std::string_view text);
     result<> keep_blob(std::size_t at, std::string_view text);
     result<> keep_written(std::size_t at, std::string_view text);
+    bool takes_written(std::size_t at) const noexcept;
     result<> keep_json(std::size_t at, const json::value& value);
     error unknown(std::string_view name) const;
     error refuse(std::size_t at, std::string_view why) const;
 
     const endpoint* endpoint_;
     scratch* memory_;
+    integer_style integers_;
     std::uint32_t given_ = 0;  // a bit a parameter
     std::array<db::value, db::params::capacity> values_;
 };

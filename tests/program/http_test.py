@@ -296,7 +296,52 @@ sql = "delete from odd where id = :id"
 result = "changes"
 status = 204
 required = true
+
+[[endpoint]]
+name = "keep"
+method = "POST"
+path = "/odd"
+params.a = { type = "integer" }
+sql = "insert into odd (a) values (:a) returning a"
+result = "row"
 """
+    LARGE = ("9007199254740993", str(2**63 - 1), str(-2**63))
+
+    @contextlib.contextmanager
+    def serving(self, *settings):
+        with contextlib.closing(program.place()) as place:
+            with contextlib.closing(sqlite3.connect(place.database)) as database:
+                database.execute("create table odd (id integer primary key, a)")
+            with program.serving(place.example(*settings, endpoints=self.ENDPOINTS)) as service:
+                yield service
+
+    def test_may_come_back_as_a_parameter_where_large_integers_are_texts(self):
+        with self.serving('json.big_integers = "string"') as service, \
+                program.frame_peer(service.frames) as peer:
+            for text in self.LARGE:
+                body = {"a": int(text)}
+                for _ in range(2):
+                    reply = program.ask(service.http, "POST", "/odd", body=body)
+                    self.assertEqual((reply.status, reply.json), (200, {"a": text}))
+                    peer.call(text, "keep", **body)
+                    self.assertEqual(peer.receive(), {"id": text, "row": {"a": text}})
+                    body = reply.json
+            for wrong in ("", "1.0", " 1", "1e3", "9223372036854775808"):
+                reply = program.ask(service.http, "POST", "/odd", body={"a": wrong})
+                self.assertEqual((reply.status, reply.json["detail"]),
+                                 (400, "a must be an integer"))
+                peer.call(1, "keep", a=wrong)
+                self.assertEqual(peer.receive()["error"]["detail"], "a must be an integer")
+
+    def test_does_not_come_back_as_a_text_where_it_is_a_number(self):
+        with self.serving() as service, program.frame_peer(service.frames) as peer:
+            for text in self.LARGE:
+                reply = program.ask(service.http, "POST", "/odd", body={"a": int(text)})
+                self.assertEqual((reply.status, reply.json), (200, {"a": int(text)}))
+                reply = program.ask(service.http, "POST", "/odd", body={"a": text})
+                self.assertEqual(reply.status, 400)
+                peer.call(1, "keep", a=text)
+                self.assertEqual(peer.receive()["error"]["code"], "invalid_argument")
 
     def test_may_be_odd(self):
         with contextlib.closing(program.place()) as place:

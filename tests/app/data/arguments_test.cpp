@@ -120,6 +120,21 @@ TEST_F(the_arguments, refuse_what_is_no_integer) {
     EXPECT_EQ(json("id", of_kind(json::value::kind::real)), "id must be an integer");
 }
 
+TEST_F(the_arguments, take_texts_for_integers_where_answers_write_them_so) {
+    arguments exact{endpoint_, memory_, integer_style::string};
+    ASSERT_TRUE(exact.add("id", text_value("7")));
+    EXPECT_EQ(exact.bind().find("id")->as_integer(), 7);
+    for (const char* text : {"", "x", "7x", " 7", "7 ", "+7", "7.0", "7e0", "0x7", "--7", "-",
+                             "9223372036854775808", "-9223372036854775809"}) {
+        arguments fresh{endpoint_, memory_, integer_style::string};
+        EXPECT_EQ(said(fresh.add("id", text_value(text))), "id must be an integer") << text;
+    }
+    arguments bounded{endpoint_, memory_, integer_style::string};
+    EXPECT_EQ(said(bounded.add("id", text_value("10"))), "id must be at most 9");
+    EXPECT_EQ(said(bounded.add("share", text_value("0.5"))), "share must be a number");
+    EXPECT_EQ(said(bounded.add("flag", text_value("true"))), "flag must be true or false");
+}
+
 TEST_F(the_arguments, refuse_texts_that_are_too_long_or_of_another_kind) {
     EXPECT_EQ(query("abcde"), "word must be no longer than 4 bytes");
     EXPECT_EQ(query("AB"), "word must match [a-z]*");
