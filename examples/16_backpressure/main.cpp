@@ -1,5 +1,6 @@
 // Jobs over frames, four at a time on all connections together. A flood is slowed down to its
-// sender's TCP window; a job whose turn does not come in time is refused with a word.
+// sender's TCP window; a job whose turn does not come in time is refused with a word, and one that
+// does not end in time is cut off with another.
 #include <charconv>
 #include <string_view>
 
@@ -7,7 +8,6 @@
 #include "weir/flow/shared_semaphore.hpp"
 #include "weir/frame/framed.hpp"
 #include "weir/service/service.hpp"
-#include "weir/task/or_return.hpp"
 #include "weir/task/scope.hpp"
 #include "weir/task/sleep.hpp"
 #include "weir/task/this_env.hpp"
@@ -17,13 +17,13 @@ namespace flow = weir::flow;
 namespace frame = weir::frame;
 namespace metrics = weir::metrics;
 using namespace std::chrono_literals;
-using weir::or_return;
 
 class jobs {
 public:
     explicit jobs(metrics::registry& registry)
         : done_{registry.counter("jobs_done_total", "Jobs done.")},
           refused_{registry.counter("jobs_refused_total", "Jobs whose turn did not come in time.")},
+          cut_off_{registry.counter("jobs_cut_off_total", "Jobs that did not end in time.")},
           running_{registry.gauge_callback("jobs_running", "Jobs being done now.", {}, [this] {
               return static_cast<double>(most_at_once - turns_.available());
           })} {}
@@ -58,19 +58,26 @@ private:
     // answers can have no more than that of them here.
     weir::task<weir::result<>> answer(frame::framed& frames, weir::duration length,
                                       flow::semaphore::permit /*place*/) {
-        const weir::result<> done = co_await in_turn(length);
-        (done ? done_ : refused_).add();
-        co_return co_await frames.send(weir::as_bytes(done ? "done" : "overloaded"));
+        const std::string_view word = co_await in_turn(length);
+        co_return co_await frames.send(weir::as_bytes(word));
     }
 
-    weir::task<weir::result<>> in_turn(weir::duration length) {
-        auto turn = co_await or_return(weir::with_timeout(1s, turns_.acquire()));
-        co_return co_await weir::sleep(length);
+    // Both waits have an end: without the second, four jobs without one would shut out all others.
+    weir::task<std::string_view> in_turn(weir::duration length) {
+        auto turn = co_await weir::with_timeout(1s, turns_.acquire());
+        if (!turn) {
+            refused_.add();
+            co_return "overloaded";
+        }
+        const weir::result<> done = co_await weir::with_timeout(2s, weir::sleep(length));
+        (done ? done_ : cut_off_).add();
+        co_return done ? "done" : "timed out";
     }
 
     flow::shared_semaphore turns_{most_at_once, most_waiting};
     metrics::counter done_;
     metrics::counter refused_;
+    metrics::counter cut_off_;
     metrics::callback_registration running_;
 };
 

@@ -56,6 +56,18 @@ class the_jobs(unittest.TestCase):
         self.assertEqual(self.service.metric("jobs_refused_total"), 1)
         self.assertEqual([example.receive_frame(holder) for _ in range(4)], [b"done"] * 4)
 
+    def test_without_an_end_are_cut_off_and_others_are_served_again(self):
+        holder, gone, other = self.connect(), self.connect(), self.connect()
+        holder.sendall(example.frame(b"4000000000") * 2)
+        gone.sendall(example.frame(b"4000000000") * 2)
+        self.service.wait_for_metric(RUNNING, 4)
+        example.reset(gone)
+        self.assertEqual([example.receive_frame(holder) for _ in range(2)], [b"timed out"] * 2)
+        self.service.wait_for_metric("jobs_cut_off_total", 4)
+        other.sendall(example.frame(b"1") * 10)
+        self.assertEqual([example.receive_frame(other) for _ in range(10)], [b"done"] * 10)
+        self.assertEqual(self.service.metric("jobs_refused_total"), 0)
+
     def test_go_on_for_others_where_a_peer_does_not_read_its_answers(self):
         deaf, other = self.connect(receive_buffer=4096), self.connect()
         deaf.settimeout(example.WAIT)
