@@ -1,5 +1,6 @@
 // A database behind HTTP: who has a MAC prefix. examples/registry/load makes the database.
 #include "weir/db/database.hpp"
+#include "weir/db/database_metrics.hpp"
 #include "weir/http/server.hpp"
 #include "weir/json/writer.hpp"
 #include "weir/service/service.hpp"
@@ -37,11 +38,19 @@ private:
 
 int main() {
     weir::service service;
-    db::database database{"sqlite:build/example/network.db", service.blocking()};
-    vendors vendors{database};
+    auto database = db::database::open("sqlite:build/example/network.db", service.blocking());
+    if (!database) {
+        service.log().error(database.error().message());
+        return 2;
+    }
+    const db::database_metrics measured{service.metrics(), *database};
+    vendors vendors{*database};
     http::router routes;
     routes.route("GET", "/vendors/{prefix}",
                  [&](http::request& request) { return vendors.get(request); });
-    service.listen("127.0.0.1:8080", http::serve(std::move(routes)), "http");
+    http::server_options options;
+    options.metrics = &service.metrics();
+    service.listen("127.0.0.1:8080", http::serve(std::move(routes), options), "http");
+    service.admin("127.0.0.1:8081");
     return service.run();
 }
