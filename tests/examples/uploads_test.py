@@ -3,6 +3,7 @@
 import contextlib
 import os
 import pathlib
+import time
 import unittest
 import zlib
 
@@ -41,6 +42,8 @@ class uploads(unittest.TestCase):
         for content in (b"", b"x", b"hello" * 1000, bytes(range(256)) * 4096):
             self.peer.sendall(upload(len(content)) + content)
             self.assertEqual(self.answer(), [str(len(content)), str(zlib.adler32(content))])
+        self.assertEqual(self.service.metric("uploads_total"), 4)
+        self.assertEqual(self.service.metric("uploads_bytes_total"), 1 + 5000 + MIB)
 
     def test_do_not_take_memory(self):
         self.peer.sendall(upload(1) + b"x")
@@ -60,6 +63,28 @@ class uploads(unittest.TestCase):
     def test_end_where_a_length_cannot_be(self):
         self.peer.sendall(b"\xff" * 8)
         self.assertIsNone(self.answer())
+
+    def test_end_where_one_would_be_larger_than_they_may(self):
+        self.peer.sendall(upload(16 * 1024 * MIB + 1))
+        self.assertIsNone(self.answer())
+
+    def test_end_where_one_comes_too_slowly(self):
+        """A byte now and then extends nothing."""
+        self.peer.sendall(upload(MIB))
+        self.peer.settimeout(0.5)
+        began = time.monotonic()
+        while time.monotonic() < began + example.WAIT:
+            try:
+                self.peer.sendall(b"x")
+                self.assertEqual(self.peer.recv(1), b"")
+                break
+            except TimeoutError:
+                continue
+            except ConnectionError:
+                break
+        self.assertLess(time.monotonic(), began + 15)
+        self.assertEqual(self.service.metric("uploads_total"), 0)
+        self.assertGreater(self.service.metric("uploads_bytes_total"), 2)
 
     def test_end_where_the_stream_ends_inside_one(self):
         self.peer.sendall(upload(100) + b"x" * 50)
