@@ -82,6 +82,10 @@ class Run(unittest.TestCase):
             self.assertIn(f" {address}", said)
         self.assertEqual(len(self.tried("")), 4)
 
+    def test_says_how_to_send_all_of_the_network_over_frames(self):
+        weir = self.folder / "build/release/bin/weir"
+        self.assertIn(f"  ip neigh | {weir} call ingest place=desk    #", self.run_it().stdout)
+
     def test_looks_up_who_is_on_the_network_and_known(self):
         first = self.tried(GONE + MADE_UP + UNKNOWN + KNOWN)[0]
         self.assertIn("/lookup/08:00:30:0a:0b:0c    # a device on your network", first)
