@@ -1,5 +1,6 @@
 #include "app/init/init.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <filesystem>
@@ -65,6 +66,22 @@ std::string url_from(const std::string& url, const std::string& output) {
     return scheme + fs::absolute(file).lexically_normal().string();
 }
 
+// In the middle of a line of TOML.
+bool fits_a_comment(const std::string& text) {
+    return is_utf8(text) &&
+           std::ranges::none_of(text, [](unsigned char c) { return c < ' ' || c == 0x7F; });
+}
+
+// The line by which editors find the keys, where their schema is installed with this program.
+std::string schema_line() {
+    std::error_code unreadable;
+    const fs::path program = fs::read_symlink("/proc/self/exe", unreadable);
+    const fs::path prefix = program.parent_path().parent_path();
+    const fs::path schema = prefix / "share/weir/config.schema.json";
+    if (!fs::is_regular_file(schema, unreadable) || !fits_a_comment(schema.string())) return {};
+    return "#:schema " + schema.string() + '\n';
+}
+
 struct closer {
     void operator()(std::FILE* file) const noexcept { std::fclose(file); }
 };
@@ -118,7 +135,7 @@ void tell_what_is_next(const init_command& command, const catalogue& all, const 
         fmt::print(
             to,
             "\nIt never serves as root: call it as a user who may read the database and write\n"
-            "beside it, or name one in {}'s first line: service.user = \"...\"\n",
+            "beside it, or name one in {}, above [database]: service.user = \"...\"\n",
             file);
 }
 
@@ -135,7 +152,8 @@ int init(const init_command& command) {
     for (const left_out& each : all->others)
         fmt::print(stderr, "left out: {}: {}\n", each.name, each.why);
     if (all->relations.empty()) return refuse(command.url, "there is no table or view to serve");
-    const std::string text = config_text(url_from(command.url, command.output), *all);
+    const std::string text =
+        schema_line() + config_text(url_from(command.url, command.output), *all);
     const auto read = parse_config(text, command.output);
     if (!read) return refuse("init wrote what it cannot read itself", read.error().text());
     if (is_standard_output(command.output)) {

@@ -431,6 +431,27 @@ class an_init(unittest.TestCase):
         self.assertEqual((self.folder / "x.db").read_bytes(), before)
         self.assertEqual(sorted(os.listdir(self.folder)), ["below", "x.db"])
 
+    def test_tells_editors_the_schema_where_it_is_installed(self):
+        self.fill("create table t (id integer primary key)")
+        for folder in ("prefix", "pre fix\nin two lines"):
+            prefix = self.folder / folder
+            (prefix / "bin").mkdir(parents=True)
+            shutil.copy(program.BINARY, prefix / "bin/weir")
+            schema = prefix / "share/weir/config.schema.json"
+            self.assertNotIn("#:schema", self.written_by(prefix / "bin/weir"))
+            schema.parent.mkdir(parents=True)
+            shutil.copy(program.SOURCE / "docs/config.schema.json", schema)
+            first = self.written_by(prefix / "bin/weir").splitlines()[0]
+            self.assertEqual(first == f"#:schema {schema.resolve()}", folder == "prefix", first)
+
+    def written_by(self, binary):
+        ended = subprocess.run([binary, "init", "sqlite:x.db", "-o", "-"], cwd=self.folder,
+                               text=True, capture_output=True, timeout=program.WAIT)
+        self.assertEqual(ended.returncode, 0, ended.stderr)
+        self.assertEqual(list(tomllib.loads(ended.stdout)),
+                         ["database", "http", "frames", "admin", "endpoint"])
+        return ended.stdout
+
     @unittest.skipUnless(os.geteuid() == 0, "needs to be root")
     def test_tells_root_that_somebody_else_is_to_serve(self):
         self.fill("create table t (id integer primary key)")
