@@ -129,6 +129,8 @@ TEST_F(the_message, is_a_cancel) {
 TEST_F(the_message, is_a_goodbye_whatever_it_says) {
     EXPECT_TRUE(std::holds_alternative<goodbye>(*read(R"({"goodbye":{}})")));
     EXPECT_TRUE(std::holds_alternative<goodbye>(*read(R"({"goodbye":{"reason":"tired"}})")));
+    EXPECT_TRUE(std::holds_alternative<goodbye>(*read(R"({"goodbye":1})")));
+    EXPECT_EQ(violation(R"({"goodbye":{},"goodbye":{}})"), "goodbye is given twice");
 }
 
 TEST_F(the_message, is_one_of_them_and_no_more) {
