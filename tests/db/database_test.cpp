@@ -144,6 +144,18 @@ TEST_F(a_database, refuses_a_statement_with_more_parameters_than_a_query_takes) 
     EXPECT_EQ(info.error(), errc::too_large);
 }
 
+// A caller that gets not_found for its answer is told that what it asked for is not there.
+TEST_F(a_database, whose_file_is_gone_has_failed_and_not_its_caller) {
+    std::filesystem::rename(path(), path() + ".gone");
+    for (const auto& answer : {read("select 1"), write("create table t(x)")}) {
+        ASSERT_FALSE(answer);
+        EXPECT_EQ(answer.error(), errc::storage);
+        EXPECT_EQ(answer.error().message(), "database " + path() + ": no such file");
+    }
+    std::filesystem::rename(path() + ".gone", path());
+    EXPECT_TRUE(read("select 1"));
+}
+
 TEST_F(a_database, that_is_read_only_has_no_writer) {
     ASSERT_TRUE(write("create table t(x)"));
     database_options options;

@@ -44,7 +44,8 @@ public:
     ~database();
 
     // A connection to read with; it refuses writes. Waits for its turn, in the order of asking.
-    // Errors: overloaded, timed_out, and what opening a connection fails with.
+    // Errors: overloaded, timed_out, and what opening a connection fails with: storage where the
+    // file is gone by now.
     // Cancellation: answers with the stop's reason, nothing taken.
     task<result<class session>> session();
     // The one connection that may write, on the same terms; it reads as well.
