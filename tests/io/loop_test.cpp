@@ -113,6 +113,7 @@ struct counted final : runnable {
 };
 
 task<> ends_its_turn(io::loop& loop, counted& last) {
+    co_await yield();  // into a turn
     loop.scheduler().at_turn_end(last);
     EXPECT_EQ(last.runs, 0);
     co_await yield();
