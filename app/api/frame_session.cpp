@@ -78,8 +78,11 @@ task<> frame_session::read() {
     auto frame = co_await with_timeout(hello_timeout, frames_.next());
     for (;;) {
         if (frame) {
-            if (large_calls::is_large(frame->bytes().size())) {
-                auto memory = co_await memory_for(frame->bytes().size());
+            const std::size_t size = frame->bytes().size();
+            if (large_calls::is_large(size)) {
+                flow::semaphore& large = share_.large.at(connection_.loop());
+                auto memory = large.try_acquire(size);
+                if (!memory) memory = co_await wait_for(large, size);
                 if (!memory) co_return;
                 held.memory = std::move(*memory);
             }
@@ -90,24 +93,18 @@ task<> frame_session::read() {
         }
         if (conversation_.ended()) co_return;
         auto free = in_flight_.try_acquire();
-        if (!free) {
-            // At the limit nothing is read that would tell of a reset.
-            connection_.stop_at_reset(&gone_);
-            free = co_await in_flight_.acquire();
-        }
+        if (!free) free = co_await wait_for(in_flight_, 1);
         if (!free) co_return;
         held.in_flight = std::move(*free);
         frame = co_await frames_.next();
     }
 }
 
-// The frame stays where it is meanwhile, and nothing behind it is read.
-task<result<frame_session::permit>> frame_session::memory_for(std::size_t bytes) {
-    flow::semaphore& memory = share_.large.at(connection_.loop());
-    auto free = memory.try_acquire(bytes);
-    if (free || free.error() != errc::overloaded) co_return free;
+// Nothing is read meanwhile that would tell of a reset.
+task<result<frame_session::permit>> frame_session::wait_for(flow::semaphore& from,
+                                                            std::size_t permits) {
     connection_.stop_at_reset(&gone_);
-    co_return co_await memory.acquire(bytes);
+    co_return co_await from.acquire(permits);
 }
 
 io::block_writer frame_session::take(bytes_view frame, places held) {

@@ -43,7 +43,7 @@ private:
     task<> read();
     // What is to be said at once; empty where that is nothing.
     io::block_writer take(bytes_view frame, places held);
-    task<result<permit>> memory_for(std::size_t bytes);
+    task<result<permit>> wait_for(flow::semaphore& from, std::size_t permits);
     io::block_writer say(action what, const call::message& said);
     void say_hello();
     result<> check_token(const call::hello& said);
