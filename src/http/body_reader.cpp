@@ -155,6 +155,34 @@ error body_reader::end_with(ending how, errc code) noexcept {
     return error{code};
 }
 
+bool body_reader::awaits_more() const noexcept {
+    return !complete_ && how_ == ending::none && lacks_more_than(0);
+}
+
+bool body_reader::ends_early() const noexcept {
+    if (!awaits_more()) return false;
+    const auto coming = connection_->left_before_end();
+    return coming && lacks_more_than(*coming);
+}
+
+bool body_reader::lacks_more_than(std::size_t coming) const noexcept {
+    if (machine_->now() == request_machine::state::complete) return false;
+    if (head_->chunked()) return coming == 0 && lacks_chunks();
+    const std::size_t here = connection_->unread() - unconsumed_;
+    return head_->content_length().value_or(0) - machine_->body_received() > here + coming;
+}
+
+// A copy of the machine looks ahead.
+bool body_reader::lacks_chunks() const noexcept {
+    request_machine ahead{*machine_};
+    bytes_view here = connection_->input().subspan(unconsumed_);
+    for (;;) {
+        const action step = ahead.next(here, *head_);
+        if (step.what != action::kind::body) return step.what == action::kind::need_more;
+        here = here.subspan(step.consumed);
+    }
+}
+
 bool body_reader::skip() noexcept {
     while (!complete_ && how_ == ending::none) {
         const action step = look(handlers_end);

@@ -65,6 +65,13 @@ public:
 
     // Waits for more input, within the body's pace.
     task<result<>> fill();
+    // Whether some of it has not been received.
+    bool awaits_more() const noexcept;
+    // Whether the peer has finished, and what it has sent is less than the body, as far as that is
+    // known without reading: a chunked body is only judged where all of it has been received.
+    bool ends_early() const noexcept;
+    // As where a read finds that.
+    void end_early() noexcept { (void)fill_failed(errc::end_of_stream); }
     // Drops what is here of the body. False where more of it is to come.
     bool skip() noexcept;
     // Whether the rest of the body may be read and dropped, so that another request can follow.
@@ -78,6 +85,8 @@ public:
 private:
     action look(const fence::place& at) noexcept;
     void take(const action& step) noexcept;
+    bool lacks_more_than(std::size_t coming) const noexcept;
+    bool lacks_chunks() const noexcept;
     void collect(bytes_view piece);
     void forget_collected() noexcept;
     error end_with(ending how, errc code) noexcept;

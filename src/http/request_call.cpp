@@ -45,16 +45,19 @@ void request_call::waits() noexcept {
 }
 
 void request_call::on_expiry() noexcept {
-    if (scheduler_.now() < until_) return watch_peer();
+    if (scheduler_.now() < until_) return look_at_peer();
     if (std::exchange(expired_, true)) return share_.overdue(request_, body_.connection());
     scheduler_.arm(*this, after(scheduler_.now(), overdue_after));
     node_.request(errc::timed_out);
 }
 
-void request_call::watch_peer() noexcept {
-    if (until_ != never) scheduler_.arm(*this, until_);
-    watches_ = true;
-    body_.connection().stop_at_reset(&node_);
+// A reset is told; an end amid a body that nobody reads has to be looked for.
+void request_call::look_at_peer() noexcept {
+    time_point next = until_;
+    if (body_.awaits_more()) next = std::min(next, watched_from(scheduler_.now()));
+    if (next != never) scheduler_.arm(*this, next);
+    if (!std::exchange(watches_, true)) body_.connection().stop_at_reset(&node_);
+    if (body_.ends_early()) body_.end_early();
 }
 
 // Moving it away costs no timer operation.

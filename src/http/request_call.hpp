@@ -2,8 +2,8 @@
 // go away meanwhile.
 //
 // Like with_timeout, but that the node can be stopped for other reasons as well: what its peer does
-// with the body, or a reset. The timer is armed only where something waits: what answers at once
-// costs none; and only where it waits for long is its peer watched.
+// with the body, its end amid it, or a reset. The timer is armed only where something waits: what
+// answers at once costs none; and only where it waits for long is its peer watched.
 #pragma once
 
 #include "weir/http/request.hpp"
@@ -43,10 +43,10 @@ protected:
     void move_until(time_point until) noexcept;
 
 private:
-    // Once when it has waited for long, once when its time is over, and once more when it has
-    // ignored that for a while.
+    // When it has waited for long, and now and then from there on as long as its request is not
+    // complete; once when its time is over, and once more when it has ignored that for a while.
     void on_expiry() noexcept override;
-    void watch_peer() noexcept;
+    void look_at_peer() noexcept;
     // Nothing is left to be stopped.
     void leave() noexcept;
 

@@ -52,6 +52,11 @@ void epoll_socket::abandon(operation& pending) noexcept {
     }
 }
 
+std::optional<std::size_t> epoll_socket::left_before_end() const noexcept {
+    if (!ended_) return std::nullopt;
+    return posix::left_before_end(fd_.get());
+}
+
 void epoll_socket::shutdown() noexcept { ::shutdown(fd_.get(), SHUT_WR); }
 
 void epoll_socket::abort() noexcept { posix::set_abort(fd_.get()); }

@@ -76,6 +76,12 @@ time_point memory_end::readable(time_point now) const noexcept {
     return std::min(in.breaks, in.ends);
 }
 
+std::optional<std::size_t> memory_end::left_before_end(time_point now) const noexcept {
+    const direction& in = incoming();
+    if (in.ends > now || broken(now)) return std::nullopt;
+    return in.size();
+}
+
 time_point memory_end::writable(time_point now) const noexcept {
     const direction& out = outgoing();
     const bool space = out.size() < stream_->options.window;

@@ -60,6 +60,9 @@ public:
         return true;
     }
     void abandon(operation& pending) noexcept override;
+    std::optional<std::size_t> left_before_end() const noexcept override {
+        return end_.left_before_end(now());
+    }
     void shutdown() noexcept override;
     void abort() noexcept override { aborted_ = true; }
     const endpoint& peer() const noexcept override { return peer_; }

@@ -13,6 +13,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
+#include <sys/ioctl.h>
 #include <sys/random.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -285,6 +286,14 @@ errc receive(int fd, bytes_span into, std::size_t& size) noexcept {
         if (got == 0) return errc::end_of_stream;
         if (errno != EINTR) return stream_error(errno);
     }
+}
+
+std::optional<std::size_t> left_before_end(int fd) noexcept {
+    pollfd events{fd, POLLRDHUP, 0};
+    if (::poll(&events, 1, 0) != 1 || events.revents != POLLRDHUP) return std::nullopt;
+    int left = 0;
+    if (::ioctl(fd, FIONREAD, &left) != 0) return std::nullopt;
+    return static_cast<std::size_t>(left);
 }
 
 errc send(int fd, send_op& op) noexcept {

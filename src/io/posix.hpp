@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 
 #include <signal.h>
@@ -54,6 +55,10 @@ void set_abort(int fd) noexcept;
 // One call each; errc::unavailable where it would block.
 errc receive(int fd, bytes_span into, std::size_t& size) noexcept;
 errc send(int fd, send_op& op) noexcept;
+
+// What is to be received before the end of a stream whose peer has finished; nothing where it has
+// not, or where the stream is broken.
+std::optional<std::size_t> left_before_end(int fd) noexcept;
 
 // How many events an epoll set has, at most as many as there is room for; -1 where a signal came.
 int wait(int epoll, std::span<epoll_event> events, int timeout_ms) noexcept;

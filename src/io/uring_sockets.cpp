@@ -180,6 +180,16 @@ void uring_socket::abandon(operation& pending) noexcept {
     }
 }
 
+// A multishot receive brings what is left, and then the end: what it has taken from the socket and
+// not told yet is neither there nor here.
+std::optional<std::size_t> uring_socket::left_before_end() const noexcept {
+    if (multishot_) return std::nullopt;
+    if (inbox_.ended()) return inbox_.size();
+    const auto left = posix::left_before_end(fd_.get());
+    if (!left) return std::nullopt;
+    return inbox_.size() + *left;
+}
+
 void uring_socket::shutdown() noexcept { ::shutdown(fd_.get(), SHUT_WR); }
 
 void uring_socket::abort() noexcept { posix::set_abort(fd_.get()); }

@@ -72,6 +72,10 @@ void sim_transport::abandon(io::operation& pending) noexcept {
     }
 }
 
+std::optional<std::size_t> sim_transport::left_before_end() const noexcept {
+    return end_.left_before_end(engine_.now());
+}
+
 void sim_transport::shutdown() noexcept { end_.shutdown(engine_.now()); }
 
 void sim_transport::receiving::begin(io::receive_op* op) noexcept {

@@ -15,6 +15,7 @@ public:
     bool start(io::break_op& watch) noexcept override;
     bool cancel(io::operation& pending) noexcept override;
     void abandon(io::operation& pending) noexcept override;
+    std::optional<std::size_t> left_before_end() const noexcept override;
     void shutdown() noexcept override;
     void abort() noexcept override { aborted_ = true; }
     const io::endpoint& peer() const noexcept override { return peer_; }

@@ -3,10 +3,12 @@
 #include "weir/io/transport.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <vector>
 
 #include <gtest/gtest.h>
 
+#include "weir/task/sleep.hpp"
 #include "weir/task/when_all.hpp"
 #include "weir/task/with_timeout.hpp"
 
@@ -233,6 +235,45 @@ task<result<>> half_close(world& world) {
 }
 
 TEST_P(transport_test, closes_one_way_and_stays_open_the_other) { run(half_close(*world_)); }
+
+task<std::size_t> what_is_left(transport& of) {
+    while (!of.left_before_end()) (void)co_await sleep(1ms);
+    co_return of.left_before_end().value();
+}
+
+task<result<>> left_before_end(world& world) {
+    auto [near, far] = co_await or_return(world.make_link());
+    co_await or_return(send_text(*near, "some"));
+    const chunk some = co_await or_return(receive_chunk{*far});
+    EXPECT_EQ(far->left_before_end(), std::nullopt);
+    co_await or_return(send_text(*near, "and more"));
+    near->shutdown();
+    std::array<std::byte, 5> place{};
+    for (std::size_t left = 12 - some.size(); left > 0;) {
+        EXPECT_EQ(co_await what_is_left(*far), left);
+        left -= co_await or_return(receive_into{*far, place});
+    }
+    EXPECT_EQ(co_await what_is_left(*far), 0U);
+    EXPECT_EQ((co_await receive_chunk{*far}).error(), errc::end_of_stream);
+    EXPECT_EQ(co_await what_is_left(*far), 0U);
+    co_return {};
+}
+
+TEST_P(transport_test, knows_how_much_is_left_where_the_peer_has_finished) {
+    run(left_before_end(*world_));
+}
+
+task<result<>> nothing_was_received(world& world) {
+    auto [near, far] = co_await or_return(world.make_link());
+    co_await or_return(send_text(*near, "all"));
+    near->shutdown();
+    EXPECT_EQ(co_await what_is_left(*far), 3U);
+    co_return {};
+}
+
+TEST_P(transport_test, knows_how_much_is_left_where_nothing_was_received) {
+    run(nothing_was_received(*world_));
+}
 
 task<result<>> end_stays(world& world) {
     auto [near, far] = co_await or_return(world.make_link());

@@ -27,6 +27,9 @@ public:
     }
     bool cancel(io::operation& pending) noexcept override { return inner_->cancel(pending); }
     void abandon(io::operation& pending) noexcept override { inner_->abandon(pending); }
+    std::optional<std::size_t> left_before_end() const noexcept override {
+        return inner_->left_before_end();
+    }
     void shutdown() noexcept override { inner_->shutdown(); }
     void abort() noexcept override { inner_->abort(); }
     const io::endpoint& peer() const noexcept override { return inner_->peer(); }

@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include "weir/base/api.hpp"
@@ -38,6 +39,9 @@ public:
     time_point writable(time_point now) const noexcept;
     // When, as things stand, this end learns that the stream is broken; never where it is not.
     time_point breaks() const noexcept;
+
+    // What is still to be read before the end, where the other end has finished and this one knows.
+    std::optional<std::size_t> left_before_end(time_point now) const noexcept;
 
     // Go on as far as they can, at most so many bytes further; true: finished. A receive that is to
     // be given a slab and finds none is not finished. After the end of the stream each receive

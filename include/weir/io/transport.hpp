@@ -6,7 +6,9 @@
 // and nothing may be pending then.
 #pragma once
 
+#include <cstddef>
 #include <memory>
+#include <optional>
 #include <span>
 
 #include "weir/io/operation.hpp"
@@ -35,6 +37,10 @@ public:
     // Takes a pending operation back: when this returns, nothing touches it or its memory any more.
     virtual void abandon(operation& pending) noexcept = 0;
 
+    // How much is still to be received before the stream ends, at most. Nothing where the peer has
+    // not finished, or not to the knowledge of who does not receive. Not while a receive is
+    // pending.
+    virtual std::optional<std::size_t> left_before_end() const noexcept = 0;
     // No more will be sent (TCP's FIN); what was sent before arrives.
     virtual void shutdown() noexcept = 0;
     // The destructor is to break the connection (TCP's RST) and drop what has not been sent.

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <source_location>
 
 #include "weir/base/api.hpp"
@@ -84,6 +85,12 @@ public:
     void stop_reading(errc why) noexcept;
     // When the read that a task waits in ends with errc::timed_out; never where none waits.
     time_point reading_until() const noexcept { return fill_until_; }
+    // What is still to come behind input(), at most, where the peer has finished and nothing but
+    // reading tells it otherwise. Nothing where it has not, where that is not known without
+    // reading, or while a task reads.
+    std::optional<std::size_t> left_before_end() const noexcept {
+        return reading() ? std::nullopt : transport_->left_before_end();
+    }
     // Pins the bytes that are in input() now, for as long as the result lives; nothing is copied.
     pin keep() { return input_.keep(); }
     // Whether somebody does.

@@ -1,0 +1,168 @@
+// BEHAVIOUR.md, HTTP/1.1, "end of stream inside a message": "premature: handler is cancelled,
+// nothing half-committed", where the handler waits for something else than the body.
+#include <optional>
+#include <string>
+
+#include "weir/metrics/registry.hpp"
+#include "weir/metrics/text.hpp"
+#include "weir/task/or_return.hpp"
+#include "weir/task/sleep.hpp"
+
+#include "http/house.hpp"
+
+namespace weir::inline v0::http {
+namespace {
+
+using namespace std::chrono_literals;
+
+// How much of its body a handler reads before it works for a while.
+enum class reads : std::uint8_t { nothing, a_piece };
+
+// How the work ended, and what the body was that was read behind it.
+struct outcome {
+    std::optional<errc> worked;
+    std::optional<std::size_t> body;
+};
+
+task<result<response>> works(request& request, reads before, duration time, outcome& noted) {
+    std::size_t size = 0;
+    if (before == reads::a_piece) {
+        const bytes_view first = co_await or_return(request.body_chunk());
+        size = first.size();
+    }
+    const auto slept = co_await sleep(time);
+    noted.worked = slept ? errc{} : slept.error().code();
+    for (;;) {
+        const bytes_view piece = co_await or_return(request.body_chunk());
+        if (piece.empty()) break;
+        size += piece.size();
+    }
+    noted.body = size;
+    co_return text("done");
+}
+
+task<result<response>> ignores(request&, duration time, outcome& noted) {
+    const auto slept = co_await sleep(time);
+    noted.worked = slept ? errc{} : slept.error().code();
+    co_return text("done");
+}
+
+std::string with_length(std::size_t length, std::string_view sent) {
+    return "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: " + std::to_string(length) + "\r\n\r\n" +
+           std::string{sent};
+}
+
+std::string chunked(std::string_view sent) {
+    return "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n" + std::string{sent};
+}
+
+class server_early_end_test : public house_test {
+protected:
+    server working(reads before, duration time) {
+        return serve_counted(
+            [=, this](request& asked) { return works(asked, before, time, noted_); });
+    }
+    server ignoring(duration time) {
+        return serve_counted([=, this](request& asked) { return ignores(asked, time, noted_); });
+    }
+    void expect_canceled(const std::string& answer) {
+        EXPECT_EQ(answer, "");
+        EXPECT_EQ(noted_.worked, errc::canceled);
+        EXPECT_EQ(noted_.body, std::nullopt);
+        expect_peer_gone();
+    }
+    void expect_peer_gone() {
+        std::string page;
+        metrics::write_text(registry_.collect(), page);
+        EXPECT_NE(page.find("weir_http_rejected_total{reason=\"peer_gone\"} 1\n"), page.npos)
+            << page;
+        EXPECT_NE(page.find("weir_http_requests_in_flight 0\n"), page.npos);
+    }
+    void expect_answered(const std::string& answer, std::size_t body) {
+        EXPECT_TRUE(answer.starts_with("HTTP/1.1 200 OK\r\n")) << answer;
+        EXPECT_EQ(noted_.worked, errc{});
+        EXPECT_EQ(noted_.body, body);
+    }
+
+    outcome noted_;
+
+private:
+    template <class Handler>
+    server serve_counted(Handler handler) {
+        server_options options;
+        options.metrics = &registry_;
+        return serve(std::move(handler), options);
+    }
+
+    metrics::registry registry_{1};
+};
+
+INSTANTIATE_TEST_SUITE_P(over, server_early_end_test, testing::ValuesIn(house_names()),
+                         io::name_of);
+
+TEST_P(server_early_end_test, stops_a_handler_that_does_not_read) {
+    expect_canceled(house_->ask(working(reads::nothing, 1h), with_length(100, "not all of it")));
+}
+
+TEST_P(server_early_end_test, stops_a_handler_that_has_read_what_there_was) {
+    expect_canceled(house_->ask(working(reads::a_piece, 1h), with_length(100, "not all of it")));
+}
+
+TEST_P(server_early_end_test, stops_a_handler_whose_chunks_lack_the_last) {
+    expect_canceled(house_->ask(working(reads::nothing, 1h), chunked("3\r\nabc\r\n")));
+}
+
+TEST_P(server_early_end_test, stops_a_handler_whose_chunk_is_cut_off) {
+    expect_canceled(house_->ask(working(reads::a_piece, 1h), chunked("5\r\nabc")));
+}
+
+// More than one receive brings, or the most that this network takes before anybody reads.
+TEST_P(server_early_end_test, stops_a_handler_whose_large_body_is_cut_off) {
+    const std::string most(GetParam() == "sim_far" ? 900 : 50'000, 'x');
+    expect_canceled(house_->ask(working(reads::a_piece, 1h), with_length(most.size() + 1, most)));
+}
+
+task<result<>> ends_later(io::transport& near, std::string_view sent, std::string& got) {
+    co_await or_return(send(near, sent));
+    co_await or_return(sleep(700ms));
+    near.shutdown();
+    got = co_await or_return(receive_rest(near));
+    co_return {};
+}
+
+TEST_P(server_early_end_test, stops_a_handler_that_has_waited_for_long) {
+    const std::string sent = with_length(100, "not all of it");
+    std::string got;
+    house_->converse(working(reads::nothing, 1h),
+                     [&](io::transport& near) { return ends_later(near, sent, got); });
+    expect_canceled(got);
+}
+
+// It ends before anybody has looked for its peer.
+TEST_P(server_early_end_test, answers_nothing_where_the_handler_ends_by_itself) {
+    EXPECT_EQ(house_->ask(ignoring(20ms), with_length(100, "not all of it")), "");
+    EXPECT_EQ(noted_.worked, errc{});
+    expect_peer_gone();
+}
+
+TEST_P(server_early_end_test, lets_it_go_on_where_the_rest_is_under_way) {
+    const std::string all(50'000, 'x');
+    expect_answered(house_->ask(working(reads::nothing, 700ms), with_length(all.size(), all)),
+                    all.size());
+    expect_answered(house_->ask(working(reads::a_piece, 700ms), with_length(all.size(), all)),
+                    all.size());
+    expect_answered(
+        house_->ask(working(reads::a_piece, 700ms), chunked("c350\r\n" + all + "\r\n0\r\n\r\n")),
+        all.size());
+}
+
+TEST_P(server_early_end_test, lets_it_go_on_where_another_request_is_cut_off_behind) {
+    expect_answered(
+        house_->ask(working(reads::nothing, 700ms), chunked("3\r\nabc\r\n0\r\n\r\n") + "POST / HT"),
+        3);
+    expect_answered(
+        house_->ask(working(reads::nothing, 700ms), with_length(3, "abc") + "POST / HT"), 3);
+}
+
+}  // namespace
+}  // namespace weir::inline v0::http
