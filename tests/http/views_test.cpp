@@ -1,6 +1,7 @@
 // What a request or a response hands out is a view. One that is kept for too long is caught, by
 // AddressSanitizer or in a debug build, whether its bytes stayed where they were received or had to
 // be decoded.
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -112,6 +113,19 @@ TEST_P(http_views_test, of_a_head_end_with_its_request) {
     ASSERT_EQ(replies.size(), 1U);
     EXPECT_EQ(replies[0].body, "kept");
     kept.expect_caught(words("/keep/{plain}/{escaped}", "the end of the request's handler"));
+}
+
+// As long as no other request has taken their place.
+TEST_P(http_views_test, of_all_fields_end_with_their_request) {
+    std::span<const field> kept;
+    const server keeper = serve([&kept](request& asked) {
+        kept = asked.fields();
+        touch(kept.back().value);
+        return text("kept");
+    });
+    const auto replies = replies_in(house_->ask(keeper, get("/", fields)));
+    ASSERT_EQ(replies.size(), 1U);
+    EXPECT_DEATH(touch(kept.back().value), caught());
 }
 
 // Which no peer has sent.
@@ -248,8 +262,11 @@ task<result<>> reads_responses(io::engine_world& world) {
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nX: short\r\n\r\n";
     stage.beside(serves(stage, {answered, answered, answer("a body in one piece"), briefly}));
     hoard kept;
+    std::span<const field> all;
     {
         auto response = co_await or_return(stage.client().get("/"));
+        all = response.fields();
+        touch(all.front().value);
         kept.keep("header", response.header("X-Long-Enough-A-Name").value());
         kept.keep("field name", response.fields()[0].name);
         const bytes_view first = co_await or_return(response.read());
@@ -264,6 +281,7 @@ task<result<>> reads_responses(io::engine_world& world) {
     }
     const std::string named = words("http::client_response", "the response's end");
     kept.expect_caught(named);
+    EXPECT_DEATH(touch(all.front().value), caught());
     for (const std::string_view size : {"several pieces", "one piece"}) {
         hoard bodies;
         {
