@@ -19,7 +19,7 @@ void body_reader::begin(net::connection& connection, request_machine& machine, r
     head_ = &head;
     pace_.emplace(options);
     unasked_ = head.expects_continue();
-    complete_ = all_read_ = false;
+    complete_ = all_here_ = all_read_ = false;
     how_ = ending::none;
     why_ = violation::none;
 }
@@ -155,19 +155,29 @@ error body_reader::end_with(ending how, errc code) noexcept {
     return error{code};
 }
 
+// To look through chunks is left to who knows that no more will come.
 bool body_reader::awaits_more() const noexcept {
-    return !complete_ && how_ == ending::none && lacks_more_than(0);
-}
-
-bool body_reader::ends_early() const noexcept {
-    if (!awaits_more()) return false;
-    const auto coming = connection_->left_before_end();
-    return coming && lacks_more_than(*coming);
-}
-
-bool body_reader::lacks_more_than(std::size_t coming) const noexcept {
+    if (complete_ || all_here_ || how_ != ending::none) return false;
     if (machine_->now() == request_machine::state::complete) return false;
-    if (head_->chunked()) return coming == 0 && lacks_chunks();
+    return head_->chunked() || lacks_more_than(0);
+}
+
+void body_reader::notice_end() noexcept {
+    if (!awaits_more()) return;
+    const auto coming = connection_->left_before_end();
+    if (!coming) return;
+    if (head_->chunked()) {
+        if (*coming > 0) return;
+        all_here_ = !lacks_chunks();
+        if (all_here_) return;
+    } else if (!lacks_more_than(*coming)) {
+        return;
+    }
+    (void)end_with(ending::gone, errc::end_of_stream);
+}
+
+// Of a body of known length.
+bool body_reader::lacks_more_than(std::size_t coming) const noexcept {
     const std::size_t here = connection_->unread() - unconsumed_;
     return head_->content_length().value_or(0) - machine_->body_received() > here + coming;
 }

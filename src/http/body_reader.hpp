@@ -65,13 +65,12 @@ public:
 
     // Waits for more input, within the body's pace.
     task<result<>> fill();
-    // Whether some of it has not been received.
+    // Whether it may be that input() lacks some of it, and nothing has gone wrong.
     bool awaits_more() const noexcept;
-    // Whether the peer has finished, and what it has sent is less than the body, as far as that is
-    // known without reading: a chunked body is only judged where all of it has been received.
-    bool ends_early() const noexcept;
-    // As where a read finds that.
-    void end_early() noexcept { (void)fill_failed(errc::end_of_stream); }
+    // Stops the handler, and has nobody answered, where the peer has finished and has sent less
+    // than the body, as far as that is known without reading: a chunked one is judged where all of
+    // it has been received.
+    void notice_end() noexcept;
     // Drops what is here of the body. False where more of it is to come.
     bool skip() noexcept;
     // Whether the rest of the body may be read and dropped, so that another request can follow.
@@ -107,6 +106,7 @@ private:
     kept_trailers trailers_;
     bool unasked_ = false;
     bool complete_ = false;
+    bool all_here_ = false;  // though not read: its peer has finished behind it
     bool all_read_ = false;
     ending how_ = ending::none;
     violation why_ = violation::none;

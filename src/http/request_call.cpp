@@ -27,14 +27,15 @@ constexpr duration overdue_after = std::chrono::seconds{1};
 }  // namespace
 
 request_call::request_call(exchange& current, loop_share& share, const environment& outer,
-                           const times& when) noexcept
+                           const terms& granted) noexcept
     : request_{current.request},
       body_{current.body},
       share_{share},
       scheduler_{outer.scheduler()},
-      node_{outer.stop(), when.node_until},
+      node_{outer.stop(), granted.node_until},
       env_{outer, node_, current.whose()},
-      until_{std::min(when.until, node_.deadline())} {
+      until_{std::min(granted.until, node_.deadline())},
+      wants_body_{granted.wants_body} {
     body_.stops(&node_);
 }
 
@@ -53,11 +54,12 @@ void request_call::on_expiry() noexcept {
 
 // A reset is told; an end amid a body that nobody reads has to be looked for.
 void request_call::look_at_peer() noexcept {
-    time_point next = until_;
-    if (body_.awaits_more()) next = std::min(next, watched_from(scheduler_.now()));
+    const bool may_end_early = wants_body_ && body_.awaits_more();
+    const time_point next =
+        may_end_early ? std::min(until_, watched_from(scheduler_.now())) : until_;
     if (next != never) scheduler_.arm(*this, next);
     if (!std::exchange(watches_, true)) body_.connection().stop_at_reset(&node_);
-    if (body_.ends_early()) body_.end_early();
+    if (may_end_early) body_.notice_end();
 }
 
 // Moving it away costs no timer operation.

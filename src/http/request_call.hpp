@@ -23,13 +23,14 @@ public:
     request_call& operator=(const request_call&) = delete;
 
 protected:
-    struct times {
+    struct terms {
         time_point until;       // its time is over then
         time_point node_until;  // what it may know of that
+        bool wants_body;        // without all of the body, it is to be stopped
     };
     // All of them outlive it.
     request_call(exchange& current, loop_share& share, const environment& outer,
-                 const times& when) noexcept;
+                 const terms& granted) noexcept;
     ~request_call() { leave(); }
 
     const environment& env() const noexcept { return env_; }
@@ -57,6 +58,7 @@ private:
     stop_node node_;
     environment env_;
     time_point until_;
+    bool wants_body_;
     bool expired_ = false;
     bool watches_ = false;
 };

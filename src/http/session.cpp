@@ -61,7 +61,7 @@ task<> session::overcome(loop_share::lease borrowed, obstacle what) {
             if (auto sent = co_await connection_.flush(); !sent) co_return;
         } else if (what == obstacle::handler) {
             co_await current.call->end();
-            if (current.body.ends_early()) current.body.end_early();
+            current.body.notice_end();
             end_call(current);
             what = answer(current);
             share_.metrics().count_answers();

@@ -8,7 +8,7 @@ stream_call_awaiter::stream_call_awaiter(const stream_call& call, const environm
     : request_call{*call.current_,
                    *call.share_,
                    outer,
-                   {after(outer.now(), call.patience_), never}},
+                   {after(outer.now(), call.patience_), never, false}},
       patience_{call.patience_},
       running_{call.current_->answer->streamed()->write(*call.out_).release(), env()} {
     call.out_->times(this);

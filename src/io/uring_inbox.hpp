@@ -26,8 +26,7 @@ public:
     void put(slab piece, std::size_t size) noexcept;
     // No more bytes will follow those that are here.
     void end(errc how) noexcept { end_ = how; }
-    // By the peer, and in order.
-    bool ended() const noexcept { return end_ == errc::end_of_stream; }
+    bool ended_in_order() const noexcept { return end_ == errc::end_of_stream; }
     std::size_t size() const noexcept { return size_; }
     // Answers the operation with bytes, or with the end where there are none left; false where
     // there is neither.

@@ -184,7 +184,7 @@ void uring_socket::abandon(operation& pending) noexcept {
 // not told yet is neither there nor here.
 std::optional<std::size_t> uring_socket::left_before_end() const noexcept {
     if (multishot_) return std::nullopt;
-    if (inbox_.ended()) return inbox_.size();
+    if (inbox_.ended_in_order()) return inbox_.size();
     const auto left = posix::left_before_end(fd_.get());
     if (!left) return std::nullopt;
     return inbox_.size() + *left;

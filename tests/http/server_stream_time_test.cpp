@@ -59,6 +59,16 @@ TEST_P(server_stream_time_test, stops_a_writer_that_takes_longer_for_one) {
     EXPECT_EQ(ended, errc::timed_out);
 }
 
+// RFC 9112 section 9.5: a client that is refused amid its body ceases to send it, and reads on.
+TEST_P(server_stream_time_test, answers_a_peer_that_ceases_to_send_what_nobody_wants) {
+    errc ended{};
+    const std::string sent =
+        "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 500000\r\n\r\nnot all of it";
+    const auto got = chunked_reply_in(house_->ask(slow_server(1s, 900ms, ended), sent));
+    EXPECT_EQ(got.chunks, 6);
+    EXPECT_EQ(ended, errc{});
+}
+
 task<result<>> ignores_sleep(body_writer& out, errc& ended) {
     for (int i = 0; i < 20; ++i) {
         (void)co_await sleep(900ms);

@@ -38,9 +38,8 @@ public:
     virtual void abandon(operation& pending) noexcept = 0;
 
     // How much is still to be received before the stream ends, at most. Nothing where the peer has
-    // not finished, or not to the knowledge of who does not receive. Not while a receive is
-    // pending.
-    virtual std::optional<std::size_t> left_before_end() const noexcept = 0;
+    // not finished, or where who does not receive cannot know. Not while a receive is pending.
+    virtual std::optional<std::size_t> left_before_end() const noexcept { return std::nullopt; }
     // No more will be sent (TCP's FIN); what was sent before arrives.
     virtual void shutdown() noexcept = 0;
     // The destructor is to break the connection (TCP's RST) and drop what has not been sent.

@@ -85,9 +85,9 @@ public:
     void stop_reading(errc why) noexcept;
     // When the read that a task waits in ends with errc::timed_out; never where none waits.
     time_point reading_until() const noexcept { return fill_until_; }
-    // What is still to come behind input(), at most, where the peer has finished and nothing but
-    // reading tells it otherwise. Nothing where it has not, where that is not known without
-    // reading, or while a task reads.
+    // What is still to come behind input(), at most, where the peer has finished: known without
+    // reading, which tells of an end only once all before it has been read. Nothing where it has
+    // not, where the transport cannot know, or while a task reads.
     std::optional<std::size_t> left_before_end() const noexcept {
         return reading() ? std::nullopt : transport_->left_before_end();
     }
