@@ -193,6 +193,10 @@ bool body_reader::lacks_chunks() const noexcept {
     }
 }
 
+bool body_reader::has_arrived() const noexcept {
+    return !awaits_more() || (head_->chunked() && !lacks_chunks());
+}
+
 bool body_reader::skip() noexcept {
     while (!complete_ && how_ == ending::none) {
         const action step = look(handlers_end);

@@ -71,6 +71,10 @@ public:
     // than the body, as far as that is known without reading: a chunked one is judged where all of
     // it has been received.
     void notice_end() noexcept;
+    // Its answer begins: who waits to be asked for the body is asked no more.
+    void forgo_asking() noexcept { unasked_ = false; }
+    // Whether input() has all that is left of it.
+    bool has_arrived() const noexcept;
     // Drops what is here of the body. False where more of it is to come.
     bool skip() noexcept;
     // Whether the rest of the body may be read and dropped, so that another request can follow.

@@ -208,10 +208,12 @@ bool session::settle_body(exchange& current) {
     body_reader& body = current.body;
     const bool reset = connection_.broken() == errc::reset;
     if (body.how() == body_reader::ending::none && !reset) {
-        const bool whole = body.skip() && body.complete();
+        // A writer may read on.
+        const bool whole = current.streams() ? body.has_arrived() : body.skip() && body.complete();
         if (!whole && !body.worth_draining(share_.options().unread_body_limit)) {
             current.machine.close_after_this();
         }
+        body.forgo_asking();
         return true;
     }
     current.machine.close_after_this();
@@ -234,6 +236,7 @@ session::obstacle session::finish(exchange& current) {
     current.answer.reset();
     current.env->runs();  // what is left of it is the connection's
     current.unpin();
+    (void)current.body.skip();  // what its writer has left
     if (current.body.complete()) {
         connection_.set_in_message(false);
         current.clear();

@@ -38,6 +38,9 @@ task<bool> session::send_stream(exchange& current) {
         thrown = std::current_exception();
     }
     out.times(nullptr);
+    // Nothing that is made of half a body is to look whole.
+    const bool ended_badly = current.body.how() != body_reader::ending::none;
+    if (outcome && ended_badly) outcome = fail(errc::canceled);
     if (outcome && !thrown) {
         auto finished = co_await out.finish();
         outcome = std::move(finished);
@@ -52,7 +55,7 @@ task<bool> session::send_stream(exchange& current) {
         keep(current, fail(std::move(outcome.error())));
     }
     if (out.begun()) co_return co_await break_stream();
-    if (!current.answer) co_return false;
+    if (!settle_body(current) || !current.answer) co_return false;
     if (write_small(current)) co_return true;
     co_return co_await send_large(current);
 }

@@ -67,6 +67,89 @@ TEST_P(server_stream_test, sends_a_promised_length_without_chunks) {
     EXPECT_EQ(got[1].body, "some words");
 }
 
+task<result<>> sends_back(body_writer& out, request& asked) {
+    for (;;) {
+        const bytes_view piece = co_await or_return(asked.body_chunk());
+        if (piece.empty()) break;
+        co_await or_return(out.write(piece));
+    }
+    co_return {};
+}
+
+response sent_back(request& asked) {
+    response answer;
+    answer.stream([&asked](body_writer& out) { return sends_back(out, asked); });
+    return answer;
+}
+
+server echoing_server() {
+    router routes;
+    routes.route("POST", "/back", sent_back)
+        .route("POST", "/words", words)
+        .route("GET", "/hello", hello);
+    return serve(std::move(routes));
+}
+
+const std::string chunked_head =
+    "POST /back HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n";
+
+// Each piece is sent when the one before has come back.
+task<result<>> talks_in_turn(io::transport& near, std::string first, std::string second,
+                             std::string& got) {
+    co_await or_return(send(near, first));
+    while (got.find("hello") == std::string::npos) {
+        const io::chunk next = co_await or_return(io::receive_chunk{near});
+        got += next.text();
+    }
+    co_await or_return(send(near, second));
+    near.shutdown();
+    got += co_await or_return(receive_rest(near));
+    co_return {};
+}
+
+TEST_P(server_stream_test, sends_back_what_comes_meanwhile) {
+    std::string got;
+    house_->converse(echoing_server(), [&](io::transport& near) {
+        const std::string whole = post("/back", "helloworld");
+        return talks_in_turn(near, whole.substr(0, whole.size() - 5), "world" + get("/hello"), got);
+    });
+    const auto known = chunked_reply_in(got);
+    EXPECT_EQ(known.body, "helloworld");
+    const auto rest = replies_in(known.rest);
+    ASSERT_EQ(rest.size(), 1U) << "the connection goes on behind it";
+    EXPECT_EQ(rest[0].body, "hello");
+
+    got.clear();
+    house_->converse(echoing_server(), [&](io::transport& near) {
+        return talks_in_turn(near, chunked_head + "5\r\nhello\r\n", "5\r\nworld\r\n0\r\n\r\n", got);
+    });
+    EXPECT_EQ(chunked_reply_in(got).body, "helloworld");
+}
+
+TEST_P(server_stream_test, does_not_let_what_is_made_of_half_a_body_look_whole) {
+    const std::string got =
+        whatever_comes(echoing_server(), chunked_head + "5\r\nhello\r\n5\r\nwor");
+    EXPECT_NE(got.find("hello"), std::string::npos);
+    EXPECT_EQ(got.find("\r\n0\r\n"), std::string::npos);
+    const auto refused =
+        replies_in(house_->ask(echoing_server(), chunked_head + "not a chunk's size\r\n"));
+    ASSERT_EQ(refused.size(), 1U) << "nothing had been written";
+    EXPECT_EQ(refused[0].status, 400);
+}
+
+TEST_P(server_stream_test, drops_what_its_writer_leaves) {
+    for (const std::string& asked :
+         {post("/words", "unread"),
+          std::string{"POST /words HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n"
+                      "6\r\nunread\r\n0\r\n\r\n"}}) {
+        const auto got = chunked_reply_in(house_->ask(echoing_server(), asked + get("/hello")));
+        EXPECT_EQ(got.body, "some words");
+        const auto rest = replies_in(got.rest);
+        ASSERT_EQ(rest.size(), 1U) << asked;
+        EXPECT_EQ(rest[0].body, "hello");
+    }
+}
+
 TEST_P(server_stream_test, ends_a_body_for_http_1_0_with_the_connection) {
     const std::string asked = "GET /words HTTP/1.0\r\nConnection: keep-alive\r\n\r\n";
     const std::string got = house_->ask_and_stay(words_server(), asked + get("/hello"));
