@@ -168,7 +168,7 @@ void body_reader::notice_end() noexcept {
     if (!coming) return;
     if (head_->chunked()) {
         if (*coming > 0) return;
-        all_here_ = !lacks_chunks();
+        all_here_ = behind_chunks() != action::kind::need_more;
         if (all_here_) return;
     } else if (!lacks_more_than(*coming)) {
         return;
@@ -182,19 +182,20 @@ bool body_reader::lacks_more_than(std::size_t coming) const noexcept {
     return head_->content_length().value_or(0) - machine_->body_received() > here + coming;
 }
 
-// A copy of the machine looks ahead.
-bool body_reader::lacks_chunks() const noexcept {
+// What the machine is to come to behind what is here of the chunks: a copy of it looks ahead.
+action::kind body_reader::behind_chunks() const noexcept {
     request_machine ahead{*machine_};
     bytes_view here = connection_->input().subspan(unconsumed_);
     for (;;) {
         const action step = ahead.next(here, *head_);
-        if (step.what != action::kind::body) return step.what == action::kind::need_more;
+        if (step.what != action::kind::body) return step.what;
         here = here.subspan(step.consumed);
     }
 }
 
 bool body_reader::has_arrived() const noexcept {
-    return !awaits_more() || (head_->chunked() && !lacks_chunks());
+    if (complete_ || machine_->now() == request_machine::state::complete) return true;
+    return head_->chunked() ? behind_chunks() == action::kind::end : !lacks_more_than(0);
 }
 
 bool body_reader::skip() noexcept {
@@ -207,8 +208,7 @@ bool body_reader::skip() noexcept {
 }
 
 bool body_reader::worth_draining(std::size_t limit) const noexcept {
-    const auto length = head_->content_length();
-    return length && !unasked_ && *length - machine_->body_received() <= limit;
+    return head_->content_length() && !unasked_ && !lacks_more_than(limit);
 }
 
 }  // namespace weir::inline v0::http

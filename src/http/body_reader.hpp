@@ -71,9 +71,9 @@ public:
     // than the body, as far as that is known without reading: a chunked one is judged where all of
     // it has been received.
     void notice_end() noexcept;
-    // Its answer begins: who waits to be asked for the body is asked no more.
+    // Its answer has begun: who waits to be asked for the body is asked no more.
     void forgo_asking() noexcept { unasked_ = false; }
-    // Whether input() has all that is left of it.
+    // Whether input() has all that is left of it, as it should be.
     bool has_arrived() const noexcept;
     // Drops what is here of the body. False where more of it is to come.
     bool skip() noexcept;
@@ -89,7 +89,7 @@ private:
     action look(const fence::place& at) noexcept;
     void take(const action& step) noexcept;
     bool lacks_more_than(std::size_t coming) const noexcept;
-    bool lacks_chunks() const noexcept;
+    action::kind behind_chunks() const noexcept;
     void collect(bytes_view piece);
     void forget_collected() noexcept;
     error end_with(ending how, errc code) noexcept;

@@ -90,6 +90,7 @@ task<result<>> body_writer::write_head() {
     head_.encode(room);
     connection_.commit(size);
     begun_ = true;
+    if (clock_ != nullptr) clock_->answers();
     co_return result<>{};
 }
 

@@ -36,6 +36,7 @@ protected:
     const environment& env() const noexcept { return env_; }
     time_point until() const noexcept { return until_; }
     time_point now() const noexcept { return scheduler_.now(); }
+    body_reader& body() const noexcept { return body_; }
     // It begins to wait.
     void waits() noexcept;
     // It has ended.

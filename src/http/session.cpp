@@ -213,7 +213,6 @@ bool session::settle_body(exchange& current) {
         if (!whole && !body.worth_draining(share_.options().unread_body_limit)) {
             current.machine.close_after_this();
         }
-        body.forgo_asking();
         return true;
     }
     current.machine.close_after_this();

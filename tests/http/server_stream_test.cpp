@@ -82,12 +82,35 @@ response sent_back(request& asked) {
     return answer;
 }
 
+task<result<>> sends_one_piece_back(body_writer& out, request& asked) {
+    const bytes_view piece = co_await or_return(asked.body_chunk());
+    co_return co_await out.write(piece);
+}
+
+response one_sent_back(request& asked) {
+    response answer;
+    answer.stream([&asked](body_writer& out) { return sends_one_piece_back(out, asked); });
+    return answer;
+}
+
+task<result<>> fails_at_once(body_writer&) { co_return fail(errc::conflict); }
+
+response failing(request&) {
+    response answer;
+    answer.stream(fails_at_once);
+    return answer;
+}
+
 server echoing_server() {
+    server_options options;
+    options.unread_body_limit = 5;
     router routes;
     routes.route("POST", "/back", sent_back)
+        .route("POST", "/one", one_sent_back)
+        .route("POST", "/failing", failing)
         .route("POST", "/words", words)
         .route("GET", "/hello", hello);
-    return serve(std::move(routes));
+    return serve(std::move(routes), options);
 }
 
 const std::string chunked_head =
@@ -107,6 +130,12 @@ task<result<>> talks_in_turn(io::transport& near, std::string first, std::string
     co_return {};
 }
 
+// The last five bytes of its body come later; they are no request.
+std::string all_but_the_last(std::string_view target) {
+    const std::string whole = post(target, "helloworld");
+    return whole.substr(0, whole.size() - 5);
+}
+
 TEST_P(server_stream_test, sends_back_what_comes_meanwhile) {
     std::string got;
     house_->converse(echoing_server(), [&](io::transport& near) {
@@ -124,6 +153,55 @@ TEST_P(server_stream_test, sends_back_what_comes_meanwhile) {
         return talks_in_turn(near, chunked_head + "5\r\nhello\r\n", "5\r\nworld\r\n0\r\n\r\n", got);
     });
     EXPECT_EQ(chunked_reply_in(got).body, "helloworld");
+}
+
+TEST_P(server_stream_test, goes_on_behind_a_body_that_its_writer_has_left_amid_it) {
+    std::string got;
+    house_->converse(echoing_server(), [&](io::transport& near) {
+        return talks_in_turn(near, all_but_the_last("/one"), "world" + get("/hello"), got);
+    });
+    const auto one = chunked_reply_in(got);
+    EXPECT_EQ(one.body, "hello");
+    EXPECT_EQ(one.head.find("Connection: close"), std::string::npos);
+    const auto rest = replies_in(one.rest);
+    ASSERT_EQ(rest.size(), 1U);
+    EXPECT_EQ(rest[0].body, "hello");
+}
+
+TEST_P(server_stream_test, goes_on_behind_a_writer_that_fails_before_it_has_written) {
+    const auto got =
+        replies_in(house_->ask_slowly(echoing_server(), post("/failing", "hello") + get("/hello")));
+    ASSERT_EQ(got.size(), 2U);
+    EXPECT_EQ(got[0].status, 409);
+    EXPECT_EQ(got[1].body, "hello");
+}
+
+TEST_P(server_stream_test, says_that_it_closes_where_the_body_is_broken_behind_it) {
+    const std::string broken =
+        "POST /words HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n";
+    const auto got = chunked_reply_in(house_->ask(echoing_server(), broken + get("/hello")));
+    EXPECT_NE(got.head.find("\r\nConnection: close\r\n"), std::string::npos);
+    EXPECT_EQ(got.body, "some words");
+    EXPECT_EQ(got.rest, "");
+}
+
+task<result<>> waits_to_be_asked(io::transport& near, std::string& got) {
+    const std::string whole = post("/back", "hello", "Expect: 100-continue\r\n");
+    const std::string head = whole.substr(0, whole.size() - 5);
+    co_await or_return(send(near, head));
+    const reply asked = co_await or_return(receive_reply(near));
+    EXPECT_EQ(asked.status, 100);
+    co_await or_return(send(near, "hello"));
+    near.shutdown();
+    got = co_await or_return(receive_rest(near));
+    co_return {};
+}
+
+TEST_P(server_stream_test, asks_for_the_body_before_it_has_written) {
+    std::string got;
+    house_->converse(echoing_server(),
+                     [&](io::transport& near) { return waits_to_be_asked(near, got); });
+    EXPECT_EQ(chunked_reply_in(got).body, "hello");
 }
 
 TEST_P(server_stream_test, does_not_let_what_is_made_of_half_a_body_look_whole) {

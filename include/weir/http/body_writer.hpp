@@ -9,9 +9,10 @@
 // It runs once the handler, and all that stands around it, have answered. The head leaves with the
 // first piece: a body that fails before is answered as a handler that fails. One that fails later,
 // by an error or an exception or because it is shorter than was promised, breaks the connection: it
-// must not look whole. It may read what the handler has left of the request's body, but a peer that
-// waits to be asked for it (100-continue) is asked by a handler only. It belongs to its
-// connection's loop.
+// must not look whole, so whoever reads while it writes should have read all before the last byte
+// of a promised size. It may read what the handler has left of the request's body; a peer that
+// waits to be asked for that (100-continue) is asked as long as nothing has been written. It
+// belongs to its connection's loop.
 #pragma once
 
 #include <cstdint>
