@@ -61,7 +61,8 @@ db::value fallback_of(const parameter& which) noexcept {
 
 result<> arguments::add(std::string_view name, parameter_source from, std::string_view written) {
     const std::size_t at = find(name);
-    if (at == nowhere || endpoint_->parameters[at].from != from) return fail(unknown(name));
+    if (at == nowhere) return fail(unknown(name));
+    if (endpoint_->parameters[at].from != from) return fail(misplaced(at));
     if (auto mine = claim(at); !mine) return mine;
     return keep_written(at, written);
 }
@@ -76,7 +77,7 @@ result<> arguments::add(std::string_view name, const json::value& value) {
 result<> arguments::add_from_body(std::string_view name, const json::value& value) {
     const std::size_t at = find(name);
     if (at != nowhere && endpoint_->parameters[at].from != parameter_source::body)
-        return fail(unknown(name));
+        return fail(misplaced(at));
     return add(name, value);
 }
 
@@ -185,6 +186,10 @@ error arguments::unknown(std::string_view name) const {
     std::string text = "there is no parameter ";
     text += name.size() <= most_shown && is_utf8(name) ? name : "of that name";
     return {errc::invalid_argument, text + did_you_mean(name, names)};
+}
+
+error arguments::misplaced(std::size_t at) const {
+    return refuse(at, "comes from the " + std::string{to_string(endpoint_->parameters[at].from)});
 }
 
 error arguments::refuse(std::size_t at, std::string_view why) const {

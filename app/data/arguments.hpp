@@ -57,6 +57,7 @@ private:
     bool takes_written(std::size_t at) const noexcept;
     result<> keep_json(std::size_t at, const json::value& value);
     error unknown(std::string_view name) const;
+    error misplaced(std::size_t at) const;
     error refuse(std::size_t at, std::string_view why) const;
 
     const endpoint* endpoint_;

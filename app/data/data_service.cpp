@@ -1,6 +1,8 @@
 #include "app/data/data_service.hpp"
 
+#include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "weir/io/blocking.hpp"
@@ -31,7 +33,17 @@ disk_access access_of(const served_endpoint& which) noexcept {
 }
 
 bool is_nothing(const endpoint& which, const db::rows& rows) noexcept {
-    return which.result == result_shape::changes ? rows.changes() == 0 : rows.empty();
+    if (which.result == result_shape::changes) return rows.changes() == 0;
+    return rows.empty() && !rows.truncated();
+}
+
+// What keeps a single row from being answered.
+std::optional<std::string_view> unanswerable(const endpoint& which, const db::rows& rows) {
+    if (which.result != result_shape::row) return std::nullopt;
+    if (rows.empty() && rows.truncated()) return "the row is larger than the most that is answered";
+    if (!rows.empty() && first_not_utf8(rows[0]) < rows.columns())
+        return "the row holds a text that is not UTF-8";
+    return std::nullopt;
 }
 
 }  // namespace
@@ -60,9 +72,10 @@ task<result<db::rows>> data_service::run(const served_endpoint* which,
     if (!rows) co_return fail(explain(*which, std::move(rows.error())));
     // A write that changed nothing has not needed the disk.
     if (which->readonly || rows->changes() > 0) health_.succeeded(access_of(*which));
-    const bool one = config.result == result_shape::row && !rows->empty();
-    if (one && first_not_utf8((*rows)[0]) < rows->columns())
-        co_return fail(errc::internal, "the row holds a text that is not UTF-8");
+    if (const auto why = unanswerable(config, *rows)) {
+        log_->error("endpoint " + config.name + ": " + std::string{*why});
+        co_return fail(errc::internal, std::string{*why});
+    }
     if (config.required && is_nothing(config, *rows))
         co_return fail(errc::not_found, "nothing matches these parameters");
     co_return rows;

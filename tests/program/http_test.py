@@ -288,6 +288,14 @@ sql = "select replace(hex(zeroblob(1500000)), '0', char(1)) as t"
 result = "row"
 
 [[endpoint]]
+name = "huge"
+method = "GET"
+path = "/huge"
+sql = "select zeroblob(4200000) as b"
+result = "row"
+required = true
+
+[[endpoint]]
 name = "remove"
 method = "DELETE"
 path = "/odd/{id}"
@@ -360,11 +368,14 @@ result = "row"
                 self.assertEqual(reply["rows"][2]["error"]["column"], "a")
                 self.assertEqual(program.ask(service.http, "GET", "/large").json["t"],
                                  "00" * 1_500_000)
+                self.assertEqual(program.ask(service.http, "GET", "/huge").status, 500)
                 with program.frame_peer(service.frames) as peer:
                     peer.call(1, "large")
                     self.assertEqual(peer.receive()["row"]["t"], "00" * 1_500_000)
                     peer.call(2, "too_large")
                     self.assertEqual(peer.receive()["error"]["code"], "too_large")
+                    peer.call(3, "huge")
+                    self.assertEqual(peer.receive()["error"]["code"], "internal")
                 for status in (204, 404):
                     self.assertEqual(program.ask(service.http, "DELETE", "/odd/4").status, status)
                 self.assertEqual(service.drain(), 0)

@@ -59,6 +59,28 @@ method = "GET"
 path = "/spoilt"
 sql = "select cast(x'ff' as text) as t"
 result = "row"
+
+[[endpoint]]
+name = "huge"
+method = "GET"
+path = "/huge"
+sql = "select zeroblob(5000000) as b"
+result = "row"
+required = true
+
+[[endpoint]]
+name = "huge_rows"
+method = "GET"
+path = "/huge_rows"
+sql = "select zeroblob(5000000) as b"
+required = true
+
+[[endpoint]]
+name = "add_huge"
+method = "POST"
+path = "/huge"
+sql = "insert into thing (id, name) values (77, 'huge') returning zeroblob(5000000) as b"
+result = "row"
 )toml";
 
 class the_data_service : public db::house {
@@ -182,6 +204,19 @@ TEST_F(the_data_service, is_unwell_after_a_read_of_a_corrupt_file) {
 
 TEST_F(the_data_service, fails_a_single_row_that_is_not_utf8) {
     EXPECT_EQ(call("spoilt").error(), errc::internal);
+}
+
+// Not "nothing matches", which would be a 404.
+TEST_F(the_data_service, fails_a_single_row_that_is_larger_than_is_answered) {
+    const auto read = call("huge");
+    EXPECT_EQ(read.error(), errc::internal);
+    EXPECT_EQ(read.error().text(), "the row is larger than the most that is answered");
+    EXPECT_EQ(call("add_huge").error(), errc::internal);
+    EXPECT_TRUE(call("thing", "id", "77")) << "what a write has done, it has done";
+    const auto rows = call("huge_rows");
+    ASSERT_TRUE(rows) << rows.error().message();
+    EXPECT_TRUE(rows->empty());
+    EXPECT_TRUE(rows->truncated());
 }
 
 }  // namespace
