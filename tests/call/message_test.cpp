@@ -103,7 +103,7 @@ TEST_F(the_message, is_a_call_that_cannot_be_made) {
 }
 
 TEST_F(the_message, has_a_timeout_between_a_millisecond_and_a_day) {
-    for (const char* const text : {"0", "-1", "1.5", "\"1\"", "null", "86400001"})
+    for (const char* const text : {"0", "-1", "1.0", "1.5", "\"1\"", "null", "86400001"})
         EXPECT_EQ(wrong(R"({"id":1,"call":"a","timeout_ms":)" + std::string{text} + "}"),
                   "timeout_ms must be an integer from 1 to 86400000");
     EXPECT_EQ(wrong(R"({"id":1,"call":"a","timeout_ms":86400000})"), "");
@@ -112,8 +112,8 @@ TEST_F(the_message, has_a_timeout_between_a_millisecond_and_a_day) {
 TEST_F(the_message, has_an_id_that_can_be_echoed) {
     const std::string longest(64, 'x');
     EXPECT_EQ(wrong(R"({"call":"a","id":")" + longest + "\"}"), "");
-    for (const std::string& text :
-         {std::string{"null"}, std::string{"1.5"}, std::string{"[]"}, '"' + longest + "x\""})
+    for (const std::string& text : {std::string{"null"}, std::string{"1.0"}, std::string{"1.5"},
+                                    std::string{"[]"}, '"' + longest + "x\""})
         EXPECT_EQ(violation(R"({"call":"a","id":)" + text + "}"),
                   "id must be an integer, or a text of at most 64 bytes");
     EXPECT_EQ(violation(R"({"call":"a"})"), "a call must have an id");

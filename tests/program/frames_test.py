@@ -98,11 +98,21 @@ class the_calls(with_service):
         self.assertEqual(len(self.call("vendor", prefix="080030")["rows"]), 3)
 
     def test_end_with_what_is_no_json(self):
-        for wrong in (b"", b"{", b"[]", b"GET / HTTP/1.1\r\n\r\n"):
+        marked = b"\xef\xbb\xbf" + json.dumps({"id": 1, "call": "none"}).encode()
+        for wrong in (b"", b"{", b"[]", b"GET / HTTP/1.1\r\n\r\n", marked, self.nested(33)):
             with program.frame_peer(self.service.frames) as peer:
                 peer.send(wrong)
-                self.assertEqual(peer.receive()["error"]["code"], "malformed", wrong)
+                told = peer.receive()
+                self.assertEqual((told["id"], told["error"]["code"]), (None, "malformed"), wrong)
                 self.assertIsNone(peer.receive(), wrong)
+        self.peer.send(self.nested(32))
+        self.assertEqual(self.peer.receive()["error"]["detail"], "prefix must be a text")
+
+    @staticmethod
+    def nested(levels):
+        """A call of so many levels, two of which are its own."""
+        inner = "[" * (levels - 2) + "]" * (levels - 2)
+        return ('{"id": 1, "call": "vendor", "params": {"prefix": ' + inner + "}}").encode()
 
     def test_end_with_a_length_that_cannot_be(self):
         self.peer.socket.sendall(b"\xff\xff\xff\xff")
