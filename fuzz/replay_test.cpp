@@ -1,5 +1,5 @@
-// What holds for any bytes holds for the seeds, and for what fuzzers have found: built like every
-// other test, so that it is checked with each compiler and sanitizer.
+// What holds for any bytes holds for the seeds, and for what fuzzers have found: an ordinary test
+// of the builds that have a sanitizer.
 #include <algorithm>
 #include <filesystem>
 #include <fstream>

@@ -115,10 +115,10 @@ TEST_P(framed_send_test, sends_each_frame_whole_whoever_else_sends) {
     run(several_senders(*stage_));
 }
 
-task<result<>> slow_reader(stage& on) {
+task<result<>> slow_reader(stage& on, framed_options how) {
     auto [near, far] = co_await or_return(on.link());
     connection here{std::move(near), on.loop(), on.options};
-    framed frames{here};
+    framed frames{here, codec_options{}, how};
     std::size_t most = 0;
     const auto serving = [](framed& through, connection& at, std::size_t& peak) -> task<result<>> {
         while (auto frame = co_await through.next()) {
@@ -134,17 +134,23 @@ task<result<>> slow_reader(stage& on) {
     std::vector<io::piece> pieces{io::piece{bytes.data(), bytes.size()}};
     const auto cut_off = co_await with_timeout(300ms, io::send_pieces{*far, pieces});
     EXPECT_EQ(cut_off.error(), errc::timed_out) << "nobody reads, and yet all of it was taken";
-    EXPECT_LE(most, 64U * 1024 + 1004);
+    EXPECT_LE(most, how.high_water + 1004);
     const std::size_t left = pieces.front().size;
     auto [sent, got] = co_await when_all(io::send_text(*far, bytes.substr(bytes.size() - left)),
                                          io::receive_text(*far, bytes.size()));
     EXPECT_TRUE(sent.has_value());
     EXPECT_TRUE(got.value_or("") == bytes);
-    EXPECT_LE(most, 64U * 1024 + 1004);
+    EXPECT_LE(most, how.high_water + 1004);
     co_return {};
 }
 
-TEST_P(framed_send_test, slows_down_a_peer_that_does_not_read) { run(slow_reader(*stage_)); }
+TEST_P(framed_send_test, slows_down_a_peer_that_does_not_read) {
+    EXPECT_EQ(framed_options{}.high_water, 64U * 1024);
+    run(slow_reader(*stage_, {}));
+    framed_options little;
+    little.high_water = 5000;
+    run(slow_reader(*stage_, little));
+}
 
 task<result<>> written(stage& on) {
     auto [near, far] = co_await or_return(on.link());

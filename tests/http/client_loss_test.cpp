@@ -361,6 +361,39 @@ TEST_P(http_client_loss_test, asks_once_more_on_a_connection_that_is_new) {
     run(all_dead(*world_));
 }
 
+task<result<>> dies_twice(io::engine_world& world) {
+    client_stage stage{world};
+    stage.beside(dies_of_the_second(stage, afterwards::closes, ""));
+    EXPECT_EQ(co_await got(stage.client(), "/"), "first");
+    stage.beside(serves(stage, {""}, afterwards::closes));
+    EXPECT_EQ(co_await got(stage.client(), "/"), to_string(errc::unavailable));
+    EXPECT_EQ(stage.heard.size(), 3U);
+    EXPECT_EQ(stage.retries(), 1);
+    co_return {};
+}
+
+TEST_P(http_client_loss_test, asks_nothing_a_third_time) { run(dies_twice(*world_)); }
+
+task<result<>> connects_too_late(io::engine_world& world) {
+    client_stage stage{world};
+    net::silent_names nobody_answers;
+    stage.options.hosts = {*net::host::parse("slow:7")};
+    stage.options.connect_timeout = 50ms;
+    http::client client{world.loop(), nobody_answers, stage.options};
+    const time_point began = world.loop().now();
+    const auto response = co_await client.get("/");
+    EXPECT_EQ(response.error(), errc::unavailable);
+    EXPECT_EQ(response.error().text(), "not sent");
+    EXPECT_EQ(*response.error().cause(), errc::timed_out);
+    EXPECT_GE(world.loop().now() - began, 50ms);
+    EXPECT_LT(world.loop().now() - began, 5s);
+    co_return {};
+}
+
+TEST_P(http_client_loss_test, gives_up_a_connection_that_takes_too_long) {
+    run(connects_too_late(*world_));
+}
+
 task<result<>> nobody(io::engine_world& world) {
     client_stage stage{world};
     stage.leave();

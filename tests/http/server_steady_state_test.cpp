@@ -91,7 +91,7 @@ task<result<>> ask_often(std::unique_ptr<io::transport> near, counting_transport
     co_return {};
 }
 
-// Reads one answer of a length that is told.
+// Reads one answer, of a length that is told or in chunks.
 task<result<std::string>> receive_answer(io::transport& near) {
     std::array<std::byte, 4096> place;
     std::string text;
@@ -103,6 +103,10 @@ task<result<std::string>> receive_answer(io::transport& near) {
         const std::size_t head = text.find("\r\n\r\n");
         const std::size_t length = text.find("Content-Length: ");
         if (head == std::string::npos) continue;
+        if (text.find("Transfer-Encoding: chunked") < head) {
+            if (text.ends_with("\r\n0\r\n\r\n")) break;
+            continue;
+        }
         if (length > head) co_return fail(errc::malformed);
         whole = head + 4 + std::stoul(text.substr(length + sizeof "Content-Length: " - 1));
     }
@@ -316,6 +320,19 @@ TEST_P(server_steady_state_test, streams_10_kib_without_an_allocation) {
     const std::string question = post("/", large_body);
     const std::array whole{std::string_view{question}};
     EXPECT_EQ(allocations_of(serve(echo_streamed), whole), 0U);
+}
+
+task<result<response>> echo_in_chunks(request& request) {
+    co_await or_return(request.read_body());
+    response answer;
+    answer.stream([&request](body_writer& out) { return write_pieces(out, request); });
+    co_return answer;
+}
+
+TEST_P(server_steady_state_test, streams_10_kib_in_chunks_without_an_allocation) {
+    const std::string question = post("/", large_body);
+    const std::array whole{std::string_view{question}};
+    EXPECT_EQ(allocations_of(serve(echo_in_chunks), whole), 0U);
 }
 
 task<result<response>> passes_on(request& request, next next) {
