@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <iterator>
+#include <memory>
+#include <new>
 #include <utility>
 
 #include "weir/base/asan.hpp"
@@ -166,36 +168,45 @@ void body_reader::notice_end() noexcept {
     if (!awaits_more()) return;
     const auto coming = connection_->left_before_end();
     if (!coming) return;
-    if (head_->chunked()) {
-        if (*coming > 0) return;
-        all_here_ = behind_chunks() != action::kind::need_more;
-        if (all_here_) return;
-    } else if (!lacks_more_than(*coming)) {
-        return;
+    const bool early = head_->chunked() ? chunks_end_early(*coming) : lacks_more_than(*coming);
+    if (early) (void)end_with(ending::gone, errc::end_of_stream);
+}
+
+// How much may be to come, and be copied, is bounded by what a socket receives ahead.
+bool body_reader::chunks_end_early(std::size_t coming) noexcept {
+    std::unique_ptr<std::byte[]> copy;
+    bytes_view all = here();
+    if (coming > 0) {
+        const std::size_t size = all.size() + coming;
+        copy.reset(new (std::nothrow) std::byte[size]);
+        if (!copy) return false;
+        std::ranges::copy(all, copy.get());
+        if (connection_->peek({copy.get() + all.size(), coming}) != coming) return false;
+        all = {copy.get(), size};
     }
-    (void)end_with(ending::gone, errc::end_of_stream);
+    all_here_ = behind_chunks(all) != action::kind::need_more;
+    return !all_here_;
 }
 
 // Of a body of known length.
 bool body_reader::lacks_more_than(std::size_t coming) const noexcept {
-    const std::size_t here = connection_->unread() - unconsumed_;
-    return head_->content_length().value_or(0) - machine_->body_received() > here + coming;
+    const std::size_t there = connection_->unread() - unconsumed_ + coming;
+    return head_->content_length().value_or(0) - machine_->body_received() > there;
 }
 
-// What the machine is to come to behind what is here of the chunks: a copy of it looks ahead.
-action::kind body_reader::behind_chunks() const noexcept {
+// What the machine is to come to behind these chunks: a copy of it looks ahead.
+action::kind body_reader::behind_chunks(bytes_view pieces) const noexcept {
     request_machine ahead{*machine_};
-    bytes_view here = connection_->input().subspan(unconsumed_);
     for (;;) {
-        const action step = ahead.next(here, *head_);
+        const action step = ahead.next(pieces, *head_);
         if (step.what != action::kind::body) return step.what;
-        here = here.subspan(step.consumed);
+        pieces = pieces.subspan(step.consumed);
     }
 }
 
 bool body_reader::has_arrived() const noexcept {
     if (complete_ || machine_->now() == request_machine::state::complete) return true;
-    return head_->chunked() ? behind_chunks() == action::kind::end : !lacks_more_than(0);
+    return head_->chunked() ? behind_chunks(here()) == action::kind::end : !lacks_more_than(0);
 }
 
 bool body_reader::skip() noexcept {

@@ -68,8 +68,8 @@ public:
     // Whether it may be that input() lacks some of it, and nothing has gone wrong.
     bool awaits_more() const noexcept;
     // Stops the handler, and has nobody answered, where the peer has finished and has sent less
-    // than the body, as far as that is known without reading: a chunked one is judged where all of
-    // it has been received.
+    // than the body, as far as that is known without reading. To look through chunks that have not
+    // been read takes memory for a copy of them; where there is none, they are not judged.
     void notice_end() noexcept;
     // Its answer has begun: who waits to be asked for the body is asked no more.
     void forgo_asking() noexcept { unasked_ = false; }
@@ -89,7 +89,9 @@ private:
     action look(const fence::place& at) noexcept;
     void take(const action& step) noexcept;
     bool lacks_more_than(std::size_t coming) const noexcept;
-    action::kind behind_chunks() const noexcept;
+    bool chunks_end_early(std::size_t coming) noexcept;
+    bytes_view here() const noexcept { return connection_->input().subspan(unconsumed_); }
+    action::kind behind_chunks(bytes_view pieces) const noexcept;
     void collect(bytes_view piece);
     void forget_collected() noexcept;
     error end_with(ending how, errc code) noexcept;
@@ -110,7 +112,7 @@ private:
     kept_trailers trailers_;
     bool unasked_ = false;
     bool complete_ = false;
-    bool all_here_ = false;  // though not read: its peer has finished behind it
+    bool all_here_ = false;  // as far as its peer has sent it: no end of the stream cuts it off
     bool all_read_ = false;
     ending how_ = ending::none;
     violation why_ = violation::none;

@@ -61,9 +61,8 @@ task<> session::overcome(loop_share::lease borrowed, obstacle what) {
             if (auto sent = co_await connection_.flush(); !sent) co_return;
         } else if (what == obstacle::handler) {
             co_await current.call->end();
-            current.body.notice_end();
             end_call(current);
-            what = answer(current);
+            what = answer_handled(current);
             share_.metrics().count_answers();
         }
         if (what == obstacle::answer) {
@@ -78,7 +77,8 @@ task<> session::overcome(loop_share::lease borrowed, obstacle what) {
 
 session::obstacle session::serve_request(exchange& current, std::size_t head_bytes) {
     const route* const to = open(current, head_bytes);
-    return to == nullptr || handle(current, *to) ? answer(current) : obstacle::handler;
+    if (to == nullptr) return answer(current);
+    return handle(current, *to) ? answer_handled(current) : obstacle::handler;
 }
 
 // False where it waits for something.
@@ -108,7 +108,12 @@ void session::end_call(exchange& current) {
     current.call.reset();
 }
 
-// The handler has ended.
+// The handler has ended, which may have known less than is known now.
+session::obstacle session::answer_handled(exchange& current) {
+    current.body.notice_end();
+    return answer(current);
+}
+
 session::obstacle session::answer(exchange& current) {
     if (!settle(current)) return obstacle::end;
     if (current.answer->switches() != nullptr) return obstacle::successor;

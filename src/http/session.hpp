@@ -56,6 +56,7 @@ private:
     obstacle serve_request(exchange& current, std::size_t head_bytes);
     bool handle(exchange& current, const route& to);
     void end_call(exchange& current);
+    obstacle answer_handled(exchange& current);
     obstacle answer(exchange& current);
     const route* open(exchange& current, std::size_t head_bytes);
     const route* choose(exchange& current);

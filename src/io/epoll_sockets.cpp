@@ -57,6 +57,10 @@ std::optional<std::size_t> epoll_socket::left_before_end() const noexcept {
     return posix::left_before_end(fd_.get());
 }
 
+std::size_t epoll_socket::peek(bytes_span into) const noexcept {
+    return posix::peek(fd_.get(), into);
+}
+
 void epoll_socket::shutdown() noexcept { ::shutdown(fd_.get(), SHUT_WR); }
 
 void epoll_socket::abort() noexcept { posix::set_abort(fd_.get()); }

@@ -18,6 +18,7 @@ struct memory_end::direction {
     std::size_t size() const noexcept { return bytes.size() - head; }
     std::size_t arrived(time_point now) noexcept;
     void put(bytes_view more, time_point arrives);
+    std::size_t peek(bytes_span into) const noexcept;
     void take(bytes_span into) noexcept;
 
     std::vector<std::byte> bytes;  // not read yet, from head on
@@ -49,10 +50,15 @@ void memory_end::direction::put(bytes_view more, time_point arrives) {
     under_way_size += more.size();
 }
 
+std::size_t memory_end::direction::peek(bytes_span into) const noexcept {
+    const std::size_t most = std::min(into.size(), size());
+    std::copy_n(bytes.begin() + static_cast<std::ptrdiff_t>(head), most, into.begin());
+    return most;
+}
+
 void memory_end::direction::take(bytes_span into) noexcept {
     assert(into.size() <= size() - under_way_size);
-    std::copy_n(bytes.begin() + static_cast<std::ptrdiff_t>(head), into.size(), into.begin());
-    head += into.size();
+    head += peek(into);
 }
 
 memory_end::memory_end(std::shared_ptr<stream> stream, unsigned side) noexcept
@@ -81,6 +87,8 @@ std::optional<std::size_t> memory_end::left_before_end(time_point now) const noe
     if (in.ends > now || broken(now)) return std::nullopt;
     return in.size();
 }
+
+std::size_t memory_end::peek(bytes_span into) const noexcept { return incoming().peek(into); }
 
 time_point memory_end::writable(time_point now) const noexcept {
     const direction& out = outgoing();

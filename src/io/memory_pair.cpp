@@ -63,6 +63,7 @@ public:
     std::optional<std::size_t> left_before_end() const noexcept override {
         return end_.left_before_end(now());
     }
+    std::size_t peek(bytes_span into) const noexcept override { return end_.peek(into); }
     void shutdown() noexcept override;
     void abort() noexcept override { aborted_ = true; }
     const endpoint& peer() const noexcept override { return peer_; }

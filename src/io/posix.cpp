@@ -296,6 +296,15 @@ std::optional<std::size_t> left_before_end(int fd) noexcept {
     return static_cast<std::size_t>(left);
 }
 
+std::size_t peek(int fd, bytes_span into) noexcept {
+    for (;;) {
+        const ssize_t got = call(SYS_recvfrom, fd, into.data(), into.size(),
+                                 MSG_DONTWAIT | MSG_PEEK, nullptr, nullptr);
+        if (got >= 0) return static_cast<std::size_t>(got);
+        if (errno != EINTR) return 0;
+    }
+}
+
 errc send(int fd, send_op& op) noexcept {
     for (;;) {
         const auto pieces = op.pieces();

@@ -59,6 +59,8 @@ errc send(int fd, send_op& op) noexcept;
 // What is to be received before the end of a stream whose peer has finished; nothing where it has
 // not, or where the stream is broken.
 std::optional<std::size_t> left_before_end(int fd) noexcept;
+// Copies what is to be received next, and leaves it there. How many bytes.
+std::size_t peek(int fd, bytes_span into) noexcept;
 
 // How many events an epoll set has, at most as many as there is room for; -1 where a signal came.
 int wait(int epoll, std::span<epoll_event> events, int timeout_ms) noexcept;

@@ -18,6 +18,12 @@ void uring_inbox::put(slab piece, std::size_t size) noexcept {
     size_ += static_cast<std::uint32_t>(size);
 }
 
+std::size_t uring_inbox::peek(bytes_span into) const noexcept {
+    const std::size_t most = std::min<std::size_t>(into.size(), size_);
+    if (most > 0) std::memcpy(into.data(), slab_.room().data() + begin_, most);
+    return most;
+}
+
 bool uring_inbox::answer(receive_op& op) noexcept {
     if (!empty()) {
         op.set_status(errc{});
@@ -34,8 +40,7 @@ bool uring_inbox::answer(receive_op& op) noexcept {
 }
 
 void uring_inbox::copy_to(receive_op& op) noexcept {
-    const std::size_t size = std::min<std::size_t>(op.into().size(), size_);
-    std::memcpy(op.into().data(), slab_.room().data() + begin_, size);
+    const std::size_t size = peek(op.into());
     op.received(size);
     begin_ += static_cast<std::uint32_t>(size);
     size_ -= static_cast<std::uint32_t>(size);

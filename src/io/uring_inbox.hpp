@@ -28,6 +28,8 @@ public:
     void end(errc how) noexcept { end_ = how; }
     bool ended_in_order() const noexcept { return end_ == errc::end_of_stream; }
     std::size_t size() const noexcept { return size_; }
+    // Copies the first bytes, which stay. How many.
+    std::size_t peek(bytes_span into) const noexcept;
     // Answers the operation with bytes, or with the end where there are none left; false where
     // there is neither.
     bool answer(receive_op& op) noexcept;

@@ -190,6 +190,13 @@ std::optional<std::size_t> uring_socket::left_before_end() const noexcept {
     return inbox_.size() + *left;
 }
 
+std::size_t uring_socket::peek(bytes_span into) const noexcept {
+    const std::size_t here = inbox_.peek(into);
+    const bytes_span rest = into.subspan(here);
+    if (rest.empty() || inbox_.ended_in_order()) return here;
+    return here + posix::peek(fd_.get(), rest);
+}
+
 void uring_socket::shutdown() noexcept { ::shutdown(fd_.get(), SHUT_WR); }
 
 void uring_socket::abort() noexcept { posix::set_abort(fd_.get()); }

@@ -18,6 +18,7 @@ public:
     bool cancel(operation& pending) noexcept override;
     void abandon(operation& pending) noexcept override;
     std::optional<std::size_t> left_before_end() const noexcept override;
+    std::size_t peek(bytes_span into) const noexcept override;
     void shutdown() noexcept override;
     void abort() noexcept override;
     const endpoint& peer() const noexcept override { return peer_; }

@@ -16,6 +16,7 @@ public:
     bool cancel(io::operation& pending) noexcept override;
     void abandon(io::operation& pending) noexcept override;
     std::optional<std::size_t> left_before_end() const noexcept override;
+    std::size_t peek(bytes_span into) const noexcept override { return end_.peek(into); }
     void shutdown() noexcept override;
     void abort() noexcept override { aborted_ = true; }
     const io::endpoint& peer() const noexcept override { return peer_; }

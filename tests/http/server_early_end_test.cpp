@@ -1,6 +1,7 @@
 // BEHAVIOUR.md, HTTP/1.1, "end of stream inside a message": "premature: handler is cancelled,
 // nothing half-committed", where the handler waits for something else than the body.
 #include <optional>
+#include <sstream>
 #include <string>
 
 #include "weir/metrics/registry.hpp"
@@ -47,6 +48,8 @@ task<result<response>> ignores(request&, duration time, outcome& noted) {
     co_return text("done");
 }
 
+task<result<response>> answers_at_once(request&) { co_return text("at once"); }
+
 std::string with_length(std::size_t length, std::string_view sent) {
     return "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: " + std::to_string(length) + "\r\n\r\n" +
            std::string{sent};
@@ -54,6 +57,12 @@ std::string with_length(std::size_t length, std::string_view sent) {
 
 std::string chunked(std::string_view sent) {
     return "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n" + std::string{sent};
+}
+
+std::string one_chunk(std::string_view data) {
+    std::ostringstream text;
+    text << std::hex << data.size() << "\r\n" << data << "\r\n";
+    return text.str();
 }
 
 class server_early_end_test : public house_test {
@@ -66,7 +75,19 @@ protected:
         return serve_counted([=, this](request& asked) { return ignores(asked, time, noted_); });
     }
     // More than one receive brings, or the most that this network takes before anybody reads.
-    static std::string large() { return std::string(GetParam() == "sim_far" ? 900 : 50'000, 'x'); }
+    // What is answered to a request that takes a while, and to this one behind it, whose handler
+    // never waits.
+    std::string at_once_behind_a_slow_one(std::string_view sent) {
+        const server both = serve_counted([this](request& asked) -> task<result<response>> {
+            if (asked.method() == method::get) return ignores(asked, 200ms, noted_);
+            return answers_at_once(asked);
+        });
+        std::string answers;
+        for (const reply& each : replies_in(house_->ask(both, get("/") + std::string{sent})))
+            answers += std::to_string(each.status) + ": " + each.body + "\n";
+        return answers;
+    }
+    static std::string large() { return std::string(GetParam() == "sim_far" ? 800 : 50'000, 'x'); }
     void expect_canceled(const std::string& answer) {
         EXPECT_EQ(answer, "");
         EXPECT_EQ(noted_.worked, errc::canceled);
@@ -123,6 +144,16 @@ TEST_P(server_early_end_test, stops_a_handler_whose_large_body_is_cut_off) {
     expect_canceled(house_->ask(working(reads::a_piece, 1h), with_length(most.size() + 1, most)));
 }
 
+TEST_P(server_early_end_test, stops_a_handler_whose_many_chunks_lack_the_last) {
+    const std::string most = chunked(one_chunk(large()));
+    expect_canceled(house_->ask(working(reads::nothing, 1h), most));
+}
+
+TEST_P(server_early_end_test, stops_a_handler_that_has_read_some_of_many_chunks) {
+    const std::string most = chunked(one_chunk("abc") + one_chunk(large()) + "0\r\n");
+    expect_canceled(house_->ask(working(reads::a_piece, 1h), most));
+}
+
 task<result<>> ends_later(io::transport& near, std::string_view sent, std::string& got) {
     co_await or_return(send(near, sent));
     co_await or_return(sleep(700ms));
@@ -146,16 +177,34 @@ TEST_P(server_early_end_test, answers_nothing_where_the_handler_ends_by_itself) 
     expect_peer_gone();
 }
 
+// By the time it is asked, its peer has long finished.
+TEST_P(server_early_end_test, answers_nothing_where_the_handler_never_waits) {
+    EXPECT_EQ(at_once_behind_a_slow_one(with_length(100, "not all of it")), "200: done\n");
+    expect_peer_gone();
+}
+
+TEST_P(server_early_end_test, answers_nothing_where_the_handler_never_waits_for_many_chunks) {
+    EXPECT_EQ(at_once_behind_a_slow_one(chunked(one_chunk(large()))), "200: done\n");
+    expect_peer_gone();
+}
+
+TEST_P(server_early_end_test, answers_where_the_handler_never_waits_and_all_is_there) {
+    const std::string all = chunked(one_chunk(large()) + "0\r\n\r\n");
+    EXPECT_EQ(at_once_behind_a_slow_one(all), "200: done\n200: at once\n");
+}
+
 TEST_P(server_early_end_test, lets_it_go_on_where_the_rest_is_under_way) {
     const std::string all = large();
-    const std::string_view size = GetParam() == "sim_far" ? "384" : "c350";
     expect_answered(house_->ask(working(reads::nothing, 700ms), with_length(all.size(), all)),
                     all.size());
     expect_answered(house_->ask(working(reads::a_piece, 700ms), with_length(all.size(), all)),
                     all.size());
-    expect_answered(house_->ask(working(reads::a_piece, 700ms),
-                                chunked(std::string{size} + "\r\n" + all + "\r\n0\r\n\r\n")),
-                    all.size());
+    expect_answered(
+        house_->ask(working(reads::a_piece, 700ms), chunked(one_chunk(all) + "0\r\n\r\n")),
+        all.size());
+    expect_answered(
+        house_->ask(working(reads::nothing, 700ms), chunked(one_chunk(all) + "0\r\n\r\n")),
+        all.size());
 }
 
 TEST_P(server_early_end_test, lets_it_go_on_where_another_request_is_cut_off_behind) {

@@ -44,6 +44,7 @@ public:
     std::optional<std::size_t> left_before_end() const noexcept override {
         return inner_->left_before_end();
     }
+    std::size_t peek(bytes_span into) const noexcept override { return inner_->peek(into); }
     void shutdown() noexcept override { inner_->shutdown(); }
     void abort() noexcept override { inner_->abort(); }
     const io::endpoint& peer() const noexcept override { return inner_->peer(); }

@@ -42,6 +42,8 @@ public:
 
     // What is still to be read before the end, where the other end has finished and this one knows.
     std::optional<std::size_t> left_before_end(time_point now) const noexcept;
+    // Copies the first of it, and leaves it to be read. How many bytes.
+    std::size_t peek(bytes_span into) const noexcept;
 
     // Go on as far as they can, at most so many bytes further; true: finished. A receive that is to
     // be given a slab and finds none is not finished. After the end of the stream each receive

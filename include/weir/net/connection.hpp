@@ -91,6 +91,9 @@ public:
     std::optional<std::size_t> left_before_end() const noexcept {
         return reading() ? std::nullopt : transport_->left_before_end();
     }
+    // Copies the first of the bytes that left_before_end() has told of, which stay to be read. How
+    // many.
+    std::size_t peek(bytes_span into) const noexcept { return transport_->peek(into); }
     // Pins the bytes that are in input() now, for as long as the result lives; nothing is copied.
     pin keep() { return input_.keep(); }
     // Whether somebody does.
