@@ -308,6 +308,7 @@ void client_exchange::forget() noexcept {
     // An assignment would keep the memory.
     fence::string{}.swap(copy_);
     trailers_.forget();
+    head_.end_fields();
     pace_.reset();
     interim_bytes_ = 0;
     begun_ = sent_ = wanted_ = headed_ = ended_ = all_read_ = false;

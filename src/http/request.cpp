@@ -88,6 +88,7 @@ void request::forget() noexcept {
     id_ = {};
     trace_ = nullptr;
     texts_.clear();
+    head_.end_fields();
 }
 
 std::optional<std::string_view> request::sole(std::string_view lower_name) const noexcept {

@@ -54,7 +54,7 @@ response with_allow(response answer, const method_set& allowed) {
 }
 
 response answer_unmatched(request& asked) {
-    const method_set& allowed = asked.allowed();
+    const method_set allowed = asked.allowed();
     if (allowed.empty()) return problem(status::not_found);
     if (asked.method() == method::options) return with_allow(response{status::no_content}, allowed);
     return with_allow(problem(status::method_not_allowed), allowed);

@@ -6,7 +6,9 @@
 //
 // Lifetime: the bytes of the head must stay where they are from the machine's `head` action until
 // the message is finished; where they have to move, rebase() tells the head. Until that action the
-// machine follows moves by itself. reset() forgets the message and keeps the object.
+// machine follows moves by itself. reset() forgets the message and keeps the object. fields() ends
+// with its message, too: where views are watched (AddressSanitizer, a debug build of Weir), each
+// message has an array of its own, and who looks at an earlier one's ends the process.
 #pragma once
 
 #include <array>
@@ -30,11 +32,14 @@ public:
     message_head& operator=(const message_head&) = delete;
 
     http::version version() const noexcept { return version_; }
-    std::span<const field> fields() const noexcept WEIR_LIFETIMEBOUND {
-        return {fields_.data(), count_};
-    }
+    std::span<const field> fields() const noexcept WEIR_LIFETIMEBOUND { return {fields_, count_}; }
     // The value of the first field of this name, or nothing. O(number of fields).
     std::optional<std::string_view> find(std::string_view name) const noexcept;
+    // The message has ended, and with it what fields() has shown.
+    void end_fields() noexcept {
+        count_ = 0;
+        if (fields_ != room_.data()) renew_watched_fields();
+    }
 
     // The peer lets the connection go on (RFC 9112 section 9.3).
     bool keep_alive() const noexcept { return control_.keep_alive(version_); }
@@ -46,28 +51,31 @@ public:
     }
 
 protected:
-    explicit message_head(message which) noexcept : control_{which} {}
-    ~message_head() = default;
+    explicit message_head(message which) noexcept;
+    ~message_head();
 
     const control_fields& control() const noexcept { return control_; }
     void rebase_fields(const char* from, const char* to) noexcept;
-    // Those of the last message, which reset_fields() left where they are, once more.
+    // Those of the last message, as they were, once more.
     void repeat_fields(std::uint32_t count, const control_fields& control) noexcept {
         count_ = count;
         control_ = control;
     }
     void reset_fields(message which) noexcept {
-        count_ = 0;
+        if (count_ > 0) end_fields();
         control_ = control_fields{which};
     }
 
 private:
     friend class head_reader;
 
+    void renew_watched_fields() noexcept;
+
     http::version version_ = http::version::http_1_1;
     std::uint32_t count_ = 0;
     control_fields control_;
-    std::array<field, limits::field_capacity> fields_;
+    field* fields_ = nullptr;  // in room_, unless views are watched
+    std::array<field, limits::field_capacity> room_;
 };
 
 }  // namespace weir::inline v0::http

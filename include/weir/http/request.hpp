@@ -88,7 +88,7 @@ public:
     // The route's pattern; "other" where no route matched.
     std::string_view route() const noexcept;
     // The methods for which there are routes that match the path, where none is for this one.
-    const method_set& allowed() const noexcept { return allowed_; }
+    method_set allowed() const noexcept { return allowed_; }
     const io::endpoint& peer() const noexcept;
     // No other request of this server has it.
     std::uint64_t number() const noexcept { return number_; }
