@@ -3,6 +3,7 @@
 // payload sent that would come as another.
 #include "weir/frame/delimiter_codec.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <stdexcept>
 #include <string_view>
@@ -31,12 +32,88 @@ void send_any(const frame::delimiter_options& options, const frame::delimiter_co
     hold(!may_be_sent || sent == framed, "a delimiter is all that is added");
 }
 
+// Takes the frames in pieces, as a driver does that holds no more than came.
+class piece_reader {
+public:
+    piece_reader(const frame::delimiter_codec& how, std::size_t most)
+        : codec_{how}, places_{most} {}
+
+    void arrive(bytes_view piece) {
+        if (read_.refused) return;
+        left_ = places_.join(left_, piece);
+        for (;;) {
+            const frame::decoded rest = fuzzed::decode(codec_.behind(taken_), left_, seen_);
+            if (rest.is_refused()) read_.refused = rest.reason();
+            if (rest.is_frame()) {
+                take(rest.payload(), rest.consumed());
+                end_frame();
+            } else if (rest.is_refused() || !take_settled()) {
+                break;
+            }
+        }
+    }
+
+    frame_stream finish() {
+        if (!read_.refused) {
+            const bool between = taken_ == 0 && codec_.at_end(left_) == frame::ending::clean;
+            read_.end = between ? frame::ending::clean : frame::ending::premature;
+        }
+        return std::move(read_);
+    }
+
+private:
+    bool take_settled() {
+        const std::size_t settled = codec_.settled(left_);
+        hold(settled <= left_.size(), "what is settled is of the input");
+        hold(left_.size() - settled < frame::max_header_length, "no more is held than a delimiter");
+        const std::size_t part = std::min(settled, codec_.max_frame_length() - taken_);
+        seen_ = left_.size() - part;
+        take(left_.first(part), part);
+        return part > 0;
+    }
+    void take(bytes_view payload, std::size_t consumed) {
+        frame_.insert(frame_.end(), payload.begin(), payload.end());
+        taken_ += payload.size();
+        consumed_ += consumed;
+        left_ = left_.subspan(consumed);
+    }
+    void end_frame() {
+        read_.sizes.push_back(frame_.size());
+        read_.payloads.insert(read_.payloads.end(), frame_.begin(), frame_.end());
+        read_.consumed = consumed_;
+        frame_.clear();
+        taken_ = seen_ = 0;
+    }
+
+    frame::delimiter_codec codec_;
+    moving_bytes places_;
+    bytes_view left_;
+    std::vector<std::byte> frame_;
+    std::size_t taken_ = 0;
+    std::size_t seen_ = 0;
+    std::size_t consumed_ = 0;
+    frame_stream read_;
+};
+
+void read_in_pieces(const frame::delimiter_codec& how, const frame_stream& expected,
+                    bytes_view input) {
+    piece_reader pieces{how, input.size()};
+    std::size_t from = 0;
+    for (const std::size_t to : cuts_of(input)) {
+        pieces.arrive(input.subspan(from, to - from));
+        from = to;
+    }
+    pieces.arrive(input.subspan(from));
+    hold(pieces.finish() == expected, "frames that are taken in pieces are the same");
+}
+
 void read_lines(const frame::delimiter_options& options, bytes_view input) {
     const frame::delimiter_codec how{options};
     frame_bounds bounds{.most_payload = options.max_frame_length,
                         .look_back = options.delimiter.size() - 1};
     if (options.keep_delimiter) bounds.most_payload += options.delimiter.size();
     const frame_stream read = read_stream(how, bounds, input);
+    read_in_pieces(how, read, input);
     send_again(how, read, input);
     send_any(options, how, input);
     send_any(options, how, input.subspan(read.consumed));

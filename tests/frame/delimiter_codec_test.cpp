@@ -45,6 +45,26 @@ TEST(delimiter_codec, delivers_the_delimiter_where_it_is_kept) {
     expect_frames(codec, bytes_of({}, "one\r\n\r\ntwo\r\n"), {"one\r\n", "\r\n", "two\r\n"});
 }
 
+TEST(delimiter_codec, knows_what_is_the_frame_s_before_its_end_has_come) {
+    const auto settled = [](std::string_view delimiter, std::string_view text) {
+        return ending_with(delimiter).settled(as_bytes(text));
+    };
+    EXPECT_EQ(settled("\n", ""), 0U);
+    EXPECT_EQ(settled("\n", "hello"), 5U);
+    EXPECT_EQ(settled("\r\n", "hello\r"), 5U);
+    EXPECT_EQ(settled("\r\n", "\r"), 0U);
+    EXPECT_EQ(settled("aab", "aa"), 0U);
+    EXPECT_EQ(settled("aab", "aaa"), 1U);
+    EXPECT_EQ(settled("aab", "aaac"), 4U);
+    EXPECT_EQ(settled("aabaac", "xaabaabaa"), 4U);
+}
+
+TEST(delimiter_codec, has_the_rest_of_a_frame_keep_to_the_limit_of_all_of_it) {
+    const delimiter_codec rest = delimiter_codec{{.max_frame_length = 5}}.behind(3);
+    EXPECT_TRUE(rest.decode(as_bytes("lo\n")).is_frame());
+    EXPECT_TRUE(rest.decode(as_bytes("lo!")).is_refused());
+}
+
 TEST(delimiter_codec, takes_zero_bytes_for_a_delimiter_too) {
     expect_frames(ending_with("\0"s), bytes_of({}, "a\0b\0"s), {"a", "b"});
 }

@@ -151,12 +151,12 @@ TEST_P(server_switch_test, does_not_take_a_body_for_the_other_protocol) {
     EXPECT_EQ(part[0].fields.at("connection"), "close");
 }
 
-task<> throws_late(net::connection&) {
+task<> throws_as_successor(net::connection&) {
     (void)co_await sleep(1ms);
     throw std::runtime_error{"no HTTP"};
 }
 
-response to_thrower(request&) { return switch_protocols("t", throws_late); }
+response to_thrower(request&) { return switch_protocols("t", throws_as_successor); }
 
 TEST_P(server_switch_test, lets_go_what_its_successor_throws) {
     const server server = serve(to_thrower);

@@ -78,16 +78,25 @@ public:
     size_operand next_size(place at = place::current()) noexcept WEIR_LIFETIMEBOUND
         requires announcing_codec<Codec>;
     // `co_await frames.next_piece()`: what has come of the next frame, or the next of what has come
-    // of a frame that was begun like this, as a result<frame_view>: at least a byte, unless the
-    // frame is empty. left() is what is still to come; at 0 the frame is over. No more of it is
-    // held than was received at once, some 16 KiB, and nothing is received that is not asked for.
-    // next() and next_size() pass over the rest of a frame that was begun. A drain waits for that
-    // rest: set_in_message() of the connection is set meanwhile. Errors, lifetime of the piece,
-    // cancellation: as next(); timed_out under framed_options::min_piece_rate.
+    // of a frame that was begun like this, as a result<frame_view>: at least a byte, unless no more
+    // of the frame was to come. in_frame() says whether more is; left() how much, where frames
+    // announce their length. No more of it is held than was received at once, some 16 KiB, and
+    // nothing is received that is not asked for. next() and next_size() pass over the rest of a
+    // frame that was begun. A drain waits for that rest: set_in_message() of the connection is set
+    // meanwhile. Errors, lifetime of the piece, cancellation: as next(); timed_out under
+    // framed_options::min_piece_rate; too_large, where an end is searched for, may follow pieces.
     class piece_operand;
     piece_operand next_piece(place at = place::current()) noexcept WEIR_LIFETIMEBOUND
-        requires announcing_codec<Codec>;
-    std::size_t left() const noexcept { return left_; }
+        requires piecewise_codec<Codec>;
+    bool in_frame() const noexcept {
+        if constexpr (settling_codec<Codec>) return search_.in_frame;
+        return left_ > 0;
+    }
+    std::size_t left() const noexcept
+        requires announcing_codec<Codec>
+    {
+        return left_;
+    }
 
     // Keeps the bytes of the frame that next() delivered last, for work that goes on beside next().
     net::pin keep() const { return connection_->keep(); }
@@ -122,6 +131,12 @@ public:
 private:
     class input_awaiter;
     struct nothing {};
+    // For the end of a frame.
+    struct search {
+        std::size_t seen = 0;   // of the input, in vain
+        std::size_t taken = 0;  // in pieces, of this frame
+        bool in_frame = false;  // some of it was taken
+    };
 
     // What send() copies; the copy costs less than an operation of its own.
     static constexpr std::size_t most_copied = 4096;
@@ -136,10 +151,14 @@ private:
         requires announcing_codec<Codec>;
     bool find_piece(place at) noexcept
         requires announcing_codec<Codec>;
-    bool begin_pieces() noexcept
+    bool find_header() noexcept
         requires announcing_codec<Codec>;
-    void pieces_taken(std::size_t bytes) noexcept;
-    bool pass_over() noexcept;
+    bool find_piece(place at) noexcept
+        requires settling_codec<Codec>;
+    void begin_pieces() noexcept;
+    void end_pieces() noexcept;
+    bool pass_over(place at) noexcept
+        requires piecewise_codec<Codec>;
     std::size_t next_length() const noexcept {
         if constexpr (!announcing_codec<Codec>)
             return 0;
@@ -168,8 +187,8 @@ private:
     std::size_t taken_ = 0;  // of the input, by the frame that was delivered last
     std::size_t left_ = 0;   // of a frame in pieces, behind what was delivered
     piece_pace pace_{options_};
-    // Of an incomplete frame, by a codec that searches.
-    [[no_unique_address]] std::conditional_t<searching_codec<Codec>, std::size_t, nothing> seen_{};
+    std::uint64_t received_before_ = 0;  // the wait for a piece
+    [[no_unique_address]] std::conditional_t<searching_codec<Codec>, search, nothing> search_{};
     errc failure_{};
     bool incomplete_ = false;  // the deadline of a frame runs
 };
@@ -326,11 +345,16 @@ public:
         return of_->next_size(at);
     }
     piece_operand next_piece(place at = place::current()) noexcept
-        requires announcing_codec<Codec>
+        requires piecewise_codec<Codec>
     {
         return of_->next_piece(at);
     }
-    std::size_t left() const noexcept { return of_->left(); }
+    bool in_frame() const noexcept { return of_->in_frame(); }
+    std::size_t left() const noexcept
+        requires announcing_codec<Codec>
+    {
+        return of_->left();
+    }
     net::pin keep() const { return of_->keep(); }
 
 private:

@@ -21,7 +21,7 @@ auto basic_framed<Codec>::next_size(place at) noexcept -> size_operand
 
 template <frame_codec Codec>
 auto basic_framed<Codec>::next_piece(place at) noexcept -> piece_operand
-    requires announcing_codec<Codec>
+    requires piecewise_codec<Codec>
 {
     return piece_operand{*this, at};
 }
@@ -45,8 +45,8 @@ template <frame_codec Codec>
 inline decoded basic_framed<Codec>::decode(place at) noexcept {
     const bytes_view input = connection_->input(at);
     if constexpr (searching_codec<Codec>) {
-        const decoded start = codec_.decode(input, std::min(seen_, input.size()));
-        seen_ = start.is_incomplete() ? input.size() : 0;
+        const decoded start = codec_.decode(input, std::min(search_.seen, input.size()));
+        search_.seen = start.is_incomplete() ? input.size() : 0;
         return start;
     } else {
         return codec_.decode(input);
@@ -78,9 +78,14 @@ inline bool basic_framed<Codec>::find(wanted what, place at) noexcept {
     give_up(at);
     if (failure_ != errc{}) [[unlikely]]
         return true;
-    if constexpr (announcing_codec<Codec>) {
+    if constexpr (piecewise_codec<Codec>) {
         if (what == wanted::piece) return find_piece(at);
-        if (!pass_over()) return false;
+        if (in_frame()) [[unlikely]] {
+            if (!pass_over(at)) return false;
+            if (failure_ != errc{}) return true;
+        }
+    }
+    if constexpr (announcing_codec<Codec>) {
         if (what == wanted::size) return find_size();
     }
     return find_frame(at);
@@ -120,7 +125,7 @@ bool basic_framed<Codec>::find_piece(place at) noexcept
     requires announcing_codec<Codec>
 {
     if (left_ == 0) {
-        if (!begin_pieces()) return false;
+        if (!find_header()) return false;
         if (failure_ != errc{}) return true;
         // The empty frame.
         if (left_ == 0) {
@@ -132,12 +137,13 @@ bool basic_framed<Codec>::find_piece(place at) noexcept
     if (input.empty()) return false;
     taken_ = std::min(left_, input.size());
     found_ = deliver(input.first(taken_), at);
-    pieces_taken(taken_);
+    left_ -= taken_;
+    if (left_ == 0) end_pieces();
     return true;
 }
 
 template <frame_codec Codec>
-bool basic_framed<Codec>::begin_pieces() noexcept
+bool basic_framed<Codec>::find_header() noexcept
     requires announcing_codec<Codec>
 {
     const announced next = codec_.announce(connection_->input());
@@ -149,33 +155,71 @@ bool basic_framed<Codec>::begin_pieces() noexcept
     frame_is_there();
     connection_->consume(next.skip());
     left_ = next.length();
-    pace_ = piece_pace{options_};
-    connection_->set_in_message(left_ > 0);
+    if (left_ > 0) begin_pieces();
+    return true;
+}
+
+// What may be the beginning of its end stays in the input.
+template <frame_codec Codec>
+bool basic_framed<Codec>::find_piece(place at) noexcept
+    requires settling_codec<Codec>
+{
+    const bytes_view input = connection_->input(at);
+    const std::size_t seen = std::min(search_.seen, input.size());
+    const decoded rest = codec_.behind(search_.taken).decode(input, seen);
+    if (rest.is_frame()) {
+        frame_is_there();
+        found_ = deliver(rest.payload(), at);
+        taken_ = rest.consumed();
+        if (search_.in_frame) end_pieces();
+        search_ = {};
+        return true;
+    }
+    if (rest.is_refused()) {
+        refuse(rest.reason());
+        return true;
+    }
+    const std::size_t most = codec_.max_frame_length() - search_.taken;
+    const std::size_t settled = std::min(codec_.settled(input), most);
+    search_.seen = input.size() - settled;
+    if (settled == 0) return false;
+    frame_is_there();
+    if (!search_.in_frame) begin_pieces();
+    search_.in_frame = true;
+    search_.taken += settled;
+    found_ = deliver(input.first(settled), at);
+    taken_ = settled;
     return true;
 }
 
 template <frame_codec Codec>
-void basic_framed<Codec>::pieces_taken(std::size_t bytes) noexcept {
-    left_ -= bytes;
-    if (left_ > 0) return;
+void basic_framed<Codec>::begin_pieces() noexcept {
+    pace_ = piece_pace{options_};
+    connection_->set_in_message(true);
+}
+
+template <frame_codec Codec>
+void basic_framed<Codec>::end_pieces() noexcept {
     connection_->set_in_message(false);
     connection_->set_read_deadline(never);
 }
 
 // False where more of the frame that was begun must come before there is another one.
 template <frame_codec Codec>
-inline bool basic_framed<Codec>::pass_over() noexcept {
-    if (left_ == 0) [[likely]]
-        return true;
-    const std::size_t part = std::min(left_, connection_->input().size());
-    connection_->consume(part);
-    pieces_taken(part);
-    return left_ == 0;
+bool basic_framed<Codec>::pass_over(place at) noexcept
+    requires piecewise_codec<Codec>
+{
+    while (in_frame()) {
+        if (!find_piece(at)) return false;
+        if (failure_ != errc{}) return true;
+        give_up(at);
+    }
+    return true;
 }
 
 template <frame_codec Codec>
 errc basic_framed<Codec>::end_of_input() noexcept {
-    const bool between = left_ == 0 && codec_.at_end(connection_->input()) == ending::clean;
+    const bool between = !in_frame() && codec_.at_end(connection_->input()) == ending::clean;
     if (between) return errc::end_of_stream;
     return failure_ = errc::malformed;
 }
@@ -183,7 +227,8 @@ errc basic_framed<Codec>::end_of_input() noexcept {
 // From the first byte of a frame to its last; of one in pieces, from one to the next.
 template <frame_codec Codec>
 inline void basic_framed<Codec>::limit_wait() noexcept {
-    if (left_ > 0) [[unlikely]] {
+    if (in_frame()) [[unlikely]] {
+        received_before_ = connection_->received_bytes();
         connection_->set_read_deadline(pace_.wait_begins(connection_->loop().now()));
     } else if (!incomplete_ && !connection_->input().empty()) {
         incomplete_ = true;
@@ -191,12 +236,12 @@ inline void basic_framed<Codec>::limit_wait() noexcept {
     }
 }
 
-// All that had come before was given out, so the input is what the wait has brought.
 template <frame_codec Codec>
 inline void basic_framed<Codec>::waited() noexcept {
-    if (left_ == 0) [[likely]]
+    if (!in_frame()) [[likely]]
         return;
-    pace_.wait_ended(connection_->loop().now(), connection_->input().size(), options_);
+    const std::uint64_t brought = connection_->received_bytes() - received_before_;
+    pace_.wait_ended(connection_->loop().now(), brought, options_);
 }
 
 template <frame_codec Codec>

@@ -35,6 +35,17 @@ public:
     // Lifetime: the payload is a view into input.
     decoded decode(bytes_view input WEIR_LIFETIMEBOUND, std::size_t seen = 0) const noexcept;
 
+    // How many of the first bytes of an incomplete input are the frame's: all but a delimiter's
+    // beginning at its end.
+    std::size_t settled(bytes_view input) const noexcept;
+    // What decodes the rest of a frame of which so many bytes, at most max_frame_length(), have
+    // been taken.
+    constexpr delimiter_codec behind(std::size_t taken) const noexcept {
+        delimiter_codec rest{*this};
+        rest.max_frame_length_ -= taken;
+        return rest;
+    }
+
     // The delimiter as trailer; nothing where it is kept, since the payload has one then.
     // Errors: too_large over max_frame_length(); invalid_argument for a payload with a delimiter
     // where none may be, which would make two frames of it.
@@ -85,6 +96,13 @@ inline decoded delimiter_codec::decode(bytes_view input WEIR_LIFETIMEBOUND,
     return decoded::incomplete(length_ - std::min(text.size(), length_ - 1));
 }
 
+inline std::size_t delimiter_codec::settled(bytes_view input) const noexcept {
+    const std::string_view text = as_text(input);
+    std::size_t begun = std::min(text.size(), length_ - 1);
+    while (!text.ends_with(delimiter().substr(0, begun))) --begun;
+    return text.size() - begun;
+}
+
 inline result<envelope> delimiter_codec::encode(
     bytes_view payload, header_buffer& /*into*/) const noexcept WEIR_LIFETIMEBOUND {
     const std::string_view text = as_text(payload);
@@ -110,6 +128,6 @@ inline bool delimiter_codec::begins_in(std::string_view payload) const noexcept 
     return false;
 }
 
-static_assert(searching_codec<delimiter_codec>);
+static_assert(settling_codec<delimiter_codec>);
 
 }  // namespace weir::inline v0::frame

@@ -74,4 +74,18 @@ concept searching_codec =
         { codec.decode(bytes, seen) } noexcept -> std::same_as<decoded>;
     };
 
+// Its frames can be taken in pieces though nobody knows how long they are before their end.
+// settled: how many of the first bytes of an input that decode calls incomplete are the frame's,
+// whatever follows. behind: what decodes the rest of a frame of which so many bytes, at most
+// max_frame_length(), have been taken.
+template <class Codec>
+concept settling_codec =
+    searching_codec<Codec> && requires(const Codec& codec, bytes_view bytes, std::size_t taken) {
+        { codec.settled(bytes) } noexcept -> std::same_as<std::size_t>;
+        { codec.behind(taken) } noexcept -> std::same_as<Codec>;
+    };
+
+template <class Codec>
+concept piecewise_codec = announcing_codec<Codec> || settling_codec<Codec>;
+
 }  // namespace weir::inline v0::frame
