@@ -19,24 +19,26 @@ task<result<client_response>> client_call::ask(const client_request* body) {
     auto answer = co_await attempt(body);
     if (!answer && worth_another(answer.error().code())) {
         client_.metrics().retried();
-        link_.release();
+        link_.reset();
         client_.close_resting();
         answer = co_await attempt(body);
     }
-    if (!answer) co_return fail(explained(std::move(answer).error()));
+    if (!answer) co_return fail(explained(std::move(answer).error(), link_));
     co_return answer;
 }
 
 task<result<client_response>> client_call::attempt(const client_request* body) {
     co_await or_return(open());
     co_await or_return(send_body(body));
-    co_return co_await conclude();
+    if (!refused_) link_->exchange().end_request();
+    co_await or_return(link_->exchange().read_head());
+    co_return answered(std::move(link_));
 }
 
 task<result<>> client_call::open() {
     left_ = head_.size_of_body().value_or(0);
     refused_ = false;
-    link_ = co_await or_return(client_.links().acquire());
+    link_ = client_link::hold(co_await or_return(client_.links().acquire()));
     co_await or_return(link_->begin(head_));
     if (head_.expects_continue()) co_await or_return(link_->exchange().wait_for_continue());
     co_return {};
@@ -62,30 +64,28 @@ task<result<>> client_call::send(bytes_view part) {
     co_return {};
 }
 
-task<result<client_response>> client_call::conclude() {
-    client_exchange& exchange = link_->exchange();
-    if (!refused_) exchange.end_request();
-    co_await or_return(exchange.read_head());
-    if (exchange.left_http()) link_->leave_http();
+client_response client_call::answered(client_hold from) {
+    const client_exchange& exchange = from->exchange();
+    if (exchange.left_http()) from->leave_http();
     const duration took = client_.loop().read_clock() - begun_;
     client_.metrics().answered(exchange.head().status(), took);
-    co_return client_response{std::move(link_)};
+    return client_response{std::move(from)};
 }
 
 task<result<>> client_call::begin() {
     auto opened = co_await open();
-    if (!opened) co_return fail(explained(std::move(opened).error()));
+    if (!opened) co_return fail(lost(std::move(opened).error()));
     link_->exchange().flush_soon();
     co_return {};
 }
 
 task<result<>> client_call::write(bytes_view piece) {
-    if (!link_) co_return fail(errc::closed);
+    if (!link_ || ended_) co_return fail(errc::closed);
     if (!head_.chunked() && piece.size() > left_)
         co_return fail(errc::invalid_argument, "the body is larger than was announced");
     if (piece.empty()) co_return {};
     auto sent = co_await send_piece(piece);
-    if (!sent) co_return fail(explained(std::move(sent).error()));
+    if (!sent) co_return fail(lost(std::move(sent).error()));
     if (refused_) co_return fail(errc::closed);
     link_->exchange().flush_soon();
     co_return {};
@@ -102,43 +102,68 @@ task<result<>> client_call::send_piece(bytes_view piece) {
     co_return co_await send(as_bytes(chunk_end));
 }
 
-task<result<client_response>> client_call::finish() {
-    if (!link_) co_return fail(errc::closed);
+task<result<>> client_call::end() {
+    if (!link_ || ended_) co_return fail(errc::closed);
     if (!refused_ && left_ > 0)
         co_return fail(errc::invalid_argument, "the body is smaller than was announced");
     if (head_.chunked()) {
         auto sent = co_await send(as_bytes(last_chunk));
-        if (!sent) co_return fail(explained(std::move(sent).error()));
+        if (!sent) co_return fail(lost(std::move(sent).error()));
     }
-    auto answer = co_await conclude();
-    if (!answer) co_return fail(explained(std::move(answer).error()));
-    co_return answer;
+    ended_ = true;
+    if (!refused_) link_->exchange().end_request();
+    link_->exchange().flush_soon();
+    if (asked_) link_.reset();
+    co_return {};
+}
+
+// Before the end of the body its writer holds the connection, too.
+task<result<client_response>> client_call::response() {
+    if (!link_ || asked_) co_return fail(errc::closed);
+    asked_ = true;
+    const bool writes_on = !ended_ && !refused_;
+    if (writes_on) link_->exchange().split();
+    client_hold reads = writes_on ? link_->share() : std::move(link_);
+    auto head = co_await reads->exchange().read_head();
+    if (!head) co_return fail(explained(std::move(head).error(), reads));
+    co_return answered(std::move(reads));
+}
+
+task<result<client_response>> client_call::finish() {
+    co_await or_return(end());
+    co_return co_await response();
 }
 
 // RFC 9112 section 9.3.1: it may be that the server closed the connection while it rested, and
 // never saw the request. On a fresh one that cannot be.
 bool client_call::worth_another(errc why) const noexcept {
-    return is_lost(why) && link_->reused() && link_->exchange().unanswered() &&
+    return is_lost(why, link_) && link_->reused() && link_->exchange().unanswered() &&
            is_idempotent(head_.asked());
 }
 
 // The request has begun, and its connection is gone.
-bool client_call::is_lost(errc why) const noexcept {
-    return link_ && link_->exchange().begun() && (why == errc::end_of_stream || why == errc::reset);
+bool client_call::is_lost(errc why, const client_hold& link) noexcept {
+    return link && link->exchange().begun() && (why == errc::end_of_stream || why == errc::reset);
 }
 
-// What a failure means for the request, whose end it is.
-error client_call::explained(error why) {
-    if (is_lost(why.code())) {
-        const bool safe = is_idempotent(head_.asked()) || link_->exchange().unsent();
+// What a failure means for the request.
+error client_call::explained(error why, const client_hold& link) {
+    if (is_lost(why.code(), link)) {
+        const bool safe = is_idempotent(head_.asked()) || link->exchange().unsent();
         error told{safe ? errc::unavailable : errc::outcome_unknown,
                    safe ? "the connection was lost before the request was answered"
                         : "the connection was lost; the request may have been executed"};
         why = std::move(told).because(std::move(why));
     }
-    link_.release();
-    client_.metrics().failed(why.code());
+    if (!std::exchange(failed_, true)) client_.metrics().failed(why.code());
     return why;
+}
+
+// Its writer can do no more.
+error client_call::lost(error why) {
+    error told = explained(std::move(why), link_);
+    link_.reset();
+    return told;
 }
 
 }  // namespace weir::inline v0::http

@@ -3,10 +3,10 @@
 
 #include <cstdint>
 
+#include "weir/http/client_hold.hpp"
 #include "weir/http/client_request.hpp"
 #include "weir/http/client_response.hpp"
 #include "weir/http/sent_head.hpp"
-#include "weir/pool/lease.hpp"
 #include "weir/task/task.hpp"
 
 #include "client_state.hpp"
@@ -31,6 +31,8 @@ public:
     // The same in steps, as client_upload's.
     task<result<>> begin();
     task<result<>> write(bytes_view piece);
+    task<result<>> end();
+    task<result<client_response>> response();
     task<result<client_response>> finish();
 
 private:
@@ -39,17 +41,21 @@ private:
     task<result<>> send_body(const client_request* body);
     task<result<>> send_piece(bytes_view piece);
     task<result<>> send(bytes_view part);
-    task<result<client_response>> conclude();
+    client_response answered(client_hold from);
     bool worth_another(errc why) const noexcept;
-    bool is_lost(errc why) const noexcept;
-    error explained(error why);
+    static bool is_lost(errc why, const client_hold& link) noexcept;
+    error explained(error why, const client_hold& link);
+    error lost(error why);
 
     client_state& client_;
     sent_head head_;
     time_point begun_;
-    pool::lease<client_link> link_;
+    client_hold link_;
     std::uint64_t left_ = 0;  // of a body whose size was announced
     bool refused_ = false;    // it was answered before all of it was sent
+    bool ended_ = false;      // all of it is written
+    bool asked_ = false;      // for the response
+    bool failed_ = false;
 };
 
 }  // namespace weir::inline v0::http

@@ -138,13 +138,15 @@ bool client_exchange::try_send(bytes_view part) {
 task<result<bool>> client_exchange::send(bytes_view part) {
     const environment& env = co_await this_env();
     for (;;) {
-        co_await or_return(look());
-        if (headed_) co_return false;
+        const bool listens = !split_;
+        if (listens) co_await or_return(look());
+        if (listens && headed_) co_return false;
         if (part.empty()) co_return true;
-        if (!arrivals_.start()) {
+        if (listens && !arrivals_.start()) {
             if (arrivals_.failed() == errc{}) continue;
             co_return fail(lost(arrivals_.failed(), env));
         }
+        if (over_ != errc{}) co_return fail(over_);
         if (connection_.unsent() >= high_water) {
             co_await or_return(make_room());
             continue;
@@ -152,7 +154,13 @@ task<result<bool>> client_exchange::send(bytes_view part) {
         const std::size_t size = std::min(part.size(), high_water - connection_.unsent());
         connection_.write(part.first(size));
         part = part.subspan(size);
+        if (split_) written_ = env.now();
     }
+}
+
+void client_exchange::abandon() noexcept {
+    if (over_ == errc{}) over_ = errc::closed;
+    connection_.abort();
 }
 
 // What is written was copied, so leaving the wait leaves the connection whole.
@@ -172,13 +180,21 @@ task<result<>> client_exchange::make_room() {
 task<result<>> client_exchange::read_head() {
     const environment& env = co_await this_env();
     connection_.start_flush();
-    const time_point until = after(env.now(), options_.head_timeout);
+    const time_point begun = env.now();
     for (;;) {
         co_await or_return(look());
         if (headed_) co_return {};
+        const time_point until = after(std::max(begun, written_), options_.head_timeout);
         auto came = co_await with_deadline(until, arrivals_.more());
-        if (!came) co_return fail(lost(came.error().code(), env));
+        if (came || writes_on(came.error().code(), env)) continue;
+        co_return fail(lost(came.error().code(), env));
     }
+}
+
+// The time was over, but what is written of the request meanwhile gives more.
+bool client_exchange::writes_on(errc why, const environment& env) const noexcept {
+    return why == errc::timed_out && !is_stopped(env) &&
+           env.now() < after(written_, options_.head_timeout);
 }
 
 // What it answers has to be taken before it looks again.
@@ -311,7 +327,8 @@ void client_exchange::forget() noexcept {
     head_.end_fields();
     pace_.reset();
     interim_bytes_ = 0;
-    begun_ = sent_ = wanted_ = headed_ = ended_ = all_read_ = false;
+    written_ = {};
+    begun_ = sent_ = split_ = wanted_ = headed_ = ended_ = all_read_ = false;
 }
 
 }  // namespace weir::inline v0::http

@@ -1,7 +1,8 @@
 // One request and its response on a client's connection, one after the other.
 //
 // It says what the bytes mean and waits for them; whose connection that is, and what becomes of it,
-// is not its affair. Exactly one task drives it.
+// is not its affair. One task drives it, or one writes the request while another reads the
+// response.
 #pragma once
 
 #include <cstddef>
@@ -53,6 +54,8 @@ public:
     void flush_soon() noexcept { connection_.flush_soon(); }
     // All of it is written.
     void end_request() noexcept { sent_ = true; }
+    // Another task reads the response meanwhile: from here on an answer does not end the request.
+    void split() noexcept { split_ = true; }
 
     // --- the response
 
@@ -78,6 +81,10 @@ public:
     bool begun() const noexcept { return begun_; }
     // The response was read to its end.
     bool ended() const noexcept { return ended_; }
+    // Neither the request nor the response is complete.
+    bool open_both_ways() const noexcept { return begun_ && !sent_ && !ended_; }
+    // Nothing more of it is written or read; who waits is told errc::closed.
+    void abandon() noexcept;
     // No byte of an answer has come.
     bool unanswered() const noexcept { return connection_.received_bytes() == received_before_; }
     // Nothing of the request has left.
@@ -93,6 +100,7 @@ private:
     result<> leave_http(std::size_t head_bytes);
     error rejection(const action& step);
     error lost(errc why, const environment& env);
+    bool writes_on(errc why, const environment& env) const noexcept;
     task<result<>> make_room();
     task<result<>> fill();
     action look_further(const fence::place& at) noexcept;
@@ -109,6 +117,7 @@ private:
     net::pin head_bytes_;
     std::optional<body_pace> pace_;
     stop_node* writer_ = nullptr;  // of a wait for room, which an answer ends
+    time_point written_{};         // the last of its body, while it is split
     std::uint64_t received_before_ = 0;
     std::uint64_t sent_before_ = 0;
     std::size_t interim_bytes_ = 0;
@@ -121,6 +130,7 @@ private:
     errc over_{};  // why nothing more is read
     bool begun_ = false;
     bool sent_ = false;
+    bool split_ = false;
     bool wanted_ = false;  // 100 (Continue) has come
     bool headed_ = false;
     bool ended_ = false;

@@ -20,6 +20,29 @@ client_link::~client_link() {
     close();
 }
 
+void client_link_giver::operator()(client_link* link) const noexcept { link->let_go(); }
+
+client_hold client_link::hold(pool::lease<client_link> lease) noexcept {
+    client_link& held = *lease;
+    held.lease_ = std::move(lease);
+    return held.share();
+}
+
+client_hold client_link::share() noexcept {
+    ++holders_;
+    return client_hold{this};
+}
+
+// Who leaves in the middle leaves the other nothing to go on with.
+void client_link::let_go() noexcept {
+    if (--holders_ > 0) {
+        if (exchange_.open_both_ways()) exchange_.abandon();
+        return;
+    }
+    // It may be the end of this.
+    const pool::lease<client_link> back = std::move(lease_);
+}
+
 bool client_link::cut_short() const noexcept {
     using phase = net::lifecycle::state;
     if (!exchange_.left_http()) return exchange_.begun() && !exchange_.ended();

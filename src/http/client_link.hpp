@@ -8,7 +8,9 @@
 #include <optional>
 
 #include "weir/base/intrusive_list.hpp"
+#include "weir/http/client_hold.hpp"
 #include "weir/net/connection.hpp"
+#include "weir/pool/lease.hpp"
 #include "weir/task/timer.hpp"
 
 #include "arrivals.hpp"
@@ -28,6 +30,11 @@ public:
     // to stop.
     ~client_link();
 
+    // Is lent to a request.
+    static client_hold hold(pool::lease<client_link> lease) noexcept;
+    // By one more.
+    client_hold share() noexcept;
+
     client_state& owner() const noexcept { return *owner_; }
     client_exchange& exchange() noexcept { return exchange_; }
     // A request begins. Errors: as client_exchange::begin().
@@ -45,6 +52,9 @@ public:
     void close() noexcept;
 
 private:
+    friend client_link_giver;
+
+    void let_go() noexcept;
     void arrived_unawaited() noexcept override;
     void on_expiry() noexcept override;
     void end_exchange() noexcept;
@@ -52,6 +62,8 @@ private:
     bool cut_short() const noexcept;
 
     client_state* owner_;
+    pool::lease<client_link> lease_;  // while somebody holds it
+    unsigned holders_ = 0;
     std::optional<net::connection> connection_;
     arrivals arrivals_;
     client_exchange exchange_;

@@ -9,7 +9,7 @@
 
 namespace weir::inline v0::http {
 
-client_response::client_response(pool::lease<client_link> link) noexcept : link_{std::move(link)} {}
+client_response::client_response(client_hold link) noexcept : link_{std::move(link)} {}
 client_response::client_response(client_response&& other) noexcept = default;
 client_response& client_response::operator=(client_response&& other) noexcept = default;
 client_response::~client_response() = default;

@@ -13,6 +13,10 @@ client_upload::~client_upload() = default;
 
 task<result<>> client_upload::write(bytes_view piece) { return call_->write(piece); }
 
+task<result<>> client_upload::end() { return call_->end(); }
+
+task<result<client_response>> client_upload::response() { return call_->response(); }
+
 task<result<client_response>> client_upload::finish() { return call_->finish(); }
 
 }  // namespace weir::inline v0::http

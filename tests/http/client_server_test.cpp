@@ -9,6 +9,7 @@
 
 #include "http/house.hpp"
 #include "http/server_end.hpp"
+#include "http/serving_end.hpp"
 #include "support/allocations.hpp"
 
 namespace weir::inline v0::http {
@@ -25,39 +26,6 @@ class http_client_steady_state_test : public http_client_test {};
 
 INSTANTIATE_TEST_SUITE_P(on, http_client_steady_state_test, testing::Values("uring", "epoll"),
                          io::name_of);
-
-// Serves whoever comes, and lets follows_drains through.
-class serving_end {
-public:
-    serving_end(client_stage& stage, server with)
-        : stage_{&stage},
-          with_{std::move(with)},
-          scope_{stage.here->loop().env(), [](const error&) {}} {
-        scope_.spawn(accepts());
-    }
-
-    void drain() {
-        for (net::connection* each : open_) each->drain();
-    }
-    std::size_t open() const { return open_.size(); }
-
-private:
-    task<result<>> accepts() {
-        for (;;) scope_.spawn(serves_one(co_await or_return(stage_->take())));
-    }
-    task<> serves_one(std::unique_ptr<server_end> taken) {
-        net::connection& connection = taken->connection();
-        open_.push_back(&connection);
-        co_await with_(connection);
-        co_await connection.close();
-        std::erase(open_, &connection);
-    }
-
-    client_stage* stage_;
-    server with_;
-    std::vector<net::connection*> open_;
-    task_scope scope_;
-};
 
 task<result<response>> count_body(request& request) {
     std::size_t bytes = 0;

@@ -22,17 +22,15 @@
 #include "weir/base/lambda_rule.hpp"
 #include "weir/base/lifetime.hpp"
 #include "weir/base/result.hpp"
+#include "weir/http/client_hold.hpp"
 #include "weir/http/field.hpp"
 #include "weir/http/status.hpp"
 #include "weir/http/trailer_fields.hpp"
 #include "weir/http/version.hpp"
 #include "weir/net/connection.hpp"
-#include "weir/pool/lease.hpp"
 #include "weir/task/task.hpp"
 
 namespace weir::inline v0::http {
-
-class client_link;
 
 class WEIR_API client_response {
 public:
@@ -76,9 +74,9 @@ public:
 
 private:
     friend class client_call;
-    explicit client_response(pool::lease<client_link> link) noexcept;
+    explicit client_response(client_hold link) noexcept;
 
-    pool::lease<client_link> link_;
+    client_hold link_;
 };
 
 }  // namespace weir::inline v0::http
