@@ -22,6 +22,7 @@ void body_reader::begin(net::connection& connection, request_machine& machine, r
     pace_.emplace(options);
     unasked_ = head.expects_continue();
     complete_ = all_here_ = all_read_ = false;
+    seen_ = 0;
     how_ = ending::none;
     why_ = violation::none;
 }
@@ -157,11 +158,16 @@ error body_reader::end_with(ending how, errc code) noexcept {
     return error{code};
 }
 
-// To look through chunks is left to who knows that no more will come.
-bool body_reader::awaits_more() const noexcept {
+bool body_reader::awaits_more() noexcept {
     if (complete_ || all_here_ || how_ != ending::none) return false;
     if (machine_->now() == request_machine::state::complete) return false;
-    return head_->chunked() || lacks_more_than(0);
+    if (!head_->chunked()) return lacks_more_than(0);
+    // While nobody reads it is looked through once.
+    const std::uint64_t received = connection_->received_bytes();
+    if (received == seen_) return true;
+    seen_ = received;
+    all_here_ = behind_chunks(here()) != action::kind::need_more;
+    return !all_here_;
 }
 
 void body_reader::notice_end() noexcept {
@@ -172,7 +178,8 @@ void body_reader::notice_end() noexcept {
     if (early) (void)end_with(ending::gone, errc::end_of_stream);
 }
 
-// How much may be to come, and be copied, is bounded by what a socket receives ahead.
+// Once for a request. How much may be to come, and be copied, is bounded by what a socket receives
+// ahead; how much of it is looked through, by the limit of the body, too.
 bool body_reader::chunks_end_early(std::size_t coming) noexcept {
     std::unique_ptr<std::byte[]> copy;
     bytes_view all = here();

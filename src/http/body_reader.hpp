@@ -65,8 +65,8 @@ public:
 
     // Waits for more input, within the body's pace.
     task<result<>> fill();
-    // Whether it may be that input() lacks some of it, and nothing has gone wrong.
-    bool awaits_more() const noexcept;
+    // Whether input() lacks some of it, and nothing has gone wrong.
+    bool awaits_more() noexcept;
     // Stops the handler, and has nobody answered, where the peer has finished and has sent less
     // than the body, as far as that is known without reading. To look through chunks that have not
     // been read takes memory for a copy of them; where there is none, they are not judged.
@@ -112,7 +112,8 @@ private:
     kept_trailers trailers_;
     bool unasked_ = false;
     bool complete_ = false;
-    bool all_here_ = false;  // as far as its peer has sent it: no end of the stream cuts it off
+    std::uint64_t seen_ = 0;  // of what was received, when more of the chunks was awaited
+    bool all_here_ = false;   // its end, or what it is refused for, has been seen ahead
     bool all_read_ = false;
     ending how_ = ending::none;
     violation why_ = violation::none;

@@ -79,6 +79,7 @@ result<> body_writer::take(std::size_t bytes) noexcept {
 }
 
 task<result<>> body_writer::write_head() {
+    if (clock_ != nullptr && !clock_->answers()) co_return fail(errc::canceled);
     const std::size_t size = head_.encode({});
     if (size > io::block_size) co_return fail(errc::too_large);
     bytes_span room = connection_.reserve(size);
@@ -90,7 +91,6 @@ task<result<>> body_writer::write_head() {
     head_.encode(room);
     connection_.commit(size);
     begun_ = true;
-    if (clock_ != nullptr) clock_->answers();
     co_return result<>{};
 }
 

@@ -39,6 +39,8 @@ protected:
     body_reader& body() const noexcept { return body_; }
     // It begins to wait.
     void waits() noexcept;
+    // What it has is enough.
+    void forgo_body() noexcept { wants_body_ = false; }
     // It has ended.
     void ended() noexcept;
     // Its time is over then; never: not for now.

@@ -63,7 +63,10 @@ task<> session::overcome(loop_share::lease borrowed, obstacle what) {
             co_await current.call->end();
             end_call(current);
             what = answer_handled(current);
-            share_.metrics().count_answers();
+        } else if (what == obstacle::rest) {
+            // Its end may have come, and the loop not have heard of it.
+            co_await yield();
+            what = answer_handled(current);
         }
         if (what == obstacle::answer) {
             if (auto sent = co_await send_large(current); !sent) co_return;
@@ -78,7 +81,8 @@ task<> session::overcome(loop_share::lease borrowed, obstacle what) {
 session::obstacle session::serve_request(exchange& current, std::size_t head_bytes) {
     const route* const to = open(current, head_bytes);
     if (to == nullptr) return answer(current);
-    return handle(current, *to) ? answer_handled(current) : obstacle::handler;
+    if (!handle(current, *to)) return obstacle::handler;
+    return current.body.awaits_more() ? obstacle::rest : answer(current);
 }
 
 // False where it waits for something.
@@ -108,10 +112,12 @@ void session::end_call(exchange& current) {
     current.call.reset();
 }
 
-// The handler has ended, which may have known less than is known now.
+// The handler has ended, and its peer may have, too, since anybody has looked.
 session::obstacle session::answer_handled(exchange& current) {
     current.body.notice_end();
-    return answer(current);
+    const obstacle met = answer(current);
+    share_.metrics().count_answers();
+    return met;
 }
 
 session::obstacle session::answer(exchange& current) {

@@ -44,6 +44,7 @@ private:
         others,     // who are to have their turn
         input,      // more of it is to come
         handler,    // it waits for something
+        rest,       // of the body, which its handler has not waited for
         answer,     // it is too large to be written at once, or not all there
         output,     // enough has gathered
         successor,  // another protocol

@@ -38,6 +38,7 @@ task<bool> session::send_stream(exchange& current) {
         thrown = std::current_exception();
     }
     out.times(nullptr);
+    if (!out.begun()) current.body.notice_end();
     // Nothing that is made of half a body is to look whole.
     const bool ended_badly = current.body.how() != body_reader::ending::none;
     if (outcome && ended_badly) outcome = fail(errc::canceled);

@@ -23,8 +23,8 @@ public:
         return running_.await_resume();
     }
 
-    // The answer's head is written.
-    void answers() noexcept { body().forgo_asking(); }
+    // The answer is about to begin. False where there is nobody to be answered like that any more.
+    bool answers() noexcept;
     // The peer is waited for, and is no longer.
     void pause() noexcept { move_until(never); }
     void go_on() noexcept { move_until(after(now(), patience_)); }

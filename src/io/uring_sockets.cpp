@@ -191,6 +191,7 @@ std::optional<std::size_t> uring_socket::left_before_end() const noexcept {
 }
 
 std::size_t uring_socket::peek(bytes_span into) const noexcept {
+    if (multishot_) return 0;
     const std::size_t here = inbox_.peek(into);
     const bytes_span rest = into.subspan(here);
     if (rest.empty() || inbox_.ended_in_order()) return here;

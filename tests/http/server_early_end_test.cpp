@@ -1,15 +1,19 @@
 // BEHAVIOUR.md, HTTP/1.1, "end of stream inside a message": "premature: handler is cancelled,
-// nothing half-committed", where the handler waits for something else than the body.
+// nothing half-committed", where the handler waits for something else than the body, or for
+// nothing.
 #include <optional>
 #include <sstream>
 #include <string>
 
 #include "weir/metrics/registry.hpp"
 #include "weir/metrics/text.hpp"
+#include "weir/net/connection.hpp"
 #include "weir/task/or_return.hpp"
 #include "weir/task/sleep.hpp"
+#include "weir/task/when_all.hpp"
 
 #include "http/house.hpp"
+#include "net/counting_transport.hpp"
 
 namespace weir::inline v0::http {
 namespace {
@@ -50,6 +54,23 @@ task<result<response>> ignores(request&, duration time, outcome& noted) {
 
 task<result<response>> answers_at_once(request&) { co_return text("at once"); }
 
+// Writes once its peer has finished, or is stopped before.
+task<result<>> writes_late(body_writer& out, const bool& peer_is_over, outcome& noted) {
+    result<> slept;
+    while (slept && !peer_is_over) {
+        auto more = co_await sleep(1ms);
+        slept = std::move(more);
+    }
+    noted.worked = slept ? errc{} : slept.error().code();
+    co_return co_await out.write("late");
+}
+
+response writes_after(const bool& peer_is_over, outcome& noted) {
+    response answer;
+    answer.stream([&](body_writer& out) { return writes_late(out, peer_is_over, noted); });
+    return answer;
+}
+
 std::string with_length(std::size_t length, std::string_view sent) {
     return "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: " + std::to_string(length) + "\r\n\r\n" +
            std::string{sent};
@@ -74,7 +95,6 @@ protected:
     server ignoring(duration time) {
         return serve_counted([=, this](request& asked) { return ignores(asked, time, noted_); });
     }
-    // More than one receive brings, or the most that this network takes before anybody reads.
     // What is answered to a request that takes a while, and to this one behind it, whose handler
     // never waits.
     std::string at_once_behind_a_slow_one(std::string_view sent) {
@@ -87,6 +107,7 @@ protected:
             answers += std::to_string(each.status) + ": " + each.body + "\n";
         return answers;
     }
+    // More than one receive brings, or the most that this network takes before anybody reads.
     static std::string large() { return std::string(GetParam() == "sim_far" ? 800 : 50'000, 'x'); }
     void expect_canceled(const std::string& answer) {
         EXPECT_EQ(answer, "");
@@ -107,9 +128,6 @@ protected:
         EXPECT_EQ(noted_.body, body);
     }
 
-    outcome noted_;
-
-private:
     template <class Handler>
     server serve_counted(Handler handler) {
         server_options options;
@@ -117,6 +135,9 @@ private:
         return serve(std::move(handler), options);
     }
 
+    outcome noted_;
+
+private:
     metrics::registry registry_{1};
 };
 
@@ -154,12 +175,89 @@ TEST_P(server_early_end_test, stops_a_handler_that_has_read_some_of_many_chunks)
     expect_canceled(house_->ask(working(reads::a_piece, 1h), most));
 }
 
-task<result<>> ends_later(io::transport& near, std::string_view sent, std::string& got) {
+// What is answered to what has come, its end included, before anybody serves; and how often its
+// server looked into what it had not read.
+struct answer_later {
+    task<result<>> ask(house& of, server server, std::string sent) {
+        auto [near, far] = co_await or_return(of.make_link());
+        co_await or_return(send(*near, sent));
+        near->shutdown();
+        co_await or_return(sleep(20ms));
+        auto counting = std::make_unique<net::counting_transport>(std::move(far));
+        const net::counting_transport& asked = *counting;
+        net::connection connection{std::move(counting), of.loop(), of.connections};
+        auto [served, text] = co_await when_all(serves(connection, server), receive_rest(*near));
+        answers = co_await or_return(std::move(text));
+        peeks = asked.peeks;
+        co_return {};
+    }
+    static task<result<>> serves(net::connection& connection, server& server) {
+        co_await server(connection);
+        co_await connection.close();
+        co_return {};
+    }
+
+    std::string answers;
+    int peeks = 0;
+};
+
+TEST_P(server_early_end_test, answers_nothing_where_all_came_at_once_and_nobody_waits) {
+    for (const std::string& sent : {with_length(100, "not all of it"), chunked("5\r\nabc")}) {
+        answer_later asked;
+        house_->run(asked.ask(*house_, serve(answers_at_once), sent));
+        EXPECT_EQ(asked.answers, "");
+    }
+}
+
+// A client that fills a socket with them is not to have it looked through for each: once, where
+// one was cut off by the end of the input.
+TEST_P(server_early_end_test, looks_no_further_than_a_body_that_is_there) {
+    const std::size_t requests = GetParam() == "sim_far" ? 12 : 400;
+    std::string sent;
+    while (sent.size() < requests * chunked("0\r\n\r\n").size()) sent += chunked("0\r\n\r\n");
+    answer_later asked;
+    house_->run(asked.ask(*house_, serve(answers_at_once), sent));
+    EXPECT_GE(replies_in(asked.answers).size(), requests / 4);
+    EXPECT_LE(asked.peeks, 1);
+}
+
+task<result<>> ends_later(io::transport& near, std::string sent, std::string& got) {
     co_await or_return(send(near, sent));
     co_await or_return(sleep(700ms));
     near.shutdown();
     got = co_await or_return(receive_rest(near));
     co_return {};
+}
+
+TEST_P(server_early_end_test, stops_a_writer_that_has_not_begun) {
+    const bool never = false;
+    const server late = serve_counted([&](request&) { return writes_after(never, noted_); });
+    std::string got;
+    house_->converse(late, [&](io::transport& near) {
+        return ends_later(near, with_length(100, "not all of it"), got);
+    });
+    expect_canceled(got);
+}
+
+task<result<>> ends_soon(io::transport& near, std::string sent, bool& over, std::string& got) {
+    co_await or_return(send(near, sent));
+    co_await or_return(sleep(20ms));
+    near.shutdown();
+    co_await or_return(sleep(20ms));
+    over = true;
+    got = co_await or_return(receive_rest(near));
+    co_return {};
+}
+
+TEST_P(server_early_end_test, answers_nothing_where_the_writer_begins_when_all_is_over) {
+    bool over = false;
+    const server late = serve_counted([&](request&) { return writes_after(over, noted_); });
+    std::string got = "nothing";
+    house_->converse(late, [&](io::transport& near) {
+        return ends_soon(near, with_length(100, "not all of it"), over, got);
+    });
+    EXPECT_EQ(got, "");
+    expect_peer_gone();
 }
 
 TEST_P(server_early_end_test, stops_a_handler_that_has_waited_for_long) {

@@ -1,4 +1,4 @@
-// A transport that tells how often it was asked to send and receive.
+// A transport that tells how often it was asked for what.
 #pragma once
 
 #include <memory>
@@ -30,7 +30,10 @@ public:
     std::optional<std::size_t> left_before_end() const noexcept override {
         return inner_->left_before_end();
     }
-    std::size_t peek(bytes_span into) const noexcept override { return inner_->peek(into); }
+    std::size_t peek(bytes_span into) const noexcept override {
+        ++peeks;
+        return inner_->peek(into);
+    }
     void shutdown() noexcept override { inner_->shutdown(); }
     void abort() noexcept override { inner_->abort(); }
     const io::endpoint& peer() const noexcept override { return inner_->peer(); }
@@ -38,6 +41,7 @@ public:
     int sends = 0;
     int receives = 0;
     int watches = 0;
+    mutable int peeks = 0;
 
 private:
     std::unique_ptr<io::transport> inner_;

@@ -70,6 +70,9 @@ private:
     friend class head_reader;
 
     void renew_watched_fields() noexcept;
+    std::span<field, limits::field_capacity> places() noexcept {
+        return std::span<field, limits::field_capacity>{fields_, limits::field_capacity};
+    }
 
     http::version version_ = http::version::http_1_1;
     std::uint32_t count_ = 0;

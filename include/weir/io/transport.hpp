@@ -41,7 +41,7 @@ public:
     // not finished, or where who does not receive cannot know. Not while a receive is pending.
     virtual std::optional<std::size_t> left_before_end() const noexcept { return std::nullopt; }
     // Copies the first of the bytes that left_before_end() has told of, and leaves them to be
-    // received. How many.
+    // received. How many. Not where that would tell nothing.
     virtual std::size_t peek(bytes_span) const noexcept { return 0; }
     // No more will be sent (TCP's FIN); what was sent before arrives.
     virtual void shutdown() noexcept = 0;

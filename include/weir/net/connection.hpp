@@ -92,8 +92,10 @@ public:
         return reading() ? std::nullopt : transport_->left_before_end();
     }
     // Copies the first of the bytes that left_before_end() has told of, which stay to be read. How
-    // many.
-    std::size_t peek(bytes_span into) const noexcept { return transport_->peek(into); }
+    // many; 0 where it would tell nothing.
+    std::size_t peek(bytes_span into) const noexcept {
+        return reading() ? 0 : transport_->peek(into);
+    }
     // Pins the bytes that are in input() now, for as long as the result lives; nothing is copied.
     pin keep() { return input_.keep(); }
     // Whether somebody does.
