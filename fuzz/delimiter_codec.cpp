@@ -95,25 +95,14 @@ private:
     frame_stream read_;
 };
 
-void read_in_pieces(const frame::delimiter_codec& how, const frame_stream& expected,
-                    bytes_view input) {
-    piece_reader pieces{how, input.size()};
-    std::size_t from = 0;
-    for (const std::size_t to : cuts_of(input)) {
-        pieces.arrive(input.subspan(from, to - from));
-        from = to;
-    }
-    pieces.arrive(input.subspan(from));
-    hold(pieces.finish() == expected, "frames that are taken in pieces are the same");
-}
-
 void read_lines(const frame::delimiter_options& options, bytes_view input) {
     const frame::delimiter_codec how{options};
     frame_bounds bounds{.most_payload = options.max_frame_length,
                         .look_back = options.delimiter.size() - 1};
     if (options.keep_delimiter) bounds.most_payload += options.delimiter.size();
     const frame_stream read = read_stream(how, bounds, input);
-    read_in_pieces(how, read, input);
+    hold(read_cut(piece_reader{how, input.size()}, input) == read,
+         "frames that are taken in pieces are the same");
     send_again(how, read, input);
     send_any(options, how, input);
     send_any(options, how, input.subspan(read.consumed));

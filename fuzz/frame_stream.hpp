@@ -119,20 +119,26 @@ private:
     frame_stream read_;
 };
 
+// As it comes where the input says.
+template <class Reader>
+frame_stream read_cut(Reader reader, bytes_view input) {
+    std::size_t from = 0;
+    for (const std::size_t to : cuts_of(input)) {
+        reader.arrive(input.subspan(from, to - from));
+        from = to;
+    }
+    reader.arrive(input.subspan(from));
+    return reader.finish();
+}
+
 // Whole, and cut.
 template <frame::frame_codec Codec>
 frame_stream read_stream(const Codec& how, const frame_bounds& bounds, bytes_view input) {
     frame_reader<Codec> whole{how, bounds, input.size()};
     whole.arrive(input);
     frame_stream expected = whole.finish();
-    frame_reader<Codec> cut{how, bounds, input.size()};
-    std::size_t from = 0;
-    for (const std::size_t to : cuts_of(input)) {
-        cut.arrive(input.subspan(from, to - from));
-        from = to;
-    }
-    cut.arrive(input.subspan(from));
-    hold(cut.finish() == expected, "a stream means the same wherever it is cut");
+    const frame_stream cut = read_cut(frame_reader<Codec>{how, bounds, input.size()}, input);
+    hold(cut == expected, "a stream means the same wherever it is cut");
     return expected;
 }
 
