@@ -178,8 +178,8 @@ void body_reader::notice_end() noexcept {
     if (early) (void)end_with(ending::gone, errc::end_of_stream);
 }
 
-// Once for a request. How much may be to come, and be copied, is bounded by what a socket receives
-// ahead; how much of it is looked through, by the limit of the body, too.
+// Once for a request, unless memory is short. How much may be to come, and be copied, is bounded by
+// what a socket receives ahead; how much of it is looked through, by the limit of the body, too.
 bool body_reader::chunks_end_early(std::size_t coming) noexcept {
     std::unique_ptr<std::byte[]> copy;
     bytes_view all = here();

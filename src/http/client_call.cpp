@@ -69,6 +69,7 @@ client_response client_call::answered(client_hold from) {
     if (exchange.left_http()) from->leave_http();
     const duration took = client_.loop().read_clock() - begun_;
     client_.metrics().answered(exchange.head().status(), took);
+    counted_ = true;
     return client_response{std::move(from)};
 }
 
@@ -113,7 +114,15 @@ task<result<>> client_call::end() {
     ended_ = true;
     if (!refused_) link_->exchange().end_request();
     link_->exchange().flush_soon();
-    if (asked_) link_.reset();
+    if (asked_) co_return co_await leave();
+    co_return {};
+}
+
+// Whoever reads may have gone, and nobody else would see to what is unsent.
+task<result<>> client_call::leave() {
+    auto sent = co_await link_->exchange().flush();
+    if (!sent) co_return fail(lost(std::move(sent).error()));
+    link_.reset();
     co_return {};
 }
 
@@ -121,7 +130,7 @@ task<result<>> client_call::end() {
 task<result<client_response>> client_call::response() {
     if (!link_ || asked_) co_return fail(errc::closed);
     asked_ = true;
-    const bool writes_on = !ended_ && !refused_;
+    const bool writes_on = !ended_ && !refused_ && !link_->exchange().headed();
     if (writes_on) link_->exchange().split();
     client_hold reads = writes_on ? link_->share() : std::move(link_);
     auto head = co_await reads->exchange().read_head();
@@ -155,15 +164,20 @@ error client_call::explained(error why, const client_hold& link) {
                         : "the connection was lost; the request may have been executed"};
         why = std::move(told).because(std::move(why));
     }
-    if (!std::exchange(failed_, true)) client_.metrics().failed(why.code());
+    if (!std::exchange(counted_, true)) client_.metrics().failed(why.code());
     return why;
 }
 
 // Its writer can do no more.
 error client_call::lost(error why) {
     error told = explained(std::move(why), link_);
-    link_.reset();
+    abandon();
     return told;
+}
+
+void client_call::abandon() noexcept {
+    if (link_ && asked_ && !ended_) link_->exchange().abandon();
+    link_.reset();
 }
 
 }  // namespace weir::inline v0::http

@@ -22,7 +22,7 @@ public:
     }
     client_call(const client_call&) = delete;
     client_call& operator=(const client_call&) = delete;
-    ~client_call() = default;
+    ~client_call() { abandon(); }
 
     // All of it; body: whose body it has, null for none. Once more on a connection of its own where
     // the one that it was lent was gone, and that is safe.
@@ -46,6 +46,8 @@ private:
     static bool is_lost(errc why, const client_hold& link) noexcept;
     error explained(error why, const client_hold& link);
     error lost(error why);
+    task<result<>> leave();
+    void abandon() noexcept;
 
     client_state& client_;
     sent_head head_;
@@ -55,7 +57,7 @@ private:
     bool refused_ = false;    // it was answered before all of it was sent
     bool ended_ = false;      // all of it is written
     bool asked_ = false;      // for the response
-    bool failed_ = false;
+    bool counted_ = false;    // as answered, or as failed
 };
 
 }  // namespace weir::inline v0::http

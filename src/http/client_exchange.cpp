@@ -20,6 +20,8 @@ constexpr std::size_t high_water = std::size_t{64} * 1024;
 
 constexpr std::string_view responses_end = "the response's end";
 
+constexpr std::string_view taken_slowly = "the server takes the request too slowly";
+
 bool is_stopped(const environment& env) noexcept { return env.stop().requested(); }
 
 }  // namespace
@@ -109,10 +111,19 @@ error client_exchange::rejection(const action& step) {
 // A wait for the server has failed.
 error client_exchange::lost(errc why, const environment& env) {
     if (why == errc::end_of_stream) machine_.end_of_stream();
+    // What stops the reader is not what its writer is to be told.
+    over_ = split_ && is_stopped(env) ? errc::closed : why;
+    if (why != errc::timed_out || is_stopped(env)) return error{why};
+    if (connection_.broken() == errc::timed_out) return {why, std::string{taken_slowly}};
+    return {why, headed_ ? "the server sends its response's body too slowly"
+                         : "the server did not respond in time"};
+}
+
+// What was written of the request does not leave.
+error client_exchange::stuck(errc why, const environment& env) {
+    if (is_stopped(env)) return error{why};
     over_ = why;
-    if (why == errc::timed_out && !is_stopped(env))
-        return {why, headed_ ? "the server sends its response's body too slowly"
-                             : "the server did not respond in time"};
+    if (why == errc::timed_out) return {why, std::string{taken_slowly}};
     return error{why};
 }
 
@@ -135,18 +146,25 @@ bool client_exchange::try_send(bytes_view part) {
     return connection_.unsent() + part.size() <= high_water && connection_.write(part);
 }
 
+result<> client_exchange::may_write(const environment& env) {
+    if (over_ != errc{}) return fail(over_);
+    if (connection_.broken() != errc{}) return fail(lost(connection_.broken(), env));
+    return {};
+}
+
 task<result<bool>> client_exchange::send(bytes_view part) {
     const environment& env = co_await this_env();
     for (;;) {
+        // Who reads the response looks at what comes.
         const bool listens = !split_;
         if (listens) co_await or_return(look());
         if (listens && headed_) co_return false;
+        if (!listens) co_await or_return(may_write(env));
         if (part.empty()) co_return true;
         if (listens && !arrivals_.start()) {
             if (arrivals_.failed() == errc{}) continue;
             co_return fail(lost(arrivals_.failed(), env));
         }
-        if (over_ != errc{}) co_return fail(over_);
         if (connection_.unsent() >= high_water) {
             co_await or_return(make_room());
             continue;
@@ -163,6 +181,23 @@ void client_exchange::abandon() noexcept {
     connection_.abort();
 }
 
+// Its request goes on behind a response that has come whole.
+void client_exchange::reader_left() noexcept {
+    if (sent_ || over_ != errc{}) return;
+    if (!headed_ || !skip_arrived()) abandon();
+}
+
+// False where more of the response is to come, or it breaks the rules.
+bool client_exchange::skip_arrived() noexcept {
+    while (!ended_) {
+        const action step = look_further(responses_end);
+        take(step);
+        if (step.what != action::kind::body && step.what != action::kind::end) return false;
+    }
+    connection_.consume(std::exchange(unconsumed_, 0));
+    return true;
+}
+
 // What is written was copied, so leaving the wait leaves the connection whole.
 task<result<>> client_exchange::make_room() {
     const environment& env = co_await this_env();
@@ -171,10 +206,14 @@ task<result<>> client_exchange::make_room() {
     writing waits{*this, env};
     auto sent = co_await with_stop(waits.stop(), connection_.flush());
     if (sent || (waits.stop().requested() && !is_stopped(env))) co_return {};
-    over_ = sent.error().code();
-    if (over_ == errc::timed_out && !is_stopped(env))
-        co_return fail(over_, "the server takes the request too slowly");
-    co_return fail(over_);
+    co_return fail(stuck(sent.error().code(), env));
+}
+
+task<result<>> client_exchange::flush() {
+    const environment& env = co_await this_env();
+    auto sent = co_await connection_.flush();
+    if (!sent) co_return fail(stuck(sent.error().code(), env));
+    co_return {};
 }
 
 task<result<>> client_exchange::read_head() {
@@ -193,7 +232,7 @@ task<result<>> client_exchange::read_head() {
 
 // The time was over, but what is written of the request meanwhile gives more.
 bool client_exchange::writes_on(errc why, const environment& env) const noexcept {
-    return why == errc::timed_out && !is_stopped(env) &&
+    return split_ && why == errc::timed_out && arrivals_.failed() == errc{} && !is_stopped(env) &&
            env.now() < after(written_, options_.head_timeout);
 }
 
@@ -305,12 +344,7 @@ task<result<std::string>> client_exchange::text(std::size_t limit) {
 bool client_exchange::settle() noexcept {
     if (!begun_) return true;
     if (!sent_ || !headed_ || over_ != errc{} || arrivals_.under_way()) return false;
-    while (!ended_) {
-        const action step = look_further(responses_end);
-        take(step);
-        if (step.what != action::kind::body && step.what != action::kind::end) return false;
-    }
-    connection_.consume(std::exchange(unconsumed_, 0));
+    if (!skip_arrived()) return false;
     const bool reusable = machine_.persists() && machine_.idle() && connection_.input().empty() &&
                           connection_.broken() == errc{};
     if (reusable) forget();

@@ -50,6 +50,8 @@ public:
     // Waits as long as much of it is unsent. False: the final answer has come, and the rest of the
     // request is not wanted. Errors: the connection is lost, or the answer is none.
     task<result<bool>> send(bytes_view part);
+    // Until all that is written has left.
+    task<result<>> flush();
     // What is written leaves at the end of the turn.
     void flush_soon() noexcept { connection_.flush_soon(); }
     // All of it is written.
@@ -62,6 +64,7 @@ public:
     // Until the head of the final response. Errors: timed_out, malformed, too_large, and why the
     // connection ended.
     task<result<>> read_head();
+    bool headed() const noexcept { return headed_; }
     const received_head& head() const noexcept { return head_; }
     // As client_response's.
     task<result<bytes_view>> read(place at = place::current());
@@ -81,10 +84,13 @@ public:
     bool begun() const noexcept { return begun_; }
     // The response was read to its end.
     bool ended() const noexcept { return ended_; }
-    // Neither the request nor the response is complete.
-    bool open_both_ways() const noexcept { return begun_ && !sent_ && !ended_; }
-    // Nothing more of it is written or read; who waits is told errc::closed.
+    // Its end is to be a reset: the server goes on with what nobody wants, or is to wait no longer
+    // for what is not coming.
+    bool cut_short() const noexcept { return begun_ && (!ended_ || (split_ && !sent_)); }
+    // Nothing more of it is written or read; who does is told errc::closed.
     void abandon() noexcept;
+    // Nobody reads the response any more.
+    void reader_left() noexcept;
     // No byte of an answer has come.
     bool unanswered() const noexcept { return connection_.received_bytes() == received_before_; }
     // Nothing of the request has left.
@@ -100,7 +106,10 @@ private:
     result<> leave_http(std::size_t head_bytes);
     error rejection(const action& step);
     error lost(errc why, const environment& env);
+    result<> may_write(const environment& env);
+    error stuck(errc why, const environment& env);
     bool writes_on(errc why, const environment& env) const noexcept;
+    bool skip_arrived() noexcept;
     task<result<>> make_room();
     task<result<>> fill();
     action look_further(const fence::place& at) noexcept;

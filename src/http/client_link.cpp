@@ -33,19 +33,16 @@ client_hold client_link::share() noexcept {
     return client_hold{this};
 }
 
-// Who leaves in the middle leaves the other nothing to go on with.
+// A writer says by itself that it leaves in the middle.
 void client_link::let_go() noexcept {
-    if (--holders_ > 0) {
-        if (exchange_.open_both_ways()) exchange_.abandon();
-        return;
-    }
+    if (--holders_ > 0) return exchange_.reader_left();
     // It may be the end of this.
     const pool::lease<client_link> back = std::move(lease_);
 }
 
 bool client_link::cut_short() const noexcept {
     using phase = net::lifecycle::state;
-    if (!exchange_.left_http()) return exchange_.begun() && !exchange_.ended();
+    if (!exchange_.left_http()) return exchange_.cut_short();
     return connection_->phase() != phase::half_closed_local &&
            connection_->phase() != phase::closed;
 }

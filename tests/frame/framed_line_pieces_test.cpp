@@ -227,6 +227,7 @@ task<result<>> slow_line(stage& on, duration between, errc expected) {
     options.min_piece_rate = 10;
     lines frames{here, ending_in("xxxxxxxxxxxxxxxxxxxxy"), options};
     const auto dripping = [](io::transport& to, duration pause) -> task<result<>> {
+        co_await or_return(io::send_text(to, "a"));  // which is no beginning of its end
         for (int i = 0; i < 60; ++i) {
             co_await or_return(io::send_text(to, "x"));
             co_await or_return(sleep(pause));

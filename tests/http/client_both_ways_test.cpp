@@ -3,6 +3,7 @@
 
 #include "weir/task/when_all.hpp"
 
+#include "http/both_ways.hpp"
 #include "http/server_end.hpp"
 #include "http/serving_end.hpp"
 
@@ -15,12 +16,6 @@ class http_client_both_ways_test : public http_client_test {};
 
 INSTANTIATE_TEST_SUITE_P(on, http_client_both_ways_test, testing::ValuesIn(io::engine_names()),
                          io::name_of);
-
-constexpr std::string_view chunked_head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
-
-std::string a_chunk(std::string_view data) {
-    return std::to_string(data.size()).append("\r\n").append(data).append("\r\n");
-}
 
 task<result<>> sends_back(request& asked, body_writer& out) {
     for (;;) {
@@ -161,116 +156,6 @@ TEST_P(http_client_both_ways_test, writes_and_reads_much_at_the_same_time) {
     run(at_once(*world_));
 }
 
-task<result<>> answers_first(client_stage& stage, errc& ended) {
-    auto peer = co_await or_return(stage.take());
-    co_await or_return(peer->hear_head());
-    co_await or_return(peer->say(std::string{chunked_head} + a_chunk("first")));
-    ended = co_await peer->end();
-    co_return {};
-}
-
-task<result<>> drops_the_response(io::engine_world& world) {
-    client_stage stage{world};
-    errc ended{};
-    stage.beside(answers_first(stage, ended));
-    auto upload = co_await or_return(stage.client().upload(made(method::post)));
-    {
-        auto response = co_await or_return(upload.response());
-        EXPECT_EQ(as_text(co_await or_return(response.read())), "first");
-        co_await or_return(upload.write(as_bytes("more")));
-    }
-    const auto written = co_await upload.write(as_bytes("more"));
-    EXPECT_EQ(written.error(), errc::closed);
-    const auto end = co_await upload.end();
-    EXPECT_EQ(end.error(), errc::closed);
-    co_await stage.scope.join();
-    EXPECT_EQ(ended, errc::reset);
-    EXPECT_EQ(stage.counted("weir_http_client_connections"), 0);
-    co_return {};
-}
-
-TEST_P(http_client_both_ways_test, tells_the_writer_that_nobody_reads) {
-    run(drops_the_response(*world_));
-}
-
-task<result<>> never_reads(client_stage& stage, const bool& over) {
-    auto peer = co_await or_return(stage.take());
-    co_await or_return(peer->say(std::string{chunked_head}));
-    while (!over) co_await or_return(sleep(1ms));
-    co_return {};
-}
-
-task<errc> writes_until_it_fails(client_upload& to, std::size_t& written) {
-    const std::string piece(10'000, 'x');
-    for (;;) {
-        const auto more = co_await to.write(as_bytes(piece));
-        if (!more) co_return more.error().code();
-        written += piece.size();
-    }
-}
-
-task<> drops_when_it_waits([[maybe_unused]] client_response response, const std::size_t& written) {
-    std::size_t before = 0;
-    do {
-        before = written;
-        (void)co_await sleep(20ms);
-    } while (written != before);
-}
-
-task<result<>> drops_while_written(io::engine_world& world) {
-    client_stage stage{world};
-    bool over = false;
-    std::size_t written = 0;
-    stage.beside(never_reads(stage, over));
-    auto upload = co_await or_return(stage.client().upload(made(method::post)));
-    auto response = co_await or_return(upload.response());
-    auto [failure, dropped] = co_await when_all(writes_until_it_fails(upload, written),
-                                                drops_when_it_waits(std::move(response), written));
-    EXPECT_EQ(failure, errc::closed);
-    over = true;
-    co_return {};
-}
-
-TEST_P(http_client_both_ways_test, tells_a_writer_that_waits_that_nobody_reads) {
-    run(drops_while_written(*world_));
-}
-
-task<errc> reads_until_it_fails(client_response& from) {
-    for (;;) {
-        const auto more = co_await from.read();
-        if (!more || more->empty()) co_return more ? errc{} : more.error().code();
-    }
-}
-
-task<> drops_later(client_upload dropped) {
-    (void)co_await sleep(10ms);
-    client_upload gone{std::move(dropped)};
-}
-
-task<result<>> drops_the_upload(io::engine_world& world) {
-    client_stage stage{world};
-    errc ended{};
-    stage.beside(answers_first(stage, ended));
-    {
-        auto upload = co_await or_return(stage.client().upload(made(method::post)));
-        auto response = co_await or_return(upload.response());
-        co_await or_return(upload.write(as_bytes("half a body")));
-        auto [failure, dropped] =
-            co_await when_all(reads_until_it_fails(response), drops_later(std::move(upload)));
-        EXPECT_EQ(failure, errc::closed);
-        EXPECT_EQ(response.status(), status::ok) << "what has come of it stays";
-        const auto later = co_await response.read();
-        EXPECT_EQ(later.error(), errc::closed);
-    }
-    co_await stage.scope.join();
-    EXPECT_EQ(ended, errc::reset) << "and not an end that could be taken for the body's";
-    co_return {};
-}
-
-TEST_P(http_client_both_ways_test, tells_the_reader_that_nobody_writes) {
-    run(drops_the_upload(*world_));
-}
-
 task<result<>> answers_whole(client_stage& stage) {
     auto peer = co_await or_return(stage.take());
     co_await or_return(peer->hear_head());
@@ -322,30 +207,55 @@ task<result<>> asked_twice(io::engine_world& world) {
 
 TEST_P(http_client_both_ways_test, has_one_end_and_one_response) { run(asked_twice(*world_)); }
 
-task<result<>> resets_amid_both(client_stage& stage) {
-    auto peer = co_await or_return(stage.take());
-    co_await or_return(peer->hear_head());
-    co_await or_return(peer->say(std::string{chunked_head} + a_chunk("first")));
-    co_await or_return(peer->hear_until("more"));
-    peer->connection().abort();
-    co_return {};
-}
+enum class closes : std::uint8_t { server, client };
 
-task<result<>> lost_amid_both(io::engine_world& world) {
+task<result<>> ends_behind_the_response(io::engine_world& world, closes who) {
     client_stage stage{world};
-    stage.beside(resets_amid_both(stage));
-    auto upload = co_await or_return(stage.client().upload(made(method::post)));
-    auto response = co_await or_return(upload.response());
-    co_await or_return(upload.write(as_bytes("more")));
-    EXPECT_EQ(co_await reads_until_it_fails(response), errc::reset);
-    const auto written = co_await upload.write(as_bytes("more"));
-    EXPECT_EQ(written.error(), errc::outcome_unknown);
-    EXPECT_EQ(stage.counted("weir_http_client_failures_total"), 1);
+    account peer;
+    const std::string_view field = who == closes::server ? "Connection: close\r\n" : "";
+    stage.beside(answers_and_listens(stage, answer("enough", field), peer));
+    {
+        auto upload = co_await or_return(stage.client().upload(made(method::post)));
+        {
+            auto response = co_await or_return(upload.response());
+            EXPECT_EQ(co_await or_return(response.text()), "enough");
+        }
+        if (who == closes::client) stage.client().close();
+        co_await or_return(upload.write(as_bytes("the rest")));
+        co_await or_return(upload.end());
+    }
+    stage.client().close();
+    co_await stage.scope.join();
+    EXPECT_EQ(peer.heard, "8\r\nthe rest\r\n0\r\n\r\n");
+    EXPECT_EQ(peer.ended, errc::end_of_stream);
     co_return {};
 }
 
-TEST_P(http_client_both_ways_test, tells_both_that_the_connection_is_lost) {
-    run(lost_amid_both(*world_));
+TEST_P(http_client_both_ways_test, sends_all_before_it_gives_up_a_connection) {
+    run(ends_behind_the_response(*world_, closes::server));
+    run(ends_behind_the_response(*world_, closes::client));
+}
+
+task<result<>> drops_one_that_has_come(io::engine_world& world, std::string text) {
+    client_stage stage{world};
+    account peer;
+    stage.beside(answers_and_listens(stage, std::move(text), peer));
+    {
+        auto upload = co_await or_return(stage.client().upload(made(method::post)));
+        co_await or_return(upload.response());
+        co_await or_return(upload.write(as_bytes("all")));
+        co_await or_return(upload.end());
+    }
+    EXPECT_EQ(stage.client().connections().idle, 1U);
+    stage.client().close();
+    co_await stage.scope.join();
+    EXPECT_EQ(peer.heard, "3\r\nall\r\n0\r\n\r\n");
+    co_return {};
+}
+
+TEST_P(http_client_both_ways_test, writes_on_behind_a_response_that_was_dropped_whole) {
+    run(drops_one_that_has_come(*world_, "HTTP/1.1 204 No Content\r\n\r\n"));
+    run(drops_one_that_has_come(*world_, answer("all here")));
 }
 
 class http_client_both_ways_time_test : public http_client_test {};

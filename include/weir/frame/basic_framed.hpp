@@ -89,7 +89,7 @@ public:
     piece_operand next_piece(place at = place::current()) noexcept WEIR_LIFETIMEBOUND
         requires piecewise_codec<Codec>;
     bool in_frame() const noexcept {
-        if constexpr (settling_codec<Codec>) return search_.in_frame;
+        if constexpr (!announcing_codec<Codec> && settling_codec<Codec>) return search_.in_frame;
         return left_ > 0;
     }
     std::size_t left() const noexcept
@@ -154,7 +154,7 @@ private:
     bool find_header() noexcept
         requires announcing_codec<Codec>;
     bool find_piece(place at) noexcept
-        requires settling_codec<Codec>;
+        requires(!announcing_codec<Codec> && settling_codec<Codec>);
     void begin_pieces() noexcept;
     void end_pieces() noexcept;
     bool pass_over(place at) noexcept

@@ -162,7 +162,7 @@ bool basic_framed<Codec>::find_header() noexcept
 // What may be the beginning of its end stays in the input.
 template <frame_codec Codec>
 bool basic_framed<Codec>::find_piece(place at) noexcept
-    requires settling_codec<Codec>
+    requires(!announcing_codec<Codec> && settling_codec<Codec>)
 {
     const bytes_view input = connection_->input(at);
     const std::size_t seen = std::min(search_.seen, input.size());

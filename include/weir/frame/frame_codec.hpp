@@ -85,6 +85,7 @@ concept settling_codec =
         { codec.behind(taken) } noexcept -> std::same_as<Codec>;
     };
 
+// A length that is announced goes before an end that is searched for.
 template <class Codec>
 concept piecewise_codec = announcing_codec<Codec> || settling_codec<Codec>;
 

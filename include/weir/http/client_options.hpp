@@ -45,7 +45,8 @@ struct client_options {
     duration write_timeout = std::chrono::seconds{30};
     // A body that waits to be wanted is sent after it all the same (RFC 9110 section 10.1.1).
     duration continue_timeout = std::chrono::seconds{1};
-    // From the request's last byte to the end of the response's head; no byte extends it.
+    // From the request's last byte, or what was written last where the response is read meanwhile,
+    // to the end of the response's head; no byte of that extends it.
     duration head_timeout = std::chrono::seconds{30};
     // Of waiting for a response's body, in which so many bytes must come at least, or its end.
     // Where the peer may be silent in between (events that are streamed), ask for one byte and

@@ -10,8 +10,9 @@
 //     auto [written, read] = co_await when_all(write_all(upload), read_all(response));
 //
 // Its head is on its way. It is never sent again. Dropped before its end, it ends its connection
-// with a reset, so that its server does not take it for a whole one, and reading the response fails
-// with errc::closed. The client outlives it, and it its tasks.
+// with a reset, so that its server does not take it for a whole one: reading the response fails
+// with errc::closed then, and the reset goes when that is dropped, too. The client outlives it, and
+// it its tasks.
 #pragma once
 
 #include <memory>
@@ -38,16 +39,17 @@ public:
     // Copies a piece behind what is to be sent, and waits as long as 64 KiB are unsent: a server
     // that does not read makes its client wait. Lifetime: the piece, until the task has ended.
     // Errors: closed, where the server has answered already and wants no more of it (response() has
-    // the answer), or where the response was dropped unread; invalid_argument, where more is
-    // written than was announced, and nothing is; else as client::send(), and all is over.
+    // the answer), or where the response was dropped before its end; invalid_argument, where more
+    // is written than was announced, and nothing is; else as client::send(), and all is over.
     // Cancellation: as an error.
     task<result<>> write(bytes_view piece);
-    // The body is complete. Once. Errors: as write(); invalid_argument, where less was written than
-    // was announced.
+    // The body is complete. Once. Where the response was asked for before, it waits until all is
+    // sent. Errors: as write(); invalid_argument, where less was written than was announced.
     task<result<>> end();
     // The head of the response. Once. Before end(), also while another task writes, it asks for
-    // both at the same time: from then on an answer does not end the body, and it may come until
-    // client_options::head_timeout after what was written last. Errors: as client::send().
+    // both at the same time: from then on an answer does not end the body, unless it was noticed
+    // before, and it may come until client_options::head_timeout after what was written last.
+    // Errors: as client::send().
     task<result<client_response>> response();
     // end(), then response().
     task<result<client_response>> finish();
