@@ -68,8 +68,7 @@ client_response client_call::answered(client_hold from) {
     const client_exchange& exchange = from->exchange();
     if (exchange.left_http()) from->leave_http();
     const duration took = client_.loop().read_clock() - begun_;
-    client_.metrics().answered(exchange.head().status(), took);
-    counted_ = true;
+    if (!std::exchange(counted_, true)) client_.metrics().answered(exchange.head().status(), took);
     return client_response{std::move(from)};
 }
 
@@ -107,14 +106,15 @@ task<result<>> client_call::end() {
     if (!link_ || ended_) co_return fail(errc::closed);
     if (!refused_ && left_ > 0)
         co_return fail(errc::invalid_argument, "the body is smaller than was announced");
-    if (head_.chunked()) {
-        auto sent = co_await send(as_bytes(last_chunk));
+    if (head_.chunked() || asked_) {
+        const bytes_view last = as_bytes(head_.chunked() ? last_chunk : std::string_view{});
+        auto sent = co_await send(last);
         if (!sent) co_return fail(lost(std::move(sent).error()));
     }
-    ended_ = true;
     if (!refused_) link_->exchange().end_request();
-    link_->exchange().flush_soon();
     if (asked_) co_return co_await leave();
+    link_->exchange().flush_soon();
+    ended_ = true;
     co_return {};
 }
 
@@ -122,7 +122,8 @@ task<result<>> client_call::end() {
 task<result<>> client_call::leave() {
     auto sent = co_await link_->exchange().flush();
     if (!sent) co_return fail(lost(std::move(sent).error()));
-    link_.reset();
+    ended_ = true;
+    let_go();
     co_return {};
 }
 
@@ -160,8 +161,9 @@ error client_call::explained(error why, const client_hold& link) {
     if (is_lost(why.code(), link)) {
         const bool safe = is_idempotent(head_.asked()) || link->exchange().unsent();
         error told{safe ? errc::unavailable : errc::outcome_unknown,
-                   safe ? "the connection was lost before the request was answered"
-                        : "the connection was lost; the request may have been executed"};
+                   counted_ ? "the connection was lost amid the request"
+                   : safe   ? "the connection was lost before the request was answered"
+                            : "the connection was lost; the request may have been executed"};
         why = std::move(told).because(std::move(why));
     }
     if (!std::exchange(counted_, true)) client_.metrics().failed(why.code());
@@ -171,12 +173,12 @@ error client_call::explained(error why, const client_hold& link) {
 // Its writer can do no more.
 error client_call::lost(error why) {
     error told = explained(std::move(why), link_);
-    abandon();
+    let_go();
     return told;
 }
 
-void client_call::abandon() noexcept {
-    if (link_ && asked_ && !ended_) link_->exchange().abandon();
+void client_call::let_go() noexcept {
+    if (link_ && link_->exchange().has_writer()) link_->exchange().writer_left(ended_);
     link_.reset();
 }
 

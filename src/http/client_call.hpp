@@ -22,7 +22,7 @@ public:
     }
     client_call(const client_call&) = delete;
     client_call& operator=(const client_call&) = delete;
-    ~client_call() { abandon(); }
+    ~client_call() { let_go(); }
 
     // All of it; body: whose body it has, null for none. Once more on a connection of its own where
     // the one that it was lent was gone, and that is safe.
@@ -47,7 +47,7 @@ private:
     error explained(error why, const client_hold& link);
     error lost(error why);
     task<result<>> leave();
-    void abandon() noexcept;
+    void let_go() noexcept;
 
     client_state& client_;
     sent_head head_;

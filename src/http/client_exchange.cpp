@@ -67,7 +67,8 @@ result<> client_exchange::look() {
             wanted_ = wanted_ || head_.status() == status::continue_;
             interim_bytes_ += step.consumed;
             if (interim_bytes_ > options_.limits.max_field_bytes)
-                return fail(over_ = errc::bad_response, "the server does not come to its response");
+                return fail(give_up(errc::bad_response),
+                            "the server does not come to its response");
         } else {
             head_bytes_ = connection_.keep();
             pace_.emplace(duration::max(), options_.body_timeout,
@@ -86,13 +87,13 @@ result<> client_exchange::look() {
 // the head does not stay where it came: it would keep a slab of its loop.
 result<> client_exchange::leave_http(std::size_t head_bytes) {
     if (!sent_)
-        return fail(over_ = errc::bad_response,
+        return fail(give_up(errc::bad_response),
                     "the server leaves HTTP before it has the whole request");
     const bool agreed = head_.version() == version::http_1_1 &&
                         lists(head_.fields(), "connection", "upgrade") &&
                         lists(head_.fields(), "upgrade", protocol_);
     if (!agreed)
-        return fail(over_ = errc::bad_response, "the server speaks a protocol nobody asked for");
+        return fail(give_up(errc::bad_response), "the server speaks a protocol nobody asked for");
     arrivals_.stop();
     const std::string_view came = as_text(connection_.input().first(head_bytes));
     copy_ = fence::copy(came);
@@ -103,27 +104,32 @@ result<> client_exchange::leave_http(std::size_t head_bytes) {
 }
 
 error client_exchange::rejection(const action& step) {
-    if (step.what != action::kind::reject) return error{over_ = errc::closed};
-    over_ = errc::bad_response;
-    return {over_, "the server's response is refused: " + std::string{describe(step.why)}};
+    if (step.what != action::kind::reject) return error{give_up(errc::closed)};
+    return {give_up(errc::bad_response),
+            "the server's response is refused: " + std::string{describe(step.why)}};
+}
+
+// Nothing more is read, and so nothing written; who waits to write is to look.
+errc client_exchange::give_up(errc why) noexcept {
+    heard();
+    return over_ = why;
 }
 
 // A wait for the server has failed.
 error client_exchange::lost(errc why, const environment& env) {
     if (why == errc::end_of_stream) machine_.end_of_stream();
     // What stops the reader is not what its writer is to be told.
-    over_ = split_ && is_stopped(env) ? errc::closed : why;
+    give_up(split_ && is_stopped(env) ? errc::closed : why);
     if (why != errc::timed_out || is_stopped(env)) return error{why};
     if (connection_.broken() == errc::timed_out) return {why, std::string{taken_slowly}};
     return {why, headed_ ? "the server sends its response's body too slowly"
                          : "the server did not respond in time"};
 }
 
-// What was written of the request does not leave.
+// What was written of the request does not leave. Who reads finds out behind what has arrived.
 error client_exchange::stuck(errc why, const environment& env) {
-    if (is_stopped(env)) return error{why};
-    over_ = why;
-    if (why == errc::timed_out) return {why, std::string{taken_slowly}};
+    if (!split_) over_ = why;
+    if (why == errc::timed_out && !is_stopped(env)) return {why, std::string{taken_slowly}};
     return error{why};
 }
 
@@ -146,9 +152,9 @@ bool client_exchange::try_send(bytes_view part) {
     return connection_.unsent() + part.size() <= high_water && connection_.write(part);
 }
 
-result<> client_exchange::may_write(const environment& env) {
+result<> client_exchange::may_write() {
     if (over_ != errc{}) return fail(over_);
-    if (connection_.broken() != errc{}) return fail(lost(connection_.broken(), env));
+    if (connection_.broken() != errc{}) return fail(connection_.broken());
     return {};
 }
 
@@ -159,7 +165,7 @@ task<result<bool>> client_exchange::send(bytes_view part) {
         const bool listens = !split_;
         if (listens) co_await or_return(look());
         if (listens && headed_) co_return false;
-        if (!listens) co_await or_return(may_write(env));
+        if (!listens) co_await or_return(may_write());
         if (part.empty()) co_return true;
         if (listens && !arrivals_.start()) {
             if (arrivals_.failed() == errc{}) continue;
@@ -176,15 +182,22 @@ task<result<bool>> client_exchange::send(bytes_view part) {
     }
 }
 
+// What has arrived over a connection that is lost may still be read.
 void client_exchange::abandon() noexcept {
+    if (connection_.broken() != errc{}) return;
     if (over_ == errc{}) over_ = errc::closed;
     connection_.abort();
 }
 
+void client_exchange::writer_left(bool in_order) noexcept {
+    has_writer_ = false;
+    if (!in_order) abandon();
+}
+
 // Its request goes on behind a response that has come whole.
 void client_exchange::reader_left() noexcept {
-    if (sent_ || over_ != errc{}) return;
-    if (!headed_ || !skip_arrived()) abandon();
+    const bool readable = over_ == errc{} && headed_ && !arrivals_.under_way();
+    if (!ended_ && (!readable || !skip_arrived())) abandon();
 }
 
 // False where more of the response is to come, or it breaks the rules.
@@ -262,7 +275,7 @@ task<result<bytes_view>> client_exchange::read(place at) {
         if (step.what == action::kind::end)
             kept = trailers_.keep(step.body, connection_.loop().blocks());
         take(step);
-        if (!kept) co_return fail(over_ = kept.error().code());
+        if (!kept) co_return fail(give_up(kept.error().code()));
         switch (step.what) {
             case action::kind::body:
                 handed_out_ = at;
@@ -362,7 +375,7 @@ void client_exchange::forget() noexcept {
     pace_.reset();
     interim_bytes_ = 0;
     written_ = {};
-    begun_ = sent_ = split_ = wanted_ = headed_ = ended_ = all_read_ = false;
+    begun_ = sent_ = split_ = has_writer_ = wanted_ = headed_ = ended_ = all_read_ = false;
 }
 
 }  // namespace weir::inline v0::http

@@ -57,7 +57,12 @@ public:
     // All of it is written.
     void end_request() noexcept { sent_ = true; }
     // Another task reads the response meanwhile: from here on an answer does not end the request.
-    void split() noexcept { split_ = true; }
+    void split() noexcept { split_ = has_writer_ = true; }
+    // Behind split(): no more of the request is written.
+    void writer_left(bool in_order) noexcept;
+    bool has_writer() const noexcept { return has_writer_; }
+    // Before its writer.
+    void reader_left() noexcept;
 
     // --- the response
 
@@ -86,11 +91,9 @@ public:
     bool ended() const noexcept { return ended_; }
     // Its end is to be a reset: the server goes on with what nobody wants, or is to wait no longer
     // for what is not coming.
-    bool cut_short() const noexcept { return begun_ && (!ended_ || (split_ && !sent_)); }
-    // Nothing more of it is written or read; who does is told errc::closed.
-    void abandon() noexcept;
-    // Nobody reads the response any more.
-    void reader_left() noexcept;
+    bool cut_short() const noexcept {
+        return begun_ && (!ended_ || (split_ && (!sent_ || connection_.unsent() > 0)));
+    }
     // No byte of an answer has come.
     bool unanswered() const noexcept { return connection_.received_bytes() == received_before_; }
     // Nothing of the request has left.
@@ -106,7 +109,9 @@ private:
     result<> leave_http(std::size_t head_bytes);
     error rejection(const action& step);
     error lost(errc why, const environment& env);
-    result<> may_write(const environment& env);
+    errc give_up(errc why) noexcept;
+    void abandon() noexcept;
+    result<> may_write();
     error stuck(errc why, const environment& env);
     bool writes_on(errc why, const environment& env) const noexcept;
     bool skip_arrived() noexcept;
@@ -136,10 +141,11 @@ private:
     net::pin first_piece_;
     fence::string copy_;  // of a body in several pieces, or of the last head
     kept_trailers trailers_;
-    errc over_{};  // why nothing more is read
+    errc over_{};  // why nothing more is read, or written
     bool begun_ = false;
     bool sent_ = false;
     bool split_ = false;
+    bool has_writer_ = false;
     bool wanted_ = false;  // 100 (Continue) has come
     bool headed_ = false;
     bool ended_ = false;

@@ -33,9 +33,11 @@ client_hold client_link::share() noexcept {
     return client_hold{this};
 }
 
-// A writer says by itself that it leaves in the middle.
 void client_link::let_go() noexcept {
-    if (--holders_ > 0) return exchange_.reader_left();
+    if (--holders_ > 0) {
+        if (exchange_.has_writer()) exchange_.reader_left();
+        return;
+    }
     // It may be the end of this.
     const pool::lease<client_link> back = std::move(lease_);
 }

@@ -46,7 +46,7 @@ struct client_options {
     // A body that waits to be wanted is sent after it all the same (RFC 9110 section 10.1.1).
     duration continue_timeout = std::chrono::seconds{1};
     // From the request's last byte, or what was written last where the response is read meanwhile,
-    // to the end of the response's head; no byte of that extends it.
+    // to the end of the response's head; no byte of the head extends it.
     duration head_timeout = std::chrono::seconds{30};
     // Of waiting for a response's body, in which so many bytes must come at least, or its end.
     // Where the peer may be silent in between (events that are streamed), ask for one byte and

@@ -39,17 +39,20 @@ public:
     // Copies a piece behind what is to be sent, and waits as long as 64 KiB are unsent: a server
     // that does not read makes its client wait. Lifetime: the piece, until the task has ended.
     // Errors: closed, where the server has answered already and wants no more of it (response() has
-    // the answer), or where the response was dropped before its end; invalid_argument, where more
-    // is written than was announced, and nothing is; else as client::send(), and all is over.
+    // the answer), or where who reads the response has left before its end; invalid_argument, where
+    // more is written than was announced, and nothing is; else as client::send(), and all is over.
     // Cancellation: as an error.
     task<result<>> write(bytes_view piece);
     // The body is complete. Once. Where the response was asked for before, it waits until all is
-    // sent. Errors: as write(); invalid_argument, where less was written than was announced.
+    // sent. Errors and cancellation: as write(); invalid_argument, where less was written than was
+    // announced.
     task<result<>> end();
     // The head of the response. Once. Before end(), also while another task writes, it asks for
     // both at the same time: from then on an answer does not end the body, unless it was noticed
-    // before, and it may come until client_options::head_timeout after what was written last.
-    // Errors: as client::send().
+    // before. It may come until client_options::head_timeout after what was written last;
+    // body_timeout counts as ever, whatever the writer does. Errors: as client::send(); closed also
+    // where the writer has left in the middle, and then the request may have been executed.
+    // Cancellation: as an error, and the writer is told errc::closed.
     task<result<client_response>> response();
     // end(), then response().
     task<result<client_response>> finish();
