@@ -1,6 +1,8 @@
 // Requests whose bodies are written while their responses are read, where one of both leaves, or is
 // left alone.
+#include <optional>
 #include <string>
+#include <utility>
 
 #include "weir/task/when_all.hpp"
 
@@ -337,6 +339,76 @@ task<result<>> reads_what_had_come(io::engine_world& world) {
 
 TEST_P(http_client_both_ways_loss_test, reads_what_had_come_before_the_writer_failed) {
     run(reads_what_had_come(*world_));
+}
+
+task<result<>> mirrors_bytes(client_stage& stage) {
+    for (;;) {
+        auto peer = co_await or_return(stage.take());
+        (void)co_await peer->hear_head();
+        (void)co_await peer->say(std::string{chunked_head});
+        while (co_await peer->connection().fill()) {
+            peer->connection().consume(peer->connection().input().size());
+            (void)co_await peer->say(a_chunk("x"));
+        }
+    }
+}
+
+task<result<>> writes_for_a_while(client_upload& to) {
+    const std::string piece(3'000, 'x');
+    for (int at = 0; at < 6; ++at) {
+        co_await or_return(to.write(as_bytes(piece)));
+        co_await or_return(sleep(1ms));
+    }
+    co_return co_await to.end();
+}
+
+struct leaving {
+    leaving(duration writer, duration reader, bool first) noexcept
+        : writer_after{writer}, reader_after{reader}, writer_first{first} {}
+
+    duration writer_after;
+    duration reader_after;
+    bool writer_first;
+};
+
+task<result<>> leaves(client_stage& stage, leaving how) {
+    std::optional<client_upload> upload{
+        co_await or_return(stage.client().upload(made(method::post)))};
+    std::optional<client_response> response{co_await or_return(upload->response())};
+    const auto reads = [](client_response& from) -> task<result<>> {
+        co_return fail(co_await reads_until_it_fails(from));
+    };
+    const auto within = [](duration time, task<result<>> what) -> task<errc> {
+        const auto done = co_await with_timeout(time, std::move(what));
+        co_return done ? errc{} : done.error().code();
+    };
+    co_await when_all(within(how.writer_after, writes_for_a_while(*upload)),
+                      within(how.reader_after, reads(*response)));
+    if (how.writer_first) upload.reset();
+    response.reset();
+    co_return {};
+}
+
+task<result<>> leaves_in_any_order(io::engine_world& world) {
+    client_stage stage{world};
+    task_scope serving{world.loop().env(), [](const error&) {}};
+    serving.spawn(mirrors_bytes(stage));
+    for (const auto writer : {1ms, 4ms, 100ms})
+        for (const auto reader : {1ms, 4ms, 20ms})
+            for (const bool first : {false, true})
+                for (const auto all : {0ms, 1ms, 3ms, 6ms, 1000ms}) {
+                    const leaving how{writer, reader, first};
+                    (void)co_await with_timeout(all, leaves(stage, how));
+                    EXPECT_EQ(stage.client().connections().in_use, 0U);
+                    EXPECT_EQ(stage.counted("weir_http_client_requests_in_flight"), 0);
+                }
+    EXPECT_GE(stage.counted("weir_http_client_requests_total"), 18);
+    co_return {};
+}
+
+TEST_P(http_client_both_ways_loss_test, leaves_nothing_behind_in_whatever_order_they_leave) {
+    world_->set_patience(1min);
+    run(leaves_in_any_order(*world_));
 }
 
 task<errc> head_failure(client_upload& of, std::string& text) {
