@@ -187,7 +187,7 @@ bool head_reader::skim_fields(std::string_view input, message_head& head,
     const char* line = input.data() + line_;
     const std::uint32_t most = std::min(bounds.max_fields, limits::field_capacity);
     while (head.count_ < most && line != last && *line != '\r') {
-        field* const content = &head.places()[head.count_];
+        field* const content = &head.fields_[head.count_];
         skimmed_fields found =
             skim_plain_fields({input.data(), line, limit, last}, {content, most - head.count_});
         if (found.count == 0) {
@@ -225,7 +225,7 @@ bool head_reader::read_field(std::string_view input, message_head& head,
     const std::size_t limit =
         bounds.max_field_bytes - std::min<std::size_t>(used, bounds.max_field_bytes);
     if (scanned_ > line_ && find_line_end(input, limit) == line_end::missing) return false;
-    field& content = head.places()[head.count_];
+    field& content = head.fields_[head.count_];
     const field_line_end line = parse_field_line(first, last, input.data(), content);
     if (line.next == nullptr || distance(first, line.next) > limit) {
         const line_end end = find_line_end(input, limit);

@@ -11,7 +11,6 @@
 // message has an array of its own, and who looks at an earlier one's ends the process.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -19,6 +18,7 @@
 
 #include "weir/base/api.hpp"
 #include "weir/base/lifetime.hpp"
+#include "weir/base/watched_array.hpp"
 #include "weir/http/control_fields.hpp"
 #include "weir/http/field.hpp"
 #include "weir/http/limits.hpp"
@@ -32,13 +32,15 @@ public:
     message_head& operator=(const message_head&) = delete;
 
     http::version version() const noexcept { return version_; }
-    std::span<const field> fields() const noexcept WEIR_LIFETIMEBOUND { return {fields_, count_}; }
+    std::span<const field> fields() const noexcept WEIR_LIFETIMEBOUND {
+        return {fields_.data(), count_};
+    }
     // The value of the first field of this name, or nothing. O(number of fields).
     std::optional<std::string_view> find(std::string_view name) const noexcept;
     // The message has ended, and with it what fields() has shown.
     void end_fields() noexcept {
         count_ = 0;
-        if (fields_ != room_.data()) renew_watched_fields();
+        fields_.renew();
     }
 
     // The peer lets the connection go on (RFC 9112 section 9.3).
@@ -51,8 +53,8 @@ public:
     }
 
 protected:
-    explicit message_head(message which) noexcept;
-    ~message_head();
+    explicit message_head(message which) noexcept : control_{which} {}
+    ~message_head() = default;
 
     const control_fields& control() const noexcept { return control_; }
     void rebase_fields(const char* from, const char* to) noexcept;
@@ -69,16 +71,10 @@ protected:
 private:
     friend class head_reader;
 
-    void renew_watched_fields() noexcept;
-    std::span<field, limits::field_capacity> places() noexcept {
-        return std::span<field, limits::field_capacity>{fields_, limits::field_capacity};
-    }
-
     http::version version_ = http::version::http_1_1;
     std::uint32_t count_ = 0;
     control_fields control_;
-    field* fields_ = nullptr;  // in room_, unless views are watched
-    std::array<field, limits::field_capacity> room_;
+    watched_array<field, limits::field_capacity> fields_;
 };
 
 }  // namespace weir::inline v0::http
