@@ -87,8 +87,6 @@ public:
         if (writer_ != nullptr) writer_->request(errc::canceled);
     }
     bool begun() const noexcept { return begun_; }
-    // The response was read to its end.
-    bool ended() const noexcept { return ended_; }
     // Its end is to be a reset: the server goes on with what nobody wants, or is to wait no longer
     // for what is not coming.
     bool cut_short() const noexcept {

@@ -5,16 +5,13 @@
 #include <string>
 #include <string_view>
 
+#include "http/one_chunk.hpp"
 #include "http/server_end.hpp"
 
 namespace weir::inline v0::http {
 
 inline constexpr std::string_view chunked_head =
     "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
-
-inline std::string a_chunk(std::string_view data) {
-    return std::to_string(data.size()).append("\r\n").append(data).append("\r\n");
-}
 
 // How the peer's connection ended, and what it had heard by then.
 struct account {

@@ -18,18 +18,13 @@ class http_client_both_ways_loss_test : public http_client_test {};
 INSTANTIATE_TEST_SUITE_P(on, http_client_both_ways_loss_test, testing::ValuesIn(io::engine_names()),
                          io::name_of);
 
-task<result<>> answers_first(client_stage& stage, errc& ended) {
-    auto peer = co_await or_return(stage.take());
-    co_await or_return(peer->hear_head());
-    co_await or_return(peer->say(std::string{chunked_head} + a_chunk("first")));
-    ended = co_await peer->end();
-    co_return {};
-}
+// The beginning of an answer.
+std::string first_piece() { return std::string{chunked_head} + one_chunk("first"); }
 
 task<result<>> drops_the_response(io::engine_world& world) {
     client_stage stage{world};
-    errc ended{};
-    stage.beside(answers_first(stage, ended));
+    account peer;
+    stage.beside(answers_and_listens(stage, first_piece(), peer));
     auto upload = co_await or_return(stage.client().upload(made(method::post)));
     {
         auto response = co_await or_return(upload.response());
@@ -41,7 +36,7 @@ task<result<>> drops_the_response(io::engine_world& world) {
     const auto end = co_await upload.end();
     EXPECT_EQ(end.error(), errc::closed);
     co_await stage.scope.join();
-    EXPECT_EQ(ended, errc::reset);
+    EXPECT_EQ(peer.ended, errc::reset);
     EXPECT_EQ(stage.counted("weir_http_client_connections"), 0);
     co_return {};
 }
@@ -106,8 +101,8 @@ task<> drops_later(client_upload dropped) {
 
 task<result<>> drops_the_upload(io::engine_world& world) {
     client_stage stage{world};
-    errc ended{};
-    stage.beside(answers_first(stage, ended));
+    account peer;
+    stage.beside(answers_and_listens(stage, first_piece(), peer));
     {
         auto upload = co_await or_return(stage.client().upload(made(method::post)));
         auto response = co_await or_return(upload.response());
@@ -120,7 +115,7 @@ task<result<>> drops_the_upload(io::engine_world& world) {
         EXPECT_EQ(later.error(), errc::closed);
     }
     co_await stage.scope.join();
-    EXPECT_EQ(ended, errc::reset) << "and not an end that could be taken for the body's";
+    EXPECT_EQ(peer.ended, errc::reset) << "and not an end that could be taken for the body's";
     co_return {};
 }
 
@@ -128,10 +123,11 @@ TEST_P(http_client_both_ways_loss_test, tells_the_reader_that_nobody_writes) {
     run(drops_the_upload(*world_));
 }
 
-task<result<>> resets_amid_both(client_stage& stage) {
+// Once it has heard of more.
+task<result<>> answers_and_resets(client_stage& stage, std::string text) {
     auto peer = co_await or_return(stage.take());
     co_await or_return(peer->hear_head());
-    co_await or_return(peer->say(std::string{chunked_head} + a_chunk("first")));
+    co_await or_return(peer->say(std::move(text)));
     co_await or_return(peer->hear_until("more"));
     peer->connection().abort();
     co_return {};
@@ -139,7 +135,7 @@ task<result<>> resets_amid_both(client_stage& stage) {
 
 task<result<>> lost_amid_both(io::engine_world& world) {
     client_stage stage{world};
-    stage.beside(resets_amid_both(stage));
+    stage.beside(answers_and_resets(stage, first_piece()));
     auto upload = co_await or_return(stage.client().upload(made(method::post)));
     auto response = co_await or_return(upload.response());
     co_await or_return(upload.write(as_bytes("more")));
@@ -199,18 +195,9 @@ TEST_P(http_client_both_ways_loss_test, does_not_take_for_ended_what_was_aborted
     run(ends_what_is_aborted(*world_));
 }
 
-task<result<>> answers_and_resets(client_stage& stage) {
-    auto peer = co_await or_return(stage.take());
-    co_await or_return(peer->hear_head());
-    co_await or_return(peer->say(std::string{chunked_head}));
-    co_await or_return(peer->hear_until("more"));
-    peer->connection().abort();
-    co_return {};
-}
-
 task<result<>> writes_to_one_that_is_gone(io::engine_world& world) {
     client_stage stage{world};
-    stage.beside(answers_and_resets(stage));
+    stage.beside(answers_and_resets(stage, std::string{chunked_head}));
     auto upload = co_await or_return(stage.client().upload(made(method::post)));
     auto response = co_await or_return(upload.response());
     result<> written;
@@ -311,18 +298,9 @@ TEST_P(http_client_both_ways_loss_test, ends_all_where_the_end_is_stopped) {
     run(stops_at_the_end(*world_));
 }
 
-task<result<>> resets_behind_it(client_stage& stage) {
-    auto peer = co_await or_return(stage.take());
-    co_await or_return(peer->hear_head());
-    co_await or_return(peer->say(answer("all there is")));
-    co_await or_return(peer->hear_until("more"));
-    peer->connection().abort();
-    co_return {};
-}
-
 task<result<>> reads_what_had_come(io::engine_world& world) {
     client_stage stage{world};
-    stage.beside(resets_behind_it(stage));
+    stage.beside(answers_and_resets(stage, answer("all there is")));
     auto upload = co_await or_return(stage.client().upload(made(method::post)));
     auto response = co_await or_return(upload.response());
     const std::string body = co_await or_return(response.text());
@@ -348,7 +326,7 @@ task<result<>> mirrors_bytes(client_stage& stage) {
         (void)co_await peer->say(std::string{chunked_head});
         while (co_await peer->connection().fill()) {
             peer->connection().consume(peer->connection().input().size());
-            (void)co_await peer->say(a_chunk("x"));
+            (void)co_await peer->say(one_chunk("x"));
         }
     }
 }

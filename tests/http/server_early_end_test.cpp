@@ -2,7 +2,6 @@
 // nothing half-committed", where the handler waits for something else than the body, or for
 // nothing.
 #include <optional>
-#include <sstream>
 #include <string>
 
 #include "weir/metrics/registry.hpp"
@@ -13,6 +12,7 @@
 #include "weir/task/when_all.hpp"
 
 #include "http/house.hpp"
+#include "http/one_chunk.hpp"
 #include "net/counting_transport.hpp"
 
 namespace weir::inline v0::http {
@@ -78,12 +78,6 @@ std::string with_length(std::size_t length, std::string_view sent) {
 
 std::string chunked(std::string_view sent) {
     return "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n" + std::string{sent};
-}
-
-std::string one_chunk(std::string_view data) {
-    std::ostringstream text;
-    text << std::hex << data.size() << "\r\n" << data << "\r\n";
-    return text.str();
 }
 
 class server_early_end_test : public house_test {

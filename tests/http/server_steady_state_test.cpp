@@ -5,7 +5,6 @@
 
 #include <gtest/gtest.h>
 
-#include "weir/http/chunk_prefix.hpp"
 #include "weir/http/server.hpp"
 #include "weir/json/writer.hpp"
 #include "weir/metrics/registry.hpp"
@@ -14,6 +13,7 @@
 #include "weir/task/when_all.hpp"
 
 #include "http/house.hpp"
+#include "http/one_chunk.hpp"
 #include "support/allocations.hpp"
 
 namespace weir::inline v0::http {
@@ -265,7 +265,7 @@ std::string in_chunks(std::string_view body, std::size_t each) {
     std::string text = "POST / HTTP/1.1\r\nHost: house\r\nTransfer-Encoding: chunked\r\n\r\n";
     for (; !body.empty(); body.remove_prefix(std::min(each, body.size()))) {
         const std::string_view piece = body.substr(0, each);
-        text.append(chunk_prefix{piece.size()}.text()).append(piece).append("\r\n");
+        text.append(one_chunk(piece));
     }
     return text + "0\r\n\r\n";
 }

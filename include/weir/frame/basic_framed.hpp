@@ -89,7 +89,7 @@ public:
     piece_operand next_piece(place at = place::current()) noexcept WEIR_LIFETIMEBOUND
         requires piecewise_codec<Codec>;
     bool in_frame() const noexcept {
-        if constexpr (!announcing_codec<Codec> && settling_codec<Codec>) return search_.in_frame;
+        if constexpr (!announcing_codec<Codec> && settling_codec<Codec>) return search_.taken > 0;
         return left_ > 0;
     }
     std::size_t left() const noexcept
@@ -135,7 +135,6 @@ private:
     struct search {
         std::size_t seen = 0;   // of the input, in vain
         std::size_t taken = 0;  // in pieces, of this frame
-        bool in_frame = false;  // some of it was taken
     };
 
     // What send() copies; the copy costs less than an operation of its own.

@@ -171,7 +171,7 @@ bool basic_framed<Codec>::find_piece(place at) noexcept
         frame_is_there();
         found_ = deliver(rest.payload(), at);
         taken_ = rest.consumed();
-        if (search_.in_frame) end_pieces();
+        if (in_frame()) end_pieces();
         search_ = {};
         return true;
     }
@@ -184,8 +184,7 @@ bool basic_framed<Codec>::find_piece(place at) noexcept
     search_.seen = input.size() - settled;
     if (settled == 0) return false;
     frame_is_there();
-    if (!search_.in_frame) begin_pieces();
-    search_.in_frame = true;
+    if (!in_frame()) begin_pieces();
     search_.taken += settled;
     found_ = deliver(input.first(settled), at);
     taken_ = settled;
